@@ -1,0 +1,1 @@
+//! The laws of sigla as properties: see `tests/`.

@@ -1,0 +1,1 @@
+//! sigla: index and search a tree.

@@ -1,0 +1,2 @@
+//! The `sigla` command.
+fn main() {}
