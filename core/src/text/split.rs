@@ -1,0 +1,156 @@
+//! The terms of a word: where it splits into pieces, and its whole.
+//!
+//! A piece ends
+//!
+//! - at `_`, `-` and whatever else is no letter, number, combining mark or apostrophe;
+//! - between a letter and a number: `utf8` is utf, 8;
+//! - before an upper-case letter that follows another letter: `camelCase` is camel, case;
+//! - before the last of several upper-case letters when a lower-case one follows: `HTTPServer` is
+//!   http, server. A plural `s` does not count: `userIDs` is user, ids.
+//!
+//! A combining mark goes with its letter. Pieces of ASCII letters are stemmed, and a possessive
+//! `'s` is no part of a word. A word of one piece gives that piece alone; of several, each of them
+//! in order, as often as it occurs, then the whole: all pieces joined, neither stemmed nor split,
+//! so that `HashMap` is found by `hashmap` and a name can be told from its plural.
+
+use super::chars::{Class, classify};
+use super::term::Term;
+
+/// How a term came out of its word.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Part {
+    /// The word is this one piece; stemmed.
+    Only,
+    /// One of several pieces; stemmed.
+    Piece,
+    /// All pieces joined; not stemmed.
+    Whole,
+}
+
+/// Calls `emit` with each index term of `word` in order: pieces, then the whole. Each is 1 to
+/// [`TERM_MAX`](super::TERM_MAX) bytes of UTF-8. A word without a letter or number, such as `_`,
+/// has none. Total: what is not UTF-8 parts pieces.
+///
+/// ```
+/// # use sigla_core::text::{Part, terms};
+/// let mut found = vec![];
+/// terms(b"HTTPServer2", &mut |term, part| found.push((term.to_vec(), part)));
+/// assert_eq!(found[1], (b"server".to_vec(), Part::Piece));
+/// assert_eq!(found[3], (b"httpserver2".to_vec(), Part::Whole));
+/// ```
+pub fn terms(word: &[u8], emit: &mut impl FnMut(&[u8], Part)) {
+    let mut pieces = Pieces::of(word);
+    let (first, second) = (pieces.next(), pieces.next());
+    let part = if second.is_some() { Part::Piece } else { Part::Only };
+    for piece in first.into_iter().chain(second).chain(pieces) {
+        let mut term = Term::new();
+        term.push(piece);
+        emit(term.stemmed(), part);
+    }
+    if second.is_some() {
+        whole(word, &mut |term| emit(term, Part::Whole));
+    }
+}
+
+/// Calls `emit` with the whole of `word`, even where that is one piece: lower case, not stemmed.
+/// Nothing for a word without a letter or number.
+///
+/// A query needs it: `hashmaps` alone gives the stem `hashmap`, while a name `HashMaps` is in the
+/// index as the whole `hashmaps`.
+pub fn whole(word: &[u8], emit: &mut impl FnMut(&[u8])) {
+    let mut term = Term::new();
+    Pieces::of(word).for_each(|piece| term.push(piece));
+    let term = term.whole();
+    if !term.is_empty() {
+        emit(term);
+    }
+}
+
+/// The pieces of what is left of a word.
+struct Pieces<'w> {
+    rest: &'w [u8],
+}
+
+impl<'w> Pieces<'w> {
+    fn of(word: &'w [u8]) -> Self {
+        let rest = match word {
+            [owner @ .., b'\'', b's' | b'S'] | [owner @ .., 0xe2, 0x80, 0x99, b's' | b'S'] => owner,
+            _ => word,
+        };
+        Pieces { rest }
+    }
+}
+
+impl<'w> Iterator for Pieces<'w> {
+    type Item = &'w [u8];
+
+    fn next(&mut self) -> Option<&'w [u8]> {
+        // From separator to separator this is called once a piece.
+        let (mut last, mut end) = loop {
+            match letter(self.rest)? {
+                (Class::Separator | Class::Mark | Class::Apostrophe, length) => {
+                    self.rest = self.rest.get(length..)?;
+                }
+                found => break found,
+            }
+        };
+        while let Some((class, length)) = letter(rest(self.rest, end)) {
+            let after = rest(self.rest, end + length);
+            let joined = match (last, class) {
+                (_, Class::Separator | Class::Mark) => false,
+                (Class::Digit, _) => class == Class::Digit,
+                (_, Class::Apostrophe) => starts_letter(after),
+                (Class::Apostrophe, _) => true,
+                (Class::Upper, Class::Upper) => !starts_title(after),
+                _ => class == Class::Lower,
+            };
+            if !joined {
+                break;
+            }
+            (last, end) = (class, end + length);
+        }
+        let (piece, rest) = self.rest.split_at_checked(end)?;
+        self.rest = rest;
+        Some(piece)
+    }
+}
+
+/// `bytes` from `at`; nothing past their end.
+fn rest(bytes: &[u8], at: usize) -> &[u8] {
+    bytes.get(at..).unwrap_or_default()
+}
+
+/// The class of the character at the start of `bytes`, and its length with its combining marks.
+fn letter(bytes: &[u8]) -> Option<(Class, usize)> {
+    let (class, mut length) = classify(bytes)?;
+    if class == Class::Separator {
+        return Some((class, length));
+    }
+    while let Some((Class::Mark, more)) = bytes
+        .get(length)
+        .filter(|byte| !byte.is_ascii())
+        .and_then(|_| classify(rest(bytes, length)))
+    {
+        length += more;
+    }
+    Some((class, length))
+}
+
+/// Whether a letter starts `bytes`.
+fn starts_letter(bytes: &[u8]) -> bool {
+    matches!(classify(bytes), Some((Class::Lower | Class::Upper, _)))
+}
+
+/// Whether `bytes` go on from a capital as a new word does: in lower case, and not with the `s`
+/// of a plural alone.
+fn starts_title(bytes: &[u8]) -> bool {
+    match letter(bytes) {
+        Some((Class::Lower, length)) => {
+            bytes.first() != Some(&b's')
+                || length > 1
+                || matches!(classify(rest(bytes, length)), Some((Class::Lower, _)))
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,94 @@
+//! A term under construction: its first bytes, its length and a hash of all of it, so that a term
+//! of any length is built in 64 bytes of stack.
+
+use super::{TERM_MAX, chars, stem};
+
+/// How much of a long term is kept; the mark and the hash take the rest.
+const KEPT: usize = TERM_MAX - 9;
+
+/// A term under construction.
+pub struct Term {
+    bytes: [u8; TERM_MAX],
+    length: usize,
+    hash: u32,
+    /// Whether all of it is ASCII letters and apostrophes, that is: perhaps English.
+    english: bool,
+}
+
+impl Term {
+    /// The empty term.
+    pub fn new() -> Self {
+        Term { bytes: [0; TERM_MAX], length: 0, hash: 0x811c_9dc5, english: true }
+    }
+
+    /// Appends `piece` in lower case.
+    pub fn push(&mut self, piece: &[u8]) {
+        let mut rest = piece;
+        while let Some((&byte, after)) = rest.split_first() {
+            if byte.is_ascii() {
+                self.push_byte(byte.to_ascii_lowercase());
+                rest = after;
+            } else if let Some(c) = chars::decode(rest) {
+                self.push_char(c);
+                rest = rest.get(c.len_utf8()..).unwrap_or_default();
+            } else {
+                rest = after;
+            }
+        }
+    }
+
+    fn push_char(&mut self, c: char) {
+        for lower in c.to_lowercase() {
+            // One apostrophe, and one sigma: which of the two a word ends with in lower case
+            // depends on its place, which upper case does not tell.
+            let lower = match lower {
+                '’' => '\'',
+                'ς' => 'σ',
+                other => other,
+            };
+            for &byte in lower.encode_utf8(&mut [0; 4]).as_bytes() {
+                self.push_byte(byte);
+            }
+        }
+    }
+
+    fn push_byte(&mut self, byte: u8) {
+        if let Some(slot) = self.bytes.get_mut(self.length) {
+            *slot = byte;
+        }
+        self.length = self.length.saturating_add(1);
+        self.hash = (self.hash ^ u32::from(byte)).wrapping_mul(0x0100_0193); // FNV-1a
+        self.english &= byte.is_ascii_alphabetic() || byte == b'\'';
+    }
+
+    /// The stem of the term if it may be English and is not cut, else the term.
+    pub fn stemmed(&mut self) -> &[u8] {
+        if self.english
+            && let Some(word) = self.bytes.get_mut(..self.length)
+        {
+            self.length = stem::stem(word);
+        }
+        self.whole()
+    }
+
+    /// The term, cut and marked with its hash where it is longer than [`TERM_MAX`].
+    pub fn whole(&mut self) -> &[u8] {
+        if self.length > TERM_MAX {
+            self.cut();
+        }
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
+
+    fn cut(&mut self) {
+        let is_border = |at: &usize| self.bytes.get(*at).is_some_and(|byte| byte & 0xc0 != 0x80);
+        let kept = (KEPT - 3..=KEPT).rev().find(is_border).unwrap_or(KEPT - 3);
+        let digits = (0..8).rev().map(|digit| HEX[self.hash as usize >> (4 * digit) & 15]);
+        let mark = core::iter::once(b'~').chain(digits);
+        for (slot, byte) in self.bytes.iter_mut().skip(kept).zip(mark) {
+            *slot = byte;
+        }
+        self.length = kept + 9;
+    }
+}
+
+const HEX: [u8; 16] = *b"0123456789abcdef";
