@@ -1,10 +1,14 @@
 //! The image and its search.
 #![no_std]
-#![forbid(unsafe_code)]
+#![deny(clippy::indexing_slicing)]
 #[cfg(feature = "alloc")]
 extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+pub mod bits;
+#[cfg(feature = "alloc")]
+pub mod build;
+pub mod image;
 pub mod outline;
 pub mod text;

@@ -1,0 +1,173 @@
+//! Runs of numbers at one width.
+
+use super::{u32_at, u64_at};
+
+/// How many values a full run holds.
+pub const BLOCK: usize = 128;
+const LANES: usize = 4;
+const ROWS: usize = BLOCK / LANES;
+
+/// How many bytes a run of `count` values of `width` bits takes.
+#[inline]
+pub const fn bytes(count: usize, width: u32) -> usize {
+    (count * width as usize).div_ceil(8)
+}
+
+#[inline]
+const fn mask(width: u32) -> u32 {
+    if width >= 32 { u32::MAX } else { (1 << width) - 1 }
+}
+
+/// Value `index` of a run of `count` values of `width` bits at the start of
+/// `packed`; `None` where the bytes end early.
+#[inline]
+pub fn get(packed: &[u8], count: usize, width: u32, index: usize) -> Option<u32> {
+    if width == 0 {
+        return Some(0);
+    }
+    if count == BLOCK {
+        let bit = (index / LANES) * width as usize;
+        let (row, shift) = (bit / 32, (bit % 32) as u32);
+        let lane = index % LANES;
+        let low = u32_at(packed, (row * LANES + lane) * 4)? >> shift;
+        let value = if shift + width > 32 {
+            low | u32_at(packed, ((row + 1) * LANES + lane) * 4)? << (32 - shift)
+        } else {
+            low
+        };
+        return Some(value & mask(width));
+    }
+    let bit = index * width as usize;
+    let (byte, shift) = (bit / 8, (bit % 8) as u32);
+    let word = match u64_at(packed, byte) {
+        Some(word) => word,
+        None => {
+            let rest = packed.get(byte..)?;
+            if rest.len() * 8 < (shift + width) as usize {
+                return None;
+            }
+            rest.iter().rev().fold(0, |word, &b| word << 8 | u64::from(b))
+        }
+    };
+    Some((word >> shift) as u32 & mask(width))
+}
+
+/// Unpacks `count` values of `width` bits into the first `count` of `out`.
+/// `None` where the bytes end early, `count` exceeds [`BLOCK`] or `width` 32.
+#[inline]
+pub fn unpack(packed: &[u8], count: usize, width: u32, out: &mut [u32; BLOCK]) -> Option<()> {
+    if count == BLOCK {
+        return unpack_block(packed, width, out);
+    }
+    for (index, slot) in out.get_mut(..count)?.iter_mut().enumerate() {
+        *slot = get(packed, count, width, index)?;
+    }
+    Some(())
+}
+
+/// One full run; a function a width, so that every shift is a constant.
+fn unpack_block(packed: &[u8], width: u32, out: &mut [u32; BLOCK]) -> Option<()> {
+    macro_rules! dispatch {
+        ($($w:literal)*) => {
+            match width {
+                0 => { *out = [0; BLOCK]; Some(()) }
+                $($w => unpack_width::<$w>(packed, out),)*
+                _ => None,
+            }
+        };
+    }
+    dispatch!(1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32)
+}
+
+// Every index below is a constant after unrolling: `ROW` < 32 and `row + 1 < W`
+// wherever a value crosses into the next row.
+#[allow(clippy::indexing_slicing)]
+#[inline]
+fn unpack_width<const W: usize>(packed: &[u8], out: &mut [u32; BLOCK]) -> Option<()> {
+    let packed = packed.get(..W * 16)?;
+    let mut rows = [[0u32; LANES]; W];
+    for (row, bytes) in rows.iter_mut().zip(packed.chunks_exact(16)) {
+        for (lane, bytes) in row.iter_mut().zip(bytes.chunks_exact(4)) {
+            *lane = u32_at(bytes, 0)?;
+        }
+    }
+    let (slots, _) = out.as_chunks_mut::<LANES>();
+    for (index, slot) in slots.iter_mut().enumerate().take(ROWS) {
+        let bit = index * W;
+        let (row, shift) = (bit / 32, bit % 32);
+        for lane in 0..LANES {
+            let low = rows[row][lane] >> shift;
+            let value =
+                if shift + W > 32 { low | rows[row + 1][lane] << (32 - shift) } else { low };
+            slot[lane] = value & mask(W as u32);
+        }
+    }
+    Some(())
+}
+
+/// Appends `values` (at most [`BLOCK`]) at `width` bits.
+#[cfg(feature = "alloc")]
+pub fn pack(values: &[u32], width: u32, out: &mut alloc::vec::Vec<u8>) {
+    if values.len() == BLOCK {
+        let mut rows = [0u32; BLOCK];
+        for (index, &value) in values.iter().enumerate() {
+            let bit = (index / LANES) * width as usize;
+            let (row, shift, lane) = (bit / 32, (bit % 32) as u32, index % LANES);
+            if let Some(slot) = rows.get_mut(row * LANES + lane) {
+                *slot |= value << shift;
+            }
+            if shift + width > 32
+                && let Some(slot) = rows.get_mut((row + 1) * LANES + lane)
+            {
+                *slot |= value >> (32 - shift);
+            }
+        }
+        for row in rows.iter().take(width as usize * LANES) {
+            out.extend_from_slice(&row.to_le_bytes());
+        }
+        return;
+    }
+    let (mut word, mut bits) = (0u64, 0u32);
+    for &value in values {
+        word |= u64::from(value) << bits;
+        bits += width;
+        while bits >= 8 {
+            out.push(word as u8);
+            word >>= 8;
+            bits -= 8;
+        }
+    }
+    if bits > 0 {
+        out.push(word as u8);
+    }
+}
+
+#[cfg(all(test, feature = "alloc"))]
+mod tests {
+    use super::*;
+    use alloc::vec::Vec;
+
+    #[test]
+    fn every_width_and_count_comes_back() {
+        for width in 0..=32u32 {
+            for count in [0, 1, 2, 3, 7, 8, 31, 127, 128] {
+                let values: Vec<u32> = (0..count as u32)
+                    .map(|i| i.wrapping_mul(0x9e37_79b9).rotate_left(7) & mask(width))
+                    .map(|v| if width == 0 { 0 } else { v })
+                    .collect();
+                let mut packed = Vec::new();
+                pack(&values, width, &mut packed);
+                assert_eq!(packed.len(), bytes(count, width), "{count} of {width} bits");
+                let mut out = [0; BLOCK];
+                assert_eq!(unpack(&packed, count, width, &mut out), Some(()));
+                assert_eq!(&out[..count], &values[..]);
+                for (index, &value) in values.iter().enumerate() {
+                    assert_eq!(get(&packed, count, width, index), Some(value));
+                }
+                if let Some(short) = packed.len().checked_sub(1) {
+                    assert_eq!(unpack(&packed[..short], count, width, &mut out), None);
+                }
+            }
+        }
+    }
+}

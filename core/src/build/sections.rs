@@ -1,0 +1,223 @@
+//! DOCS, CHUNKS, SYMBOLS and the offsets of TEXT, grown document by document.
+
+use super::{BuildError, Options, Summary, vocabulary::hash, writer::{ImageWriter, Sink}};
+use crate::image::{DOC_RECORD, HEAD_EVERY, Meta, NAME_MAX, SPLIT_LINE, SYMBOL_RECORD, Section, len_code, len_value};
+use crate::outline::{Kind, Lang, Role};
+use alloc::vec::Vec;
+use hashbrown::HashTable;
+
+/// What DOCS holds of a document besides key and places.
+pub(super) struct DocFields {
+    pub(super) lang: Lang,
+    pub(super) role: Role,
+    pub(super) hash: u64,
+    pub(super) name_terms: u8,
+    pub(super) folders: u8,
+}
+
+/// The sections that grow with the documents.
+#[derive(Default)]
+pub(super) struct Sections {
+    pub(super) documents: u32,
+    pub(super) chunks: u32,
+    pub(super) symbols: u32,
+    tokens: u64,
+    pub(super) text_bytes: u64,
+    most_chunks: u32,
+    longest_key: u16,
+    first_chunk: u32,
+    docs: Vec<u8>,
+    keys: Vec<u8>,
+    head: Vec<u8>,
+    last: Vec<u8>,
+    pub(super) lens: Vec<u8>,
+    bytes: Vec<u8>,
+    lines: Vec<u8>,
+    records: Vec<u8>,
+    names: Vec<u8>,
+    interned: HashTable<(u32, u8)>,
+    offsets: Vec<u8>,
+}
+
+const ID_MAX: u32 = 1 << 31;
+
+impl Sections {
+    /// Starts the next document; its chunks and symbols follow.
+    pub(super) fn document(&mut self, key: &[u8], doc: &DocFields) -> Result<(), BuildError> {
+        if self.documents > 0 && key <= self.last.as_slice() {
+            return Err(BuildError::KeyOrder);
+        }
+        let len = u16::try_from(key.len()).map_err(|_| BuildError::KeyTooLong)?;
+        let start = self.text_start()?;
+        self.close();
+        let shared = if self.documents.is_multiple_of(HEAD_EVERY) {
+            self.head.clear();
+            self.head.extend_from_slice(key);
+            0
+        } else {
+            self.head.iter().zip(key).take_while(|(a, b)| a == b).count()
+        };
+        self.record(doc, shared as u16)?;
+        self.keys.extend(key.iter().skip(shared));
+        self.offsets.extend_from_slice(&start.to_le_bytes());
+        self.longest_key = self.longest_key.max(len);
+        self.last.clear();
+        self.last.extend_from_slice(key);
+        self.documents += 1;
+        Ok(())
+    }
+
+    fn text_start(&self) -> Result<u32, BuildError> {
+        // Without TEXT the offsets go nowhere and may run over.
+        Ok(self.text_bytes.min(u64::from(u32::MAX)) as u32)
+    }
+
+    fn close(&mut self) {
+        self.most_chunks = self.most_chunks.max(self.chunks - self.first_chunk);
+        self.first_chunk = self.chunks;
+    }
+
+    fn record(&mut self, doc: &DocFields, shared: u16) -> Result<(), BuildError> {
+        let tail = u32::try_from(self.keys.len()).map_err(|_| BuildError::TooLarge(Section::Docs))?;
+        let out = &mut self.docs;
+        out.extend_from_slice(&self.chunks.to_le_bytes());
+        out.extend_from_slice(&self.symbols.to_le_bytes());
+        out.extend_from_slice(&doc.hash.to_le_bytes());
+        out.extend_from_slice(&tail.to_le_bytes());
+        out.extend_from_slice(&shared.to_le_bytes());
+        out.extend_from_slice(&[doc.lang as u8, doc.role.0, doc.name_terms, doc.folders, 0, 0]);
+        debug_assert!(out.len().is_multiple_of(DOC_RECORD));
+        Ok(())
+    }
+
+    /// A chunk as the outline gave it.
+    pub(super) fn chunk(&mut self, bytes: usize, ends: u32, split: bool, tokens: u32) -> Result<(), BuildError> {
+        let split = if split { SPLIT_LINE } else { 0 };
+        self.raw_chunk(bytes as u16, ends as u16 | split, len_code(tokens))
+    }
+
+    /// A chunk as CHUNKS has it.
+    pub(super) fn raw_chunk(&mut self, bytes: u16, lines: u16, len: u8) -> Result<(), BuildError> {
+        if self.chunks + 1 >= ID_MAX {
+            return Err(BuildError::TooLarge(Section::Chunks));
+        }
+        self.lens.push(len);
+        self.bytes.extend_from_slice(&bytes.to_le_bytes());
+        self.lines.extend_from_slice(&lines.to_le_bytes());
+        self.chunks += 1;
+        self.tokens += u64::from(len_value(len));
+        self.text_bytes += u64::from(bytes);
+        Ok(())
+    }
+
+    /// A defined name of the current document.
+    pub(super) fn symbol(
+        &mut self,
+        name: &[u8],
+        kind: Kind,
+        depth: u8,
+        (chunk, line, lines): (u32, u16, u16),
+    ) -> Result<(), BuildError> {
+        let large = BuildError::TooLarge(Section::Symbols);
+        if self.symbols + 1 >= ID_MAX {
+            return Err(large);
+        }
+        let name = cut(name);
+        let at = self.intern(name).ok_or(large)?;
+        let out = &mut self.records;
+        out.extend_from_slice(&at.to_le_bytes());
+        out.extend_from_slice(&chunk.to_le_bytes());
+        out.extend_from_slice(&line.to_le_bytes());
+        out.extend_from_slice(&lines.to_le_bytes());
+        out.extend_from_slice(&[name.len() as u8, kind as u8, depth, 0]);
+        debug_assert!(out.len().is_multiple_of(SYMBOL_RECORD));
+        self.symbols += 1;
+        Ok(())
+    }
+
+    fn intern(&mut self, name: &[u8]) -> Option<u32> {
+        let names = &self.names;
+        let stored = |&(at, len): &(u32, u8)| {
+            names.get(at as usize..at as usize + usize::from(len)).unwrap_or(&[])
+        };
+        if let Some(&(at, _)) = self.interned.find(hash(name), |entry| stored(entry) == name) {
+            return Some(at);
+        }
+        let at = u32::try_from(self.names.len()).ok()?;
+        self.interned.insert_unique(hash(name), (at, name.len() as u8), |entry| hash(stored(entry)));
+        self.names.extend_from_slice(name);
+        Some(at)
+    }
+
+    /// Heap bytes held.
+    pub(super) fn heap(&self) -> usize {
+        self.docs.capacity()
+            + self.keys.capacity()
+            + self.lens.capacity() * 5
+            + self.records.capacity()
+            + self.names.capacity()
+            + self.interned.capacity() * 8
+            + self.offsets.capacity()
+    }
+
+    /// The bytes behind the text in TEXT.
+    pub(super) fn text_offsets(&mut self) -> Result<&[u8], BuildError> {
+        let end = u32::try_from(self.text_bytes).map_err(|_| BuildError::TooLarge(Section::Text))?;
+        self.offsets.extend_from_slice(&end.to_le_bytes());
+        Ok(&self.offsets)
+    }
+
+    /// Writes DOCS, CHUNKS and SYMBOLS.
+    pub(super) fn write<S: Sink>(
+        &mut self,
+        out: &mut ImageWriter<'_, S>,
+    ) -> Result<(), BuildError<S::Error>> {
+        self.close();
+        let end = DocFields { lang: Lang::Text, role: Role(0), hash: 0, name_terms: 0, folders: 0 };
+        self.record(&end, 0).map_err(BuildError::widen)?;
+        out.section(Section::Docs, &[&self.docs, &self.keys])?;
+        out.section(Section::Chunks, &[&self.lens, &self.bytes, &self.lines])?;
+        out.section(Section::Symbols, &[&self.records, &self.names])
+    }
+
+    /// META and the summary.
+    pub(super) fn meta(&self, terms: u32, longest_list: u32, longest_term: u16) -> (Meta, Summary) {
+        let meta = Meta {
+            analyser: crate::text::ANALYSER,
+            documents: self.documents,
+            chunks: self.chunks,
+            terms,
+            symbols: self.symbols,
+            tokens: self.tokens,
+            text_bytes: self.text_bytes,
+            longest_list,
+            most_chunks: self.most_chunks,
+            longest_key: self.longest_key,
+            longest_term,
+        };
+        let summary = Summary {
+            documents: self.documents,
+            chunks: self.chunks,
+            terms,
+            symbols: self.symbols,
+            bytes: 0,
+        };
+        (meta, summary)
+    }
+}
+
+/// How many sections an image with these options has.
+pub(super) const fn sections(options: Options) -> usize {
+    if options.text { 7 } else { 6 }
+}
+
+/// A name of at most [`NAME_MAX`] bytes, cut at a character border.
+fn cut(name: &[u8]) -> &[u8] {
+    let mut end = name.len().min(NAME_MAX);
+    if end < name.len() {
+        while end > 0 && name.get(end).is_some_and(|b| b & 0xc0 == 0x80) {
+            end -= 1;
+        }
+    }
+    name.get(..end).unwrap_or(&[])
+}

@@ -1,0 +1,190 @@
+//! LEXICON and POSTINGS, grown term by term in ascending order.
+
+use super::{BuildError, writer::{ImageWriter, Sink}};
+use crate::bits::{BLOCK, pack, varint, width};
+use crate::image::{BLOCK_TERMS, SINGLE, SKIP, Section};
+use alloc::vec::Vec;
+
+/// The postings of one term in one family: ids ascending, a code each.
+#[derive(Default)]
+pub(super) struct Postings {
+    pub(super) ids: Vec<u32>,
+    pub(super) codes: Vec<u8>,
+}
+
+impl Postings {
+    pub(super) fn clear(&mut self) {
+        self.ids.clear();
+        self.codes.clear();
+    }
+
+    /// Puts the ids in order; inputs of a merge mostly follow one another.
+    pub(super) fn sort(&mut self) {
+        if !self.ids.is_sorted() {
+            let mut pairs: Vec<_> = self.ids.iter().copied().zip(self.codes.iter().copied()).collect();
+            pairs.sort_unstable();
+            (self.ids, self.codes) = pairs.into_iter().unzip();
+        }
+    }
+
+    pub(super) fn push(&mut self, id: u32, code: u8) {
+        self.ids.push(id);
+        self.codes.push(code);
+    }
+}
+
+/// Writes terms; the image's POSTINGS section is open meanwhile.
+pub(super) struct TermsWriter {
+    offsets: Vec<u8>,
+    data: Vec<u8>,
+    last: Vec<u8>,
+    lists: Vec<u8>,
+    flushed: u64,
+    pub(super) terms: u32,
+    pub(super) longest_list: u32,
+    pub(super) longest_term: u16,
+}
+
+const FLUSH: usize = 1 << 16;
+
+impl TermsWriter {
+    pub(super) fn new() -> Self {
+        Self {
+            offsets: Vec::new(),
+            data: Vec::new(),
+            last: Vec::new(),
+            lists: Vec::new(),
+            flushed: 0,
+            terms: 0,
+            longest_list: 0,
+            longest_term: 0,
+        }
+    }
+
+    /// The next term with its three lists, given as slices of ids and codes; a
+    /// term without postings is left out. `lens` are the length codes of all chunks.
+    pub(super) fn term<S: Sink>(
+        &mut self,
+        out: &mut ImageWriter<'_, S>,
+        term: &[u8],
+        families: [(&[u32], &[u8]); 3],
+        lens: &[u8],
+    ) -> Result<(), BuildError<S::Error>> {
+        if families.iter().all(|(ids, _)| ids.is_empty()) {
+            return Ok(());
+        }
+        let at = self.flushed + self.lists.len() as u64;
+        let at = u32::try_from(at).map_err(|_| BuildError::TooLarge(Section::Postings))?;
+        if self.terms.is_multiple_of(BLOCK_TERMS) {
+            self.offsets.extend_from_slice(&(self.data.len() as u32).to_le_bytes());
+            self.data.extend_from_slice(&at.to_le_bytes());
+            self.last.clear();
+        }
+        let shared = self.last.iter().zip(term).take_while(|(a, b)| a == b).count();
+        let mut head = shared as u16 | ((term.len() - shared) as u16) << 6;
+        for (bit, (ids, _)) in families.iter().enumerate() {
+            head |= u16::from(!ids.is_empty()) << (12 + bit);
+        }
+        let [(words, _), ..] = families;
+        if words.len() == 1 {
+            head |= SINGLE;
+        }
+        self.data.extend_from_slice(&head.to_le_bytes());
+        self.data.extend(term.iter().skip(shared));
+        for (family, (ids, codes)) in families.into_iter().enumerate() {
+            self.list(ids, codes, if family == 0 { lens } else { &[] });
+        }
+        if u32::try_from(self.data.len()).is_err() {
+            return Err(BuildError::TooLarge(Section::Lexicon));
+        }
+        self.last.clear();
+        self.last.extend_from_slice(term);
+        self.longest_term = self.longest_term.max(term.len() as u16);
+        self.terms += 1;
+        if self.lists.len() >= FLUSH { self.flush(out) } else { Ok(()) }
+    }
+
+    fn varint(&mut self, value: u32) {
+        let (bytes, used) = varint::encode(value);
+        self.data.extend(bytes.iter().take(used));
+    }
+
+    fn list(&mut self, ids: &[u32], codes: &[u8], lens: &[u8]) {
+        let words = !lens.is_empty();
+        match (ids, codes) {
+            ([], _) | (_, []) => {}
+            ([id], [code, ..]) => {
+                if !words {
+                    self.varint(1);
+                }
+                self.varint(id << 1 | u32::from(*code > 0));
+                if *code > 0 {
+                    self.data.push(*code);
+                }
+            }
+            _ => {
+                self.longest_list = self.longest_list.max(ids.len() as u32);
+                let start = self.lists.len();
+                encode(ids, codes, lens, &mut self.lists);
+                let len = (self.lists.len() - start) as u32;
+                self.varint(ids.len() as u32);
+                self.varint(len);
+            }
+        }
+    }
+
+    fn flush<S: Sink>(&mut self, out: &mut ImageWriter<'_, S>) -> Result<(), BuildError<S::Error>> {
+        out.append(&self.lists)?;
+        self.flushed += self.lists.len() as u64;
+        self.lists.clear();
+        Ok(())
+    }
+
+    /// Ends POSTINGS and writes LEXICON.
+    pub(super) fn finish<S: Sink>(
+        &mut self,
+        out: &mut ImageWriter<'_, S>,
+    ) -> Result<(), BuildError<S::Error>> {
+        self.flush(out)?;
+        out.end()?;
+        self.offsets.extend_from_slice(&(self.data.len() as u32).to_le_bytes());
+        out.section(Section::Lexicon, &[&self.offsets, &self.data])
+    }
+}
+
+/// Appends a list of at least two postings.
+fn encode(ids: &[u32], codes: &[u8], lens: &[u8], out: &mut Vec<u8>) {
+    let long = ids.len() >= BLOCK;
+    let mut entry = out.len();
+    if long {
+        out.resize(entry + ids.len().div_ceil(BLOCK) * SKIP, 0);
+    }
+    let mut next = 0u32;
+    let mut run = [0u32; BLOCK];
+    for (ids, codes) in ids.chunks(BLOCK).zip(codes.chunks(BLOCK)) {
+        let (mut gaps, mut top, mut least) = (0, 0, u8::MAX);
+        for ((slot, &id), &code) in run.iter_mut().zip(ids).zip(codes) {
+            *slot = id - next;
+            gaps |= *slot;
+            top = top.max(code);
+            least = least.min(lens.get(id as usize).copied().unwrap_or(0));
+            next = id + 1;
+        }
+        let (id_width, code_width) = (width(gaps), width(u32::from(top)));
+        if long {
+            let [a, b, c, d] = (next - 1).to_le_bytes();
+            let skip = [a, b, c, d, id_width as u8, code_width as u8, top, least];
+            if let Some(slot) = out.get_mut(entry..entry + SKIP) {
+                slot.copy_from_slice(&skip);
+            }
+            entry += SKIP;
+        } else {
+            out.push((id_width << 3 | code_width) as u8);
+        }
+        pack::pack(run.get(..ids.len()).unwrap_or(&[]), id_width, out);
+        for (slot, &code) in run.iter_mut().zip(codes) {
+            *slot = u32::from(code);
+        }
+        pack::pack(run.get(..codes.len()).unwrap_or(&[]), code_width, out);
+    }
+}

@@ -1,0 +1,208 @@
+//! DOCS: documents sorted by key.
+//!
+//! ```text
+//! (documents + 1) records of 28 bytes │ tails of the keys
+//! record: first chunk u32, first symbol u32, hash u64, tail u32 (offset of its
+//!         bytes among the tails), shared u16, language u8, role u8, name terms u8,
+//!         folders u8, 0 u16
+//! ```
+//! A key shares its first `shared` bytes with the head of its group: the
+//! document whose id is the next lower multiple of 16, which shares none. So any
+//! key is two slices of the image and needs no buffer. The last record only
+//! bounds the ones before it.
+
+use super::{ChunkId, Corrupt, DocId, Section, SymbolId};
+use crate::bits::{u16_at, u32_at, u64_at};
+use crate::outline::{Lang, Role};
+use core::cmp::Ordering;
+
+pub(crate) const RECORD: usize = 28;
+pub(crate) const HEAD_EVERY: u32 = 16;
+
+/// A document's key: the path relative to the indexed folder, in two parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key<'a> {
+    /// What it shares with the head of its group.
+    pub head: &'a [u8],
+    /// What follows.
+    pub tail: &'a [u8],
+}
+
+impl<'a> Key<'a> {
+    /// Its bytes, in order.
+    pub fn bytes(self) -> impl Iterator<Item = u8> + use<'a> {
+        self.head.iter().chain(self.tail).copied()
+    }
+
+    /// How many bytes it has.
+    pub fn len(self) -> usize {
+        self.head.len() + self.tail.len()
+    }
+
+    /// Whether it has no bytes.
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+
+    /// Compares as byte strings.
+    pub fn compare(self, other: Key<'_>) -> Ordering {
+        self.bytes().cmp(other.bytes())
+    }
+
+    /// Copies it to the start of `out`; `None` where it does not fit.
+    pub fn copy_to(self, out: &mut [u8]) -> Option<&[u8]> {
+        let out = out.get_mut(..self.len())?;
+        let (head, tail) = out.split_at_mut_checked(self.head.len())?;
+        head.copy_from_slice(self.head);
+        tail.copy_from_slice(self.tail);
+        Some(out)
+    }
+}
+
+/// One document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Doc<'a> {
+    /// Its path relative to the indexed folder.
+    pub key: Key<'a>,
+    /// Its first chunk; it has none where this equals `end_chunk`.
+    pub first_chunk: ChunkId,
+    /// One past its last chunk.
+    pub end_chunk: ChunkId,
+    /// Its first defined name.
+    pub first_symbol: SymbolId,
+    /// One past its last defined name.
+    pub end_symbol: SymbolId,
+    /// Hash of its bytes, as the writer gave it.
+    pub hash: u64,
+    /// Its language.
+    pub lang: Lang,
+    /// What part it plays in its project.
+    pub role: Role,
+    /// Distinct pieces of words in its file name without extension, 255 at most.
+    pub name_terms: u8,
+    /// Folders above it, 255 at most.
+    pub folders: u8,
+}
+
+/// Reads DOCS.
+#[derive(Debug, Clone, Copy)]
+pub struct Docs<'a> {
+    records: &'a [u8],
+    tails: &'a [u8],
+}
+
+impl<'a> Docs<'a> {
+    pub(super) fn new(bytes: &'a [u8], documents: u32) -> Result<Self, Corrupt> {
+        (documents as usize)
+            .checked_add(1)
+            .and_then(|n| n.checked_mul(RECORD))
+            .and_then(|at| bytes.split_at_checked(at))
+            .map(|(records, tails)| Self { records, tails })
+            .ok_or(Corrupt::new(Section::Docs, bytes.len()))
+    }
+
+    fn record(&self, id: u32) -> Result<&'a [u8; RECORD], Corrupt> {
+        let at = (id as usize).saturating_mul(RECORD);
+        self.records
+            .get(at..)
+            .and_then(<[u8]>::first_chunk)
+            .ok_or(Corrupt::new(Section::Docs, at))
+    }
+
+    fn field(&self, id: u32, at: usize) -> Result<u32, Corrupt> {
+        u32_at(self.record(id)?, at).ok_or(Corrupt::new(Section::Docs, at))
+    }
+
+    /// The first chunk of document `id`, or of one past the last.
+    pub(crate) fn first_chunk(&self, id: DocId) -> Result<ChunkId, Corrupt> {
+        self.field(id.0, 0).map(ChunkId)
+    }
+
+    /// The first symbol of document `id`, or of one past the last.
+    pub(crate) fn first_symbol(&self, id: DocId) -> Result<SymbolId, Corrupt> {
+        self.field(id.0, 4).map(SymbolId)
+    }
+
+    /// The key of document `id`. O(1).
+    ///
+    /// # Errors
+    /// [`Corrupt`] where `id` is no document or its key lies outside the section.
+    pub fn key(&self, id: DocId) -> Result<Key<'a>, Corrupt> {
+        let bad = Corrupt::new(Section::Docs, (id.0 as usize).saturating_mul(RECORD));
+        let tail = self.tail(id.0).ok_or(bad)?;
+        let shared = usize::from(u16_at(self.record(id.0)?, 20).ok_or(bad)?);
+        let head = if shared == 0 {
+            tail.get(..0)
+        } else {
+            self.tail(id.0 & !(HEAD_EVERY - 1)).and_then(|head| head.get(..shared))
+        };
+        Ok(Key { head: head.ok_or(bad)?, tail })
+    }
+
+    fn tail(&self, id: u32) -> Option<&'a [u8]> {
+        let start = self.field(id, 16).ok()? as usize;
+        let end = self.field(id.checked_add(1)?, 16).ok()? as usize;
+        self.tails.get(start..end)
+    }
+
+    /// Document `id`. O(1).
+    ///
+    /// # Errors
+    /// [`Corrupt`] where `id` is no document or its record cannot be true.
+    pub fn get(&self, id: DocId) -> Result<Doc<'a>, Corrupt> {
+        let bad = Corrupt::new(Section::Docs, (id.0 as usize).saturating_mul(RECORD));
+        let record = self.record(id.0)?;
+        let next = DocId(id.0.checked_add(1).ok_or(bad)?);
+        let [.., lang, role, name_terms, folders, _, _] = *record;
+        let doc = Doc {
+            key: self.key(id)?,
+            first_chunk: self.first_chunk(id)?,
+            end_chunk: self.first_chunk(next)?,
+            first_symbol: self.first_symbol(id)?,
+            end_symbol: self.first_symbol(next)?,
+            hash: u64_at(record, 8).ok_or(bad)?,
+            lang: Lang::from_u8(lang).unwrap_or(Lang::Text),
+            role: Role(role),
+            name_terms,
+            folders,
+        };
+        if doc.first_chunk > doc.end_chunk || doc.first_symbol > doc.end_symbol {
+            return Err(bad);
+        }
+        Ok(doc)
+    }
+
+    /// The document with this key. O(log documents).
+    ///
+    /// # Errors
+    /// [`Corrupt`] where a key on the way cannot be read.
+    pub fn find(&self, key: &[u8]) -> Result<Option<DocId>, Corrupt> {
+        let wanted = Key { head: key, tail: &[] };
+        let documents = (self.records.len() / RECORD).saturating_sub(1) as u32;
+        let (mut low, mut high) = (0, documents);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match self.key(DocId(middle))?.compare(wanted) {
+                Ordering::Less => low = middle + 1,
+                Ordering::Equal => return Ok(Some(DocId(middle))),
+                Ordering::Greater => high = middle,
+            }
+        }
+        Ok(None)
+    }
+
+    /// The last of the first `documents` for which `holds`, which must hold for
+    /// a prefix of them.
+    pub(super) fn by(
+        &self,
+        documents: u32,
+        holds: impl Fn(&Self, DocId) -> Result<bool, Corrupt>,
+    ) -> Result<DocId, Corrupt> {
+        let (mut low, mut high) = (0, documents);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if holds(self, DocId(middle))? { low = middle + 1 } else { high = middle }
+        }
+        low.checked_sub(1).map(DocId).ok_or(Corrupt::new(Section::Docs, 0))
+    }
+}

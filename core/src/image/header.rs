@@ -1,0 +1,299 @@
+//! Header and section table.
+//!
+//! ```text
+//! 0  magic "SIGLAIMG"     8  format u16    10 flags u16 (0)   12 sections u16   14 0 u16
+//! 16 length u64           24 crc u32 of header and table with this field 0      28 0 u32
+//! ```
+//! A table entry: kind u16, flags u16 (bit 0: a reader may skip it), CRC-32C u32
+//! of the section, offset u64, length u64.
+
+use super::Corrupt;
+use crate::bits::{u16_at, u32_at, u64_at};
+
+/// The first eight bytes of every image.
+pub const MAGIC: [u8; 8] = *b"SIGLAIMG";
+/// The format this library reads and writes.
+pub const FORMAT: u16 = 0;
+pub(crate) const HEADER: usize = 32;
+pub(crate) const TABLE_ENTRY: usize = 24;
+pub(crate) const ALIGN: usize = 64;
+const OPTIONAL: u16 = 1;
+/// More sections than any format will have; bounds the work of `open`.
+const SECTIONS_MAX: u16 = 64;
+
+/// What a section holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[repr(u16)]
+#[non_exhaustive]
+pub enum Section {
+    /// Header and table themselves: named in errors only.
+    Header = 0,
+    /// Counts, sums, identities.
+    Meta = 1,
+    /// Documents by key.
+    Docs = 2,
+    /// Chunks by document.
+    Chunks = 3,
+    /// Sorted terms.
+    Lexicon = 4,
+    /// Posting lists of the three families.
+    Postings = 5,
+    /// Defined names.
+    Symbols = 6,
+    /// Raw text.
+    Text = 7,
+}
+
+/// Every section kind, in the order of their numbers.
+pub(crate) const SECTIONS: [Section; 7] = [
+    Section::Meta,
+    Section::Docs,
+    Section::Chunks,
+    Section::Lexicon,
+    Section::Postings,
+    Section::Symbols,
+    Section::Text,
+];
+
+impl Section {
+    /// Its name in upper case, as in `docs/format.md`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Header => "HEADER",
+            Self::Meta => "META",
+            Self::Docs => "DOCS",
+            Self::Chunks => "CHUNKS",
+            Self::Lexicon => "LEXICON",
+            Self::Postings => "POSTINGS",
+            Self::Symbols => "SYMBOLS",
+            Self::Text => "TEXT",
+        }
+    }
+
+    fn from_number(number: u16) -> Option<Self> {
+        SECTIONS.into_iter().find(|s| *s as u16 == number)
+    }
+}
+
+/// Why bytes do not open as an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum OpenError {
+    /// The bytes do not begin with [`MAGIC`].
+    NotAnImage,
+    /// Written by a later sigla: the format it needs.
+    Format {
+        /// The format of the image.
+        got: u16,
+    },
+    /// Shorter (or longer) than the header says.
+    Length {
+        /// The length in the header, in bytes.
+        expected: u64,
+        /// The length of the bytes given.
+        got: u64,
+    },
+    /// Header or table were damaged.
+    Checksum,
+    /// A section that this format requires is absent.
+    Missing(Section),
+    /// A required section of a kind that this library does not know.
+    Unknown {
+        /// The number of its kind.
+        kind: u16,
+    },
+    /// Terms were cut by another analyser: a query would miss what is there.
+    Analyser {
+        /// The analyser of this library.
+        expected: u32,
+        /// The analyser of the image.
+        got: u32,
+    },
+    /// A fixed-size part of a section lies outside it.
+    Corrupt(Corrupt),
+}
+
+impl From<Corrupt> for OpenError {
+    fn from(corrupt: Corrupt) -> Self {
+        Self::Corrupt(corrupt)
+    }
+}
+
+impl core::fmt::Display for OpenError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::NotAnImage => write!(f, "not a sigla image: it does not begin with \"SIGLAIMG\""),
+            Self::Format { got } => write!(
+                f,
+                "image format {got}, but this sigla reads format {FORMAT}: use a sigla that reads \
+                 format {got}, or pack the image again"
+            ),
+            Self::Length { expected, got } => write!(
+                f,
+                "the image should have {expected} bytes and has {got}: it was cut short or joined \
+                 with something; copy it again"
+            ),
+            Self::Checksum => write!(f, "header or section table are damaged: copy the image again"),
+            Self::Missing(section) => write!(f, "section {} is missing", section.name()),
+            Self::Unknown { kind } => write!(
+                f,
+                "the image needs section kind {kind}, which this sigla does not know: use a later \
+                 sigla, or pack the image again"
+            ),
+            Self::Analyser { expected, got } => write!(
+                f,
+                "its terms were cut by analyser {got:#010x}, this sigla has {expected:#010x}: pack \
+                 the image again"
+            ),
+            Self::Corrupt(corrupt) => corrupt.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for OpenError {}
+
+// A desktop checks whole images often and pays 16 KiB for speed; flash is dear.
+#[cfg(feature = "alloc")]
+type Table = crc::Table<16>;
+#[cfg(not(feature = "alloc"))]
+type Table = crc::Table<1>;
+static CRC: crc::Crc<u32, Table> = crc::Crc::<u32, Table>::new(&crc::CRC_32_ISCSI);
+
+/// CRC-32C of several slices as if they were one.
+pub(crate) fn checksum<'b>(parts: impl IntoIterator<Item = &'b [u8]>) -> u32 {
+    let mut digest = CRC.digest();
+    parts.into_iter().for_each(|part| digest.update(part));
+    digest.finalize()
+}
+
+/// A checksum taken while bytes stream by.
+#[cfg(feature = "alloc")]
+pub(crate) struct Digest(crc::Digest<'static, u32, Table>);
+
+#[cfg(feature = "alloc")]
+impl Digest {
+    pub(crate) fn new() -> Self {
+        Self(CRC.digest())
+    }
+
+    pub(crate) fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    pub(crate) fn finish(self) -> u32 {
+        self.0.finalize()
+    }
+}
+
+/// The checked section table.
+pub(super) struct Sections<'a> {
+    found: [Option<&'a [u8]>; SECTIONS.len()],
+}
+
+impl<'a> Sections<'a> {
+    pub(super) fn section(&self, kind: Section) -> Option<&'a [u8]> {
+        *self.found.get((kind as usize).checked_sub(1)?)?
+    }
+
+    pub(super) fn required(&self, kind: Section) -> Result<&'a [u8], OpenError> {
+        self.section(kind).ok_or(OpenError::Missing(kind))
+    }
+}
+
+struct Entry<'a> {
+    kind: u16,
+    flags: u16,
+    crc: u32,
+    offset: u64,
+    body: Option<&'a [u8]>,
+    length: u64,
+}
+
+fn entry<'a>(bytes: &'a [u8], index: u16) -> Option<Entry<'a>> {
+    let at = HEADER + usize::from(index) * TABLE_ENTRY;
+    let (offset, length) = (u64_at(bytes, at + 8)?, u64_at(bytes, at + 16)?);
+    let body = usize::try_from(offset)
+        .ok()
+        .zip(usize::try_from(length).ok())
+        .and_then(|(offset, length)| bytes.get(offset..offset.checked_add(length)?));
+    Some(Entry {
+        kind: u16_at(bytes, at)?,
+        flags: u16_at(bytes, at + 2)?,
+        crc: u32_at(bytes, at + 4)?,
+        offset,
+        body,
+        length,
+    })
+}
+
+pub(super) fn read(bytes: &[u8]) -> Result<Sections<'_>, OpenError> {
+    if bytes.get(..8) != Some(&MAGIC) {
+        return Err(OpenError::NotAnImage);
+    }
+    let short = OpenError::Length { expected: HEADER as u64, got: bytes.len() as u64 };
+    let header: &[u8; HEADER] = bytes.first_chunk().ok_or(short)?;
+    let format = u16_at(header, 8).ok_or(short)?;
+    if format != FORMAT {
+        return Err(OpenError::Format { got: format });
+    }
+    let count = u16_at(header, 12).ok_or(short)?;
+    let expected = u64_at(header, 16).ok_or(short)?;
+    if expected != bytes.len() as u64 {
+        return Err(OpenError::Length { expected, got: bytes.len() as u64 });
+    }
+    if count > SECTIONS_MAX {
+        return Err(OpenError::Checksum);
+    }
+    let table = bytes
+        .get(HEADER..HEADER + usize::from(count) * TABLE_ENTRY)
+        .ok_or(OpenError::Checksum)?;
+    let crc = u32_at(header, 24).ok_or(short)?;
+    let (before, after) = (header.get(..24), header.get(28..));
+    let (Some(before), Some(after)) = (before, after) else { return Err(short) };
+    if checksum([before, &[0; 4], after, table]) != crc {
+        return Err(OpenError::Checksum);
+    }
+    let mut found = [None; SECTIONS.len()];
+    for index in 0..count {
+        let entry = entry(bytes, index).ok_or(OpenError::Checksum)?;
+        let at = HEADER + usize::from(index) * TABLE_ENTRY;
+        let Some(body) = entry.body.filter(|_| entry.offset % ALIGN as u64 == 0) else {
+            return Err(Corrupt::new(Section::Header, at).into());
+        };
+        match Section::from_number(entry.kind) {
+            Some(kind) => {
+                if let Some(slot) = found.get_mut(kind as usize - 1) {
+                    *slot = Some(body);
+                }
+            }
+            None if entry.flags & OPTIONAL != 0 => {}
+            None => return Err(OpenError::Unknown { kind: entry.kind }),
+        }
+    }
+    Ok(Sections { found })
+}
+
+/// The sections of bytes that opened, in file order.
+pub(super) fn entries(bytes: &[u8]) -> impl Iterator<Item = (Section, u64)> + use<'_> {
+    let count = u16_at(bytes, 12).unwrap_or(0).min(SECTIONS_MAX);
+    (0..count).filter_map(move |index| {
+        let entry = entry(bytes, index)?;
+        Some((Section::from_number(entry.kind)?, entry.length))
+    })
+}
+
+/// The first section whose bytes do not give its checksum.
+pub(super) fn damaged(bytes: &[u8]) -> Option<Corrupt> {
+    let count = u16_at(bytes, 12).unwrap_or(0).min(SECTIONS_MAX);
+    (0..count).find_map(|index| {
+        let at = HEADER + usize::from(index) * TABLE_ENTRY;
+        let Some(entry) = entry(bytes, index) else {
+            return Some(Corrupt::new(Section::Header, at));
+        };
+        let whole = entry.body.is_some_and(|body| checksum([body]) == entry.crc);
+        let section = Section::from_number(entry.kind).unwrap_or(Section::Header);
+        (!whole).then(|| Corrupt::new(section, 0))
+    })
+}

@@ -1,0 +1,258 @@
+//! LEXICON: the sorted terms, front-coded in blocks of 16.
+//!
+//! ```text
+//! (blocks + 1) offsets u32 into the data │ data
+//! block: offset of its lists in POSTINGS u32 │ up to 16 entries
+//! entry: head u16 │ suffix │ for each family present, in order:
+//!        count varint, then length of the list in bytes varint,
+//!        or for a count of 1 the posting: id << 1 | (code > 0) varint, code u8 if > 0
+//! head:  bits 0..5 bytes shared with the term before, 6..11 bytes of the suffix,
+//!        12, 13, 14 the families words, names, paths; 15: words has one posting
+//!        and its count is left out
+//! ```
+//! Lists lie in POSTINGS in the order of the entries, families in order. Front
+//! coding with blocks is the classic dictionary of Witten, Moffat and Bell,
+//! "Managing Gigabytes".
+
+use super::{Corrupt, Family, List, Section};
+use crate::bits::{u16_at, u32_at, varint};
+use crate::text::TERM_MAX;
+use core::cmp::Ordering;
+
+pub(crate) const BLOCK_TERMS: u32 = 16;
+pub(crate) const SINGLE: u16 = 1 << 15;
+
+/// The lists of one term; a list with count 0 is absent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Term {
+    /// Chunks that hold it.
+    pub words: List,
+    /// Symbols whose name has it.
+    pub names: List,
+    /// Documents whose path has it.
+    pub paths: List,
+}
+
+impl Term {
+    /// The list of one family.
+    pub fn list(&self, family: Family) -> List {
+        match family {
+            Family::Words => self.words,
+            Family::Names => self.names,
+            Family::Paths => self.paths,
+        }
+    }
+}
+
+/// Reads LEXICON.
+#[derive(Debug, Clone, Copy)]
+pub struct Lexicon<'a> {
+    offsets: &'a [u8],
+    data: &'a [u8],
+    terms: u32,
+}
+
+fn corrupt(at: usize) -> Corrupt {
+    Corrupt::new(Section::Lexicon, at)
+}
+
+impl<'a> Lexicon<'a> {
+    pub(super) fn new(section: &'a [u8], terms: u32) -> Result<Self, Corrupt> {
+        let blocks = terms.div_ceil(BLOCK_TERMS) as usize;
+        section
+            .split_at_checked((blocks + 1) * 4)
+            .map(|(offsets, data)| Self { offsets, data, terms })
+            .ok_or(corrupt(section.len()))
+    }
+
+    fn block(&self, block: u32) -> Result<&'a [u8], Corrupt> {
+        let at = block as usize * 4;
+        u32_at(self.offsets, at)
+            .zip(u32_at(self.offsets, at + 4))
+            .and_then(|(start, end)| self.data.get(start as usize..end as usize))
+            .ok_or(corrupt(at))
+    }
+
+    /// The first term of a block, which shares nothing.
+    fn first(&self, block: u32) -> Result<&'a [u8], Corrupt> {
+        let bytes = self.block(block)?;
+        u16_at(bytes, 4)
+            .and_then(|head| bytes.get(6..6 + usize::from(head >> 6 & 63)))
+            .ok_or(corrupt(block as usize * 4))
+    }
+
+    /// All terms, in order.
+    pub fn terms(&self) -> Terms<'a> {
+        Terms { lexicon: *self, next: 0, at: 0, lists: 0, buffer: [0; 64], len: 0, bytes: &[] }
+    }
+
+    /// The lists of `term`. O(log terms).
+    ///
+    /// # Errors
+    /// [`Corrupt`] where an entry on the way cannot be read.
+    pub fn find(&self, term: &[u8]) -> Result<Option<Term>, Corrupt> {
+        let mut terms = self.seek(term)?;
+        while let Some(found) = terms.next()? {
+            match terms.term().cmp(term) {
+                Ordering::Less => {}
+                Ordering::Equal => return Ok(Some(found)),
+                Ordering::Greater => break,
+            }
+        }
+        Ok(None)
+    }
+
+    /// The terms from the block on in which `term` would stand: at most 15
+    /// smaller ones come first. O(log terms).
+    ///
+    /// # Errors
+    /// [`Corrupt`] where an entry on the way cannot be read.
+    pub fn seek(&self, term: &[u8]) -> Result<Terms<'a>, Corrupt> {
+        let (mut low, mut high) = (0, self.terms.div_ceil(BLOCK_TERMS));
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.first(middle)? <= term { low = middle + 1 } else { high = middle }
+        }
+        let mut terms = self.terms();
+        terms.next = low.saturating_sub(1) * BLOCK_TERMS;
+        Ok(terms)
+    }
+
+    /// Calls `visit` with every term that starts with `prefix`, in order.
+    ///
+    /// # Errors
+    /// [`Corrupt`] where an entry cannot be read.
+    pub fn with_prefix(
+        &self,
+        prefix: &[u8],
+        mut visit: impl FnMut(&[u8], Term) -> Result<(), Corrupt>,
+    ) -> Result<(), Corrupt> {
+        let mut terms = self.seek(prefix)?;
+        while let Some(found) = terms.next()? {
+            if terms.term().starts_with(prefix) {
+                visit(terms.term(), found)?;
+            } else if terms.term() > prefix {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Walks terms in order; after each [`Terms::next`] the term is [`Terms::term`].
+#[derive(Debug, Clone, Copy)]
+pub struct Terms<'a> {
+    lexicon: Lexicon<'a>,
+    bytes: &'a [u8],
+    next: u32,
+    at: usize,
+    lists: u32,
+    buffer: [u8; 64],
+    len: usize,
+}
+
+impl Terms<'_> {
+    /// The term that the last [`Terms::next`] returned.
+    pub fn term(&self) -> &[u8] {
+        self.buffer.get(..self.len).unwrap_or(&[])
+    }
+
+    /// The lists of the next term; `None` behind the last.
+    ///
+    /// # Errors
+    /// [`Corrupt`] where the entry cannot be read.
+    #[allow(clippy::should_implement_trait)] // it lends `term()`, which an Iterator cannot
+    pub fn next(&mut self) -> Result<Option<Term>, Corrupt> {
+        if self.next >= self.lexicon.terms {
+            return Ok(None);
+        }
+        if self.next.is_multiple_of(BLOCK_TERMS) {
+            let block = self.next / BLOCK_TERMS;
+            self.bytes = self.lexicon.block(block)?;
+            self.lists = u32_at(self.bytes, 0).ok_or(corrupt(block as usize * 4))?;
+            (self.at, self.len) = (4, 0);
+        }
+        let term = self.entry().ok_or(corrupt(self.next as usize / 16 * 4))?;
+        self.next += 1;
+        Ok(Some(term))
+    }
+
+    fn entry(&mut self) -> Option<Term> {
+        let head = u16_at(self.bytes, self.at)?;
+        self.at += 2;
+        let (shared, rest) = (usize::from(head & 63), usize::from(head >> 6 & 63));
+        let suffix = self.bytes.get(self.at..self.at + rest)?;
+        if shared > self.len || shared + rest > TERM_MAX {
+            return None;
+        }
+        self.buffer.get_mut(shared..shared + rest)?.copy_from_slice(suffix);
+        self.len = shared + rest;
+        self.at += rest;
+        let single = head & SINGLE != 0;
+        Some(Term {
+            words: if head & 1 << 12 != 0 { self.list(single)? } else { List::default() },
+            names: if head & 1 << 13 != 0 { self.list(false)? } else { List::default() },
+            paths: if head & 1 << 14 != 0 { self.list(false)? } else { List::default() },
+        })
+    }
+
+    fn list(&mut self, single: bool) -> Option<List> {
+        let count = if single { 1 } else { varint::decode(self.bytes, &mut self.at)? };
+        if count == 1 {
+            let posting = varint::decode(self.bytes, &mut self.at)?;
+            let mut code = 0;
+            if posting & 1 != 0 {
+                code = *self.bytes.get(self.at)?;
+                self.at += 1;
+            }
+            return Some(List { count, at: posting >> 1, len: u32::from(code) });
+        }
+        let len = varint::decode(self.bytes, &mut self.at)?;
+        let at = self.lists;
+        self.lists = at.checked_add(len)?;
+        Some(List { count, at, len })
+    }
+}
+
+/// Whether `b` is `a` with at most one character inserted, left out, replaced,
+/// or swapped with its neighbour. Bytes stand for characters; a character of
+/// several bytes counts as several.
+pub fn within_one_edit(a: &[u8], b: &[u8]) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    let same = short.iter().zip(long).take_while(|(x, y)| x == y).count();
+    let (short, long) = (short.get(same..).unwrap_or(&[]), long.get(same..).unwrap_or(&[]));
+    match long.len() - short.len() {
+        1 => long.get(1..) == Some(short),
+        0 => match (short, long) {
+            ([], []) => true,
+            ([x, y, a @ ..], [v, w, b @ ..]) if x == w && y == v && a == b => true,
+            ([_, a @ ..], [_, b @ ..]) => a == b,
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::within_one_edit;
+
+    #[test]
+    fn one_edit_is_told_from_two() {
+        for (a, b, near) in [
+            ("retry", "retry", true),
+            ("retyr", "retry", true),
+            ("rety", "retry", true),
+            ("rretry", "retry", true),
+            ("zetry", "retry", true),
+            ("", "a", true),
+            ("", "ab", false),
+            ("ab", "ba", true),
+            ("abc", "cba", false),
+            ("retries", "retry", false),
+        ] {
+            assert_eq!(within_one_edit(a.as_bytes(), b.as_bytes()), near, "{a} {b}");
+            assert_eq!(within_one_edit(b.as_bytes(), a.as_bytes()), near, "{b} {a}");
+        }
+    }
+}

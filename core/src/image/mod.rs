@@ -1,0 +1,234 @@
+//! The image: one flat, little-endian byte string that every target reads in place.
+//!
+//! ```text
+//! header 32 B │ section table 24 B each │ sections, each at a multiple of 64
+//! ```
+//! `docs/format.md` specifies every byte. [`Image::open`] is cheap and total: it
+//! checks the header, the table and the fixed-size parts of each section, so the
+//! accessors of counts cannot fail afterwards. What follows a stored offset
+//! returns [`Corrupt`], naming the section and the place, and never panics, reads
+//! wild or loops without bound. [`Image::verify`] is dear: it checks every
+//! checksum and follows every offset.
+//!
+//! A reader borrows the bytes and is `Copy`; alignment does not matter.
+
+use bitvec::{order::Lsb0, view::BitView};
+
+mod chunks;
+mod docs;
+mod header;
+mod lexicon;
+mod meta;
+mod postings;
+mod quant;
+mod symbols;
+mod text;
+mod verify;
+
+pub use chunks::{Chunk, Chunks};
+pub use docs::{Doc, Docs, Key};
+pub use header::{FORMAT, MAGIC, OpenError, Section};
+pub use lexicon::{Lexicon, Term, Terms, within_one_edit};
+pub use meta::Meta;
+pub use postings::{Cursor, Decoded, Family, List};
+pub use quant::{FREQ_CODES, LEN_CODES, freq_code, freq_value, len_code, len_value};
+pub use symbols::{Symbol, Symbols};
+pub use text::Text;
+
+#[cfg(feature = "alloc")]
+pub(crate) use {
+    chunks::SPLIT_LINE,
+    docs::{HEAD_EVERY, RECORD as DOC_RECORD},
+    header::{ALIGN, Digest, HEADER, TABLE_ENTRY, checksum},
+    lexicon::{BLOCK_TERMS, SINGLE},
+    postings::SKIP,
+    symbols::{NAME_MAX, RECORD as SYMBOL_RECORD},
+};
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+        pub struct $name(pub u32);
+    };
+}
+id! {
+    /// A document of one image; ids follow the order of keys.
+    DocId
+}
+id! {
+    /// A chunk of one image; the chunks of a document are contiguous.
+    ChunkId
+}
+id! {
+    /// A defined name of one image, in the order of documents and lines.
+    SymbolId
+}
+
+/// A stored offset or number that cannot be true.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Corrupt {
+    /// The section that holds it.
+    pub section: Section,
+    /// The byte of the section at which it was noticed.
+    pub at: u32,
+}
+
+impl Corrupt {
+    pub(crate) const fn new(section: Section, at: usize) -> Self {
+        Self { section, at: if at > u32::MAX as usize { u32::MAX } else { at as u32 } }
+    }
+}
+
+impl core::fmt::Display for Corrupt {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "corrupt image: section {} at byte {}", self.section.name(), self.at)
+    }
+}
+
+impl core::error::Error for Corrupt {}
+
+/// One image among those that are searched or merged together.
+#[derive(Debug, Clone, Copy)]
+pub struct Segment<'a> {
+    /// The image.
+    pub image: Image<'a>,
+    /// Its tombstones: bit `i % 8` of byte `i / 8` is set where document `i` is
+    /// dead; documents behind the end are alive.
+    pub dead: &'a [u8],
+    /// Which of the searched places it belongs to; segments of one place share
+    /// no key. Lower places come first among equal scores.
+    pub place: u16,
+}
+
+impl<'a> Segment<'a> {
+    /// A segment without tombstones, of place 0.
+    pub const fn new(image: Image<'a>) -> Self {
+        Self { image, dead: &[], place: 0 }
+    }
+
+    /// Whether `doc` is dead.
+    pub fn is_dead(&self, doc: DocId) -> bool {
+        self.dead.view_bits::<Lsb0>().get(doc.0 as usize).is_some_and(|bit| *bit)
+    }
+
+    /// The dead documents, ascending.
+    pub fn dead(&self) -> impl Iterator<Item = DocId> + use<'a> {
+        let documents = self.image.meta.documents;
+        self.dead
+            .view_bits::<Lsb0>()
+            .iter_ones()
+            .map(|id| DocId(id as u32))
+            .take_while(move |id| id.0 < documents)
+    }
+}
+
+/// An open image.
+#[derive(Debug, Clone, Copy)]
+pub struct Image<'a> {
+    bytes: &'a [u8],
+    meta: Meta,
+    docs: Docs<'a>,
+    chunks: Chunks<'a>,
+    lexicon: Lexicon<'a>,
+    postings: &'a [u8],
+    symbols: Symbols<'a>,
+    text: Option<Text<'a>>,
+}
+
+impl<'a> Image<'a> {
+    /// Opens `bytes`: magic, version, checksum of header and table, bounds of
+    /// every section. Costs the same for every size of image.
+    ///
+    /// # Errors
+    /// [`OpenError`] says what was expected, what was found and what to do.
+    pub fn open(bytes: &'a [u8]) -> Result<Self, OpenError> {
+        let table = header::read(bytes)?;
+        let meta = Meta::read(table.required(Section::Meta)?)?;
+        let docs = Docs::new(table.required(Section::Docs)?, meta.documents)?;
+        let chunks = Chunks::new(table.required(Section::Chunks)?, meta.chunks)?;
+        let lexicon = Lexicon::new(table.required(Section::Lexicon)?, meta.terms)?;
+        let postings = table.required(Section::Postings)?;
+        let symbols = Symbols::new(table.required(Section::Symbols)?, meta.symbols)?;
+        let text = match table.section(Section::Text) {
+            Some(section) => Some(Text::new(section, meta.documents)?),
+            None => None,
+        };
+        Ok(Self { bytes, meta, docs, chunks, lexicon, postings, symbols, text })
+    }
+
+    /// The whole image.
+    pub fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// Counts, sums and identities.
+    pub fn meta(&self) -> &Meta {
+        &self.meta
+    }
+
+    /// The documents, sorted by key.
+    pub fn docs(&self) -> Docs<'a> {
+        self.docs
+    }
+
+    /// The chunks, in document order.
+    pub fn chunks(&self) -> Chunks<'a> {
+        self.chunks
+    }
+
+    /// The sorted terms.
+    pub fn lexicon(&self) -> Lexicon<'a> {
+        self.lexicon
+    }
+
+    /// The bytes that [`List`]s point into.
+    pub fn postings(&self) -> &'a [u8] {
+        self.postings
+    }
+
+    /// The defined names.
+    pub fn symbols(&self) -> Symbols<'a> {
+        self.symbols
+    }
+
+    /// The raw text, where the image carries it.
+    pub fn text(&self) -> Option<Text<'a>> {
+        self.text
+    }
+
+    /// Each section of the image with its length in bytes, in file order.
+    pub fn sections(&self) -> impl Iterator<Item = (Section, u64)> + use<'a> {
+        header::entries(self.bytes)
+    }
+
+    /// Checks every checksum and follows every offset. Linear in the image.
+    ///
+    /// # Errors
+    /// The first [`Corrupt`] place found.
+    pub fn verify(&self) -> Result<(), Corrupt> {
+        verify::verify(self)
+    }
+
+    /// The document that `chunk` belongs to. O(log documents).
+    ///
+    /// # Errors
+    /// [`Corrupt`] where the table of documents contradicts itself.
+    pub fn doc_of(&self, chunk: ChunkId) -> Result<DocId, Corrupt> {
+        self.docs.by(self.meta.documents, |docs, id| {
+            docs.first_chunk(id).map(|first| first.0 <= chunk.0)
+        })
+    }
+
+    /// The document that `symbol` belongs to. O(log documents).
+    ///
+    /// # Errors
+    /// [`Corrupt`] where the table of documents contradicts itself.
+    pub fn doc_of_symbol(&self, symbol: SymbolId) -> Result<DocId, Corrupt> {
+        self.docs.by(self.meta.documents, |docs, id| {
+            docs.first_symbol(id).map(|first| first.0 <= symbol.0)
+        })
+    }
+}

@@ -1,0 +1,371 @@
+//! POSTINGS: lists of (id, code) with ascending ids, in blocks of 128.
+//!
+//! ```text
+//! 1 posting      lies in the lexicon
+//! 2 to 127       head u8 (id width << 3 | code width) │ ids │ codes
+//! 128 and more   an entry of 8 bytes a block │ blocks, each: ids │ codes
+//!                entry: last id u32, id width u8, code width u8,
+//!                       largest code u8, least length code u8
+//! ```
+//! Ids are gaps minus one from the id before (from -1 at first). Ids and codes
+//! are runs of [`crate::bits::pack`]. The codes depend on the family: the
+//! frequency of a word in a chunk, how a word names a symbol, where it stands in
+//! a path. Largest code and least length bound the score of a block for any
+//! statistics (block-max indexes: Ding and Suel, "Faster top-k document
+//! retrieval using block-max indexes", 2011).
+
+use super::{Corrupt, Section};
+use crate::bits::{BLOCK, pack, u32_at};
+use bytemuck::{Pod, Zeroable};
+
+/// Bytes of a block's entry.
+pub(crate) const SKIP: usize = 8;
+
+/// What the ids of a list are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Family {
+    /// Chunks that hold the term; the code is [`super::freq_code`] of how often.
+    Words,
+    /// Symbols whose name has the term; code 0: it is the whole name, else the
+    /// number of pieces of the name.
+    Names,
+    /// Documents whose path has the term; code bit 0: in the file name, bit 1:
+    /// in a folder, bit 2: in the extension.
+    Paths,
+}
+
+/// A posting list, found in the lexicon.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct List {
+    /// How many postings it has: the document frequency of its term.
+    pub count: u32,
+    /// Offset into POSTINGS, or the id itself where there is one.
+    pub(crate) at: u32,
+    /// Length in bytes, or the code itself where there is one.
+    pub(crate) len: u32,
+}
+
+/// The ids and codes of one block; scratch that makes a [`Cursor`] fast.
+#[derive(Debug, Clone, Copy, Pod, Zeroable)]
+#[repr(C)]
+pub struct Decoded {
+    pub(crate) ids: [u32; BLOCK],
+    pub(crate) codes: [u32; BLOCK],
+}
+
+impl Decoded {
+    /// Nothing decoded yet.
+    pub const EMPTY: Self = Self { ids: [0; BLOCK], codes: [0; BLOCK] };
+}
+
+/// A place in a [`List`], moving forward. 48 bytes; with a [`Decoded`] beside it
+/// whole blocks are unpacked at once, without one value by value: the same
+/// postings either way.
+#[derive(Debug, Clone, Copy, Pod, Zeroable)]
+#[repr(C)]
+pub struct Cursor {
+    at: u32,
+    count: u32,
+    block: u32,
+    data: u32,
+    base: u32,
+    last: u32,
+    /// The id it stands on; [`Cursor::END`] behind the last.
+    pub id: u32,
+    /// The code of that posting.
+    pub code: u32,
+    pub(crate) pos: u8,
+    pub(crate) held: u8,
+    id_width: u8,
+    code_width: u8,
+    max_code: u8,
+    min_len: u8,
+    shape: u8,
+    unused: u8,
+    /// For the caller.
+    pub weight: i32,
+    /// For the caller.
+    pub tag: u32,
+}
+
+const ONE: u8 = 1;
+const SHORT: u8 = 2;
+const LONG: u8 = 3;
+
+fn corrupt(at: u32) -> Corrupt {
+    Corrupt::new(Section::Postings, at as usize)
+}
+
+impl Cursor {
+    /// The id behind the last posting.
+    pub const END: u32 = u32::MAX;
+
+    /// A cursor on the first posting of `list`.
+    ///
+    /// # Errors
+    /// [`Corrupt`] where the list lies outside `postings` or cannot be true.
+    pub fn new(list: List, postings: &[u8], slot: Option<&mut Decoded>) -> Result<Self, Corrupt> {
+        let mut cursor = Self { count: list.count, id: Self::END, ..Self::zeroed() };
+        match list.count {
+            0 => {}
+            1 => {
+                cursor.shape = ONE;
+                cursor.held = 1;
+                (cursor.id, cursor.code, cursor.last) = (list.at, list.len, list.at);
+                (cursor.max_code, cursor.min_len) = (list.len.min(31) as u8, 0);
+                if let Some(slot) = slot {
+                    if let Some(id) = slot.ids.first_mut() {
+                        *id = list.at;
+                    }
+                    if let Some(code) = slot.codes.first_mut() {
+                        *code = list.len;
+                    }
+                }
+            }
+            2..128 => {
+                let head = *postings.get(list.at as usize).ok_or(corrupt(list.at))?;
+                cursor.shape = SHORT;
+                cursor.at = list.at;
+                cursor.data = list.at.saturating_add(1);
+                cursor.held = list.count as u8;
+                (cursor.id_width, cursor.code_width) = (head >> 3, head & 7);
+                cursor.max_code = ((1u32 << cursor.code_width) - 1).min(31) as u8;
+                cursor.base = u32::MAX;
+                cursor.last = Self::END - 1;
+                cursor.load(postings, slot)?;
+            }
+            _ => {
+                cursor.shape = LONG;
+                cursor.at = list.at;
+                cursor.base = u32::MAX;
+                let table = u64::from(cursor.blocks()) * SKIP as u64 + u64::from(list.at);
+                cursor.data = u32::try_from(table).map_err(|_| corrupt(list.at))?;
+                cursor.enter(postings, 0)?;
+                cursor.load(postings, slot)?;
+            }
+        }
+        Ok(cursor)
+    }
+
+    fn blocks(&self) -> u32 {
+        self.count.div_ceil(BLOCK as u32)
+    }
+
+    fn entry(&self, postings: &[u8], block: u32) -> Result<[u8; SKIP], Corrupt> {
+        let at = self.at as usize + block as usize * SKIP;
+        postings.get(at..).and_then(<[u8]>::first_chunk).copied().ok_or(corrupt(self.at))
+    }
+
+    /// Takes the entry of `block`; `data` and `base` are the caller's.
+    fn enter(&mut self, postings: &[u8], block: u32) -> Result<(), Corrupt> {
+        let entry = self.entry(postings, block)?;
+        let [_, _, _, _, id_width, code_width, max_code, min_len] = entry;
+        self.block = block;
+        self.last = u32_at(&entry, 0).ok_or(corrupt(self.at))?;
+        (self.id_width, self.code_width) = (id_width, code_width);
+        (self.max_code, self.min_len) = (max_code, min_len);
+        self.held = (self.count - block * BLOCK as u32).min(BLOCK as u32) as u8;
+        if id_width > 32 || code_width > 5 {
+            return Err(corrupt(self.at));
+        }
+        Ok(())
+    }
+
+    fn runs<'p>(&self, postings: &'p [u8]) -> Result<(&'p [u8], &'p [u8]), Corrupt> {
+        let held = usize::from(self.held);
+        let ids = pack::bytes(held, u32::from(self.id_width));
+        let codes = pack::bytes(held, u32::from(self.code_width));
+        postings
+            .get(self.data as usize..)
+            .and_then(|data| data.get(..ids + codes))
+            .and_then(|data| data.split_at_checked(ids))
+            .ok_or(corrupt(self.data))
+    }
+
+    /// Stands on the first posting of the entered block.
+    fn load(&mut self, postings: &[u8], slot: Option<&mut Decoded>) -> Result<(), Corrupt> {
+        let bad = corrupt(self.data);
+        let (ids, codes) = self.runs(postings)?;
+        let held = usize::from(self.held);
+        self.pos = 0;
+        if let Some(slot) = slot {
+            pack::unpack(ids, held, u32::from(self.id_width), &mut slot.ids).ok_or(bad)?;
+            let mut id = u64::from(self.base.wrapping_add(1));
+            for gap in slot.ids.iter_mut().take(held) {
+                id += u64::from(*gap);
+                *gap = id as u32;
+                id += 1;
+            }
+            if id > u64::from(Self::END) || (self.shape == LONG && id != u64::from(self.last) + 1) {
+                return Err(bad);
+            }
+            pack::unpack(codes, held, u32::from(self.code_width), &mut slot.codes).ok_or(bad)?;
+            self.stand(slot);
+        } else {
+            self.id = self.base;
+            self.value(postings)?;
+        }
+        Ok(())
+    }
+
+    /// Takes id and code at `pos` from the decoded block.
+    #[inline]
+    pub(crate) fn stand(&mut self, slot: &Decoded) {
+        let pos = usize::from(self.pos);
+        self.id = slot.ids.get(pos).copied().unwrap_or(Self::END);
+        self.code = slot.codes.get(pos).copied().unwrap_or(0);
+    }
+
+    /// Decodes id and code at `pos`, `id` being the one before.
+    fn value(&mut self, postings: &[u8]) -> Result<(), Corrupt> {
+        let bad = corrupt(self.data);
+        let (ids, codes) = self.runs(postings)?;
+        let (held, pos) = (usize::from(self.held), usize::from(self.pos));
+        let gap = pack::get(ids, held, u32::from(self.id_width), pos).ok_or(bad)?;
+        let id = u64::from(self.id.wrapping_add(1)) + u64::from(gap);
+        if id >= u64::from(Self::END) || (self.shape == LONG && id > u64::from(self.last)) {
+            return Err(bad);
+        }
+        self.id = id as u32;
+        self.code = pack::get(codes, held, u32::from(self.code_width), pos).ok_or(bad)?;
+        Ok(())
+    }
+
+    /// Moves to the first posting of the next block whose last id is at least
+    /// `target`.
+    pub(crate) fn next_block(
+        &mut self,
+        postings: &[u8],
+        target: u32,
+        slot: Option<&mut Decoded>,
+    ) -> Result<(), Corrupt> {
+        if self.shape == LONG {
+            while self.block + 1 < self.blocks() {
+                let held = usize::from(self.held);
+                let size = pack::bytes(held, u32::from(self.id_width))
+                    + pack::bytes(held, u32::from(self.code_width));
+                self.data = self.data.checked_add(size as u32).ok_or(corrupt(self.at))?;
+                self.base = self.last;
+                self.enter(postings, self.block + 1)?;
+                if self.last <= self.base {
+                    return Err(corrupt(self.at));
+                }
+                if self.last >= target {
+                    return self.load(postings, slot);
+                }
+            }
+        }
+        (self.id, self.pos) = (Self::END, self.held);
+        Ok(())
+    }
+
+    /// Moves to the next posting.
+    ///
+    /// # Errors
+    /// [`Corrupt`] where the list cannot be true.
+    #[inline]
+    pub fn next(&mut self, postings: &[u8], slot: Option<&mut Decoded>) -> Result<(), Corrupt> {
+        if self.id == Self::END {
+            return Ok(());
+        }
+        self.pos += 1;
+        if self.pos >= self.held {
+            return self.next_block(postings, 0, slot);
+        }
+        match slot {
+            Some(slot) => {
+                self.stand(slot);
+                Ok(())
+            }
+            None => self.value(postings),
+        }
+    }
+
+    /// Moves to the first posting whose id is at least `target`. Whole blocks
+    /// before it are skipped unread.
+    ///
+    /// # Errors
+    /// [`Corrupt`] where the list cannot be true.
+    #[inline]
+    pub fn seek(
+        &mut self,
+        postings: &[u8],
+        target: u32,
+        mut slot: Option<&mut Decoded>,
+    ) -> Result<(), Corrupt> {
+        if self.id >= target {
+            return Ok(());
+        }
+        if target > self.last {
+            self.next_block(postings, target, slot.as_deref_mut())?;
+        }
+        match slot {
+            Some(slot) => {
+                if self.id < target {
+                    let rest = slot.ids.get(usize::from(self.pos)..usize::from(self.held));
+                    let skip = rest.map_or(0, |ids| ids.partition_point(|&id| id < target));
+                    self.pos += skip as u8;
+                    if self.pos >= self.held {
+                        return self.next_block(postings, target, Some(slot));
+                    }
+                    self.stand(slot);
+                }
+                Ok(())
+            }
+            None => {
+                while self.id < target {
+                    self.next(postings, None)?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// A code that no posting before id `end` exceeds and a length code that
+    /// none goes below; `None` where there is no posting before `end`.
+    ///
+    /// # Errors
+    /// [`Corrupt`] where an entry lies outside the section.
+    #[inline]
+    pub fn bound(&self, postings: &[u8], end: u32) -> Result<Option<(u8, u8)>, Corrupt> {
+        if self.id >= end {
+            return Ok(None);
+        }
+        let (mut code, mut len) = (self.max_code, self.min_len);
+        if self.shape == LONG {
+            let (mut block, mut last) = (self.block, self.last);
+            while last < end - 1 && block + 1 < self.blocks() {
+                block += 1;
+                let entry = self.entry(postings, block)?;
+                let [_, _, _, _, _, _, max_code, min_len] = entry;
+                last = u32_at(&entry, 0).ok_or(corrupt(self.at))?;
+                (code, len) = (code.max(max_code), len.min(min_len));
+            }
+        }
+        Ok(Some((code, len)))
+    }
+}
+
+impl List {
+    /// Calls `visit` with every id and code, in order.
+    ///
+    /// # Errors
+    /// [`Corrupt`] where the list cannot be true.
+    pub fn each(
+        self,
+        postings: &[u8],
+        slot: &mut Decoded,
+        mut visit: impl FnMut(u32, u32),
+    ) -> Result<(), Corrupt> {
+        let mut cursor = Cursor::new(self, postings, Some(slot))?;
+        while cursor.id != Cursor::END {
+            let held = usize::from(cursor.held);
+            for (&id, &code) in slot.ids.iter().zip(&slot.codes).take(held) {
+                visit(id, code);
+            }
+            cursor.next_block(postings, 0, Some(slot))?;
+        }
+        Ok(())
+    }
+}

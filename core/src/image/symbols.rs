@@ -1,0 +1,97 @@
+//! SYMBOLS: defined names in the order of documents and lines.
+//!
+//! ```text
+//! symbols records of 16 bytes │ names
+//! record: name u32 (offset among the names), chunk u32, line u16 (from the
+//!         chunk's first), lines u16 (extent, saturating), name bytes u8, kind u8,
+//!         depth u8, 0 u8
+//! ```
+//! Equal names are stored once. A symbol's container is the nearest one before
+//! it in its document with a smaller depth.
+
+use super::{ChunkId, Corrupt, Section, SymbolId};
+use crate::bits::{u16_at, u32_at};
+use crate::outline::Kind;
+
+pub(crate) const RECORD: usize = 16;
+/// Names are cut to this many bytes.
+pub(crate) const NAME_MAX: usize = 255;
+
+/// A defined name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Symbol<'a> {
+    /// As written in the source; cut to 255 bytes at a character border.
+    pub name: &'a [u8],
+    /// What it names.
+    pub kind: Kind,
+    /// The chunk that holds the line of the name.
+    pub chunk: ChunkId,
+    /// That line, counted from the chunk's first.
+    pub line: u16,
+    /// How many lines its definition has from there, 65,535 at most.
+    pub lines: u16,
+    /// How many definitions enclose it.
+    pub depth: u8,
+}
+
+/// Reads SYMBOLS.
+#[derive(Debug, Clone, Copy)]
+pub struct Symbols<'a> {
+    records: &'a [u8],
+    names: &'a [u8],
+}
+
+impl<'a> Symbols<'a> {
+    pub(super) fn new(section: &'a [u8], symbols: u32) -> Result<Self, Corrupt> {
+        (symbols as usize)
+            .checked_mul(RECORD)
+            .and_then(|at| section.split_at_checked(at))
+            .map(|(records, names)| Self { records, names })
+            .ok_or(Corrupt::new(Section::Symbols, section.len()))
+    }
+
+    /// Symbol `id`. O(1).
+    ///
+    /// # Errors
+    /// [`Corrupt`] where `id` is no symbol or its name lies outside the section.
+    pub fn get(&self, id: SymbolId) -> Result<Symbol<'a>, Corrupt> {
+        let at = (id.0 as usize).saturating_mul(RECORD);
+        self.parse(at).ok_or(Corrupt::new(Section::Symbols, at))
+    }
+
+    fn parse(&self, at: usize) -> Option<Symbol<'a>> {
+        let record: &[u8; RECORD] = self.records.get(at..)?.first_chunk()?;
+        let [.., name_len, kind, depth, _] = *record;
+        let name = u32_at(record, 0)? as usize;
+        Some(Symbol {
+            name: self.names.get(name..name.checked_add(usize::from(name_len))?)?,
+            chunk: ChunkId(u32_at(record, 4)?),
+            line: u16_at(record, 8)?,
+            lines: u16_at(record, 10)?,
+            kind: Kind::from_u8(kind).unwrap_or(Kind::Text),
+            depth,
+        })
+    }
+
+    /// The symbols of `ids` whose name stands in `chunk`, as a range of ids.
+    /// O(log symbols).
+    ///
+    /// # Errors
+    /// [`Corrupt`] where a symbol on the way cannot be read.
+    pub fn in_chunk(
+        &self,
+        ids: core::ops::Range<u32>,
+        chunk: ChunkId,
+    ) -> Result<core::ops::Range<u32>, Corrupt> {
+        let first = |above: bool| {
+            let (mut low, mut high) = (ids.start, ids.end);
+            while low < high {
+                let middle = low + (high - low) / 2;
+                let at = self.get(SymbolId(middle))?.chunk;
+                if at < chunk || (above && at == chunk) { low = middle + 1 } else { high = middle }
+            }
+            Ok(low)
+        };
+        Ok(first(false)?..first(true)?)
+    }
+}

@@ -1,0 +1,106 @@
+//! Reads everything once.
+
+use super::{ChunkId, Corrupt, Cursor, Decoded, DocId, FREQ_CODES, Image, LEN_CODES, Section, SymbolId};
+
+pub(super) fn verify(image: &Image<'_>) -> Result<(), Corrupt> {
+    if let Some(corrupt) = super::header::damaged(image.bytes) {
+        return Err(corrupt);
+    }
+    documents(image)?;
+    symbols(image)?;
+    lexicon(image)
+}
+
+/// Keys ascend, extents meet, and the text has the bytes that the chunks say.
+fn documents(image: &Image<'_>) -> Result<(), Corrupt> {
+    let meta = image.meta();
+    let bad = |id: u32| Corrupt::new(Section::Docs, id as usize * super::docs::RECORD);
+    if image.docs.first_chunk(DocId(0))?.0 != 0
+        || image.docs.first_chunk(DocId(meta.documents))?.0 != meta.chunks
+        || image.docs.first_symbol(DocId(meta.documents))?.0 != meta.symbols
+    {
+        return Err(bad(meta.documents));
+    }
+    let mut before = None;
+    for id in 0..meta.documents {
+        let doc = image.docs.get(DocId(id))?;
+        if before.is_some_and(|key: super::Key<'_>| key.compare(doc.key).is_ge()) {
+            return Err(bad(id));
+        }
+        before = Some(doc.key);
+        let mut end = 0;
+        for chunk in image.chunks.of(&doc) {
+            let (at, chunk) = chunk?;
+            if chunk.end <= chunk.start {
+                return Err(Corrupt::new(Section::Chunks, at.0 as usize));
+            }
+            end = chunk.end;
+        }
+        if let Some(text) = image.text
+            && text.get(DocId(id))?.len() != end as usize
+        {
+            return Err(Corrupt::new(Section::Text, id as usize * 4));
+        }
+    }
+    if image.chunks.lens().iter().any(|&code| usize::from(code) >= LEN_CODES) {
+        return Err(Corrupt::new(Section::Chunks, 0));
+    }
+    Ok(())
+}
+
+/// Every symbol stands in a chunk of its document.
+fn symbols(image: &Image<'_>) -> Result<(), Corrupt> {
+    for id in 0..image.meta().documents {
+        let doc = image.docs.get(DocId(id))?;
+        let mut least = doc.first_chunk;
+        for symbol in doc.first_symbol.0..doc.end_symbol.0 {
+            let chunk: ChunkId = image.symbols.get(SymbolId(symbol))?.chunk;
+            if chunk < least || chunk >= doc.end_chunk {
+                return Err(Corrupt::new(Section::Symbols, symbol as usize * super::symbols::RECORD));
+            }
+            least = chunk;
+        }
+    }
+    Ok(())
+}
+
+/// Terms ascend; every list is whole, within its universe and under its bounds.
+fn lexicon(image: &Image<'_>) -> Result<(), Corrupt> {
+    let meta = image.meta();
+    let mut terms = image.lexicon.terms();
+    let mut before = terms;
+    let mut slot = Decoded::EMPTY;
+    let mut seen = 0u32;
+    while let Some(term) = terms.next()? {
+        if seen > 0 && before.term() >= terms.term() {
+            return Err(Corrupt::new(Section::Lexicon, seen as usize));
+        }
+        before = terms;
+        seen += 1;
+        for (list, words, universe, codes) in [
+            (term.words, true, meta.chunks, FREQ_CODES as u32),
+            (term.names, false, meta.symbols, FREQ_CODES as u32),
+            (term.paths, false, meta.documents, 8),
+        ] {
+            let bad = Corrupt::new(Section::Postings, list.at as usize);
+            let mut cursor = Cursor::new(list, image.postings, Some(&mut slot))?;
+            let mut count = 0;
+            while cursor.id != Cursor::END {
+                let bound = cursor.bound(image.postings, cursor.id + 1)?;
+                let len = image.chunks.lens().get(cursor.id as usize).copied().unwrap_or(0);
+                let below = bound.is_some_and(|(code, least)| {
+                    cursor.code <= u32::from(code) && (!words || least <= len)
+                });
+                if cursor.id >= universe || cursor.code >= codes || !below {
+                    return Err(bad);
+                }
+                count += 1;
+                cursor.next(image.postings, Some(&mut slot))?;
+            }
+            if count != list.count {
+                return Err(bad);
+            }
+        }
+    }
+    if seen == meta.terms { Ok(()) } else { Err(Corrupt::new(Section::Lexicon, 0)) }
+}
