@@ -1,8 +1,7 @@
 //! What a character is to the analyser.
 //!
-//! ASCII is answered by a table of its 128 bytes, the rest by `core`'s properties and one table of
-//! ours: `core` tells letters and numbers but not the marks that combine with them. Everything
-//! reads UTF-8 out of raw bytes and takes what is not UTF-8, byte by byte, for a separator.
+//! `core` tells letters and numbers, but not the marks that combine with them: for those there is
+//! a table here. UTF-8 is read out of raw bytes; what is none is, byte by byte, a separator.
 
 use core::str;
 
@@ -23,21 +22,6 @@ pub enum Class {
     Apostrophe,
 }
 
-/// Whether a byte is one of `A-Z a-z 0-9 _`.
-pub const fn is_ascii_word(byte: u8) -> bool {
-    ASCII_WORD[byte as usize]
-}
-
-static ASCII_WORD: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] = (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_';
-        byte += 1;
-    }
-    table
-};
-
 /// The character at the start of `bytes`; `None` at their end and where they are not UTF-8.
 pub fn decode(bytes: &[u8]) -> Option<char> {
     let length = match bytes.first()? {
@@ -50,6 +34,7 @@ pub fn decode(bytes: &[u8]) -> Option<char> {
 }
 
 /// The class and the length of the character at the start of `bytes`; `None` at their end.
+#[inline]
 pub fn classify(bytes: &[u8]) -> Option<(Class, usize)> {
     let first = *bytes.first()?;
     if first.is_ascii() {

@@ -19,6 +19,7 @@
 //!
 //! The rules for identifiers are the customary ones of code search; stemming is Snowball English.
 
+mod blocks;
 mod chars;
 mod split;
 mod stem;

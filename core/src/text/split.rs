@@ -43,13 +43,17 @@ pub fn terms(word: &[u8], emit: &mut impl FnMut(&[u8], Part)) {
     let mut pieces = Pieces::of(word);
     let (first, second) = (pieces.next(), pieces.next());
     let part = if second.is_some() { Part::Piece } else { Part::Only };
+    let mut whole = Term::new();
     for piece in first.into_iter().chain(second).chain(pieces) {
         let mut term = Term::new();
         term.push(piece);
         emit(term.stemmed(), part);
+        if part == Part::Piece {
+            whole.push(piece);
+        }
     }
-    if second.is_some() {
-        whole(word, &mut |term| emit(term, Part::Whole));
+    if part == Part::Piece {
+        emit(whole.whole(), Part::Whole);
     }
 }
 

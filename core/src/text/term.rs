@@ -10,6 +10,7 @@ const KEPT: usize = TERM_MAX - 9;
 pub struct Term {
     bytes: [u8; TERM_MAX],
     length: usize,
+    /// Of all bytes, once there are more than fit.
     hash: u32,
     /// Whether all of it is ASCII letters and apostrophes, that is: perhaps English.
     english: bool,
@@ -17,8 +18,8 @@ pub struct Term {
 
 impl Term {
     /// The empty term.
-    pub fn new() -> Self {
-        Term { bytes: [0; TERM_MAX], length: 0, hash: 0x811c_9dc5, english: true }
+    pub const fn new() -> Self {
+        Term { bytes: [0; TERM_MAX], length: 0, hash: FNV_OFFSET, english: true }
     }
 
     /// Appends `piece` in lower case.
@@ -52,12 +53,17 @@ impl Term {
         }
     }
 
+    #[inline]
     fn push_byte(&mut self, byte: u8) {
         if let Some(slot) = self.bytes.get_mut(self.length) {
             *slot = byte;
+        } else {
+            if self.length == TERM_MAX {
+                self.hash = self.bytes.iter().fold(self.hash, fnv_1a);
+            }
+            self.hash = fnv_1a(self.hash, &byte);
         }
         self.length = self.length.saturating_add(1);
-        self.hash = (self.hash ^ u32::from(byte)).wrapping_mul(0x0100_0193); // FNV-1a
         self.english &= byte.is_ascii_alphabetic() || byte == b'\'';
     }
 
@@ -89,6 +95,13 @@ impl Term {
         }
         self.length = kept + 9;
     }
+}
+
+const FNV_OFFSET: u32 = 0x811c_9dc5;
+
+/// One step of the hash FNV-1a.
+fn fnv_1a(hash: u32, byte: &u8) -> u32 {
+    (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
 }
 
 const HEX: [u8; 16] = *b"0123456789abcdef";

@@ -11,7 +11,8 @@
 //! A word of more than [`WORD_MAX`] bytes is cut into several, between characters, so that encoded
 //! data and minified code cannot make one word of a megabyte. What is not UTF-8 parts words.
 
-use super::chars::{Class, classify, is_ascii_word};
+use super::blocks::Blocks;
+use super::chars::{Class, classify};
 
 /// The longest word in bytes.
 pub const WORD_MAX: usize = 256;
@@ -34,7 +35,7 @@ pub struct Word<'t> {
 /// assert_eq!(found, [&b"let"[..], b"x_1", b"a", b"b", b"don't", b"re-use"]);
 /// ```
 pub fn words(text: &[u8]) -> Words<'_> {
-    Words { text, at: 0 }
+    Words { text, at: 0, blocks: Blocks::new(text) }
 }
 
 /// The iterator that [`words`] returns.
@@ -42,6 +43,7 @@ pub fn words(text: &[u8]) -> Words<'_> {
 pub struct Words<'t> {
     text: &'t [u8],
     at: usize,
+    blocks: Blocks<'t>,
 }
 
 impl<'t> Iterator for Words<'t> {
@@ -65,33 +67,28 @@ impl<'t> Words<'t> {
     }
 
     /// Where the next word starts, or the length of the text.
-    fn find_start(&self) -> usize {
+    fn find_start(&mut self) -> usize {
         let mut at = self.at;
-        while let Some(&byte) = self.text.get(at) {
-            if byte.is_ascii() {
-                if is_ascii_word(byte) {
-                    break;
-                }
-                at += 1;
-            } else {
-                match classify(self.rest(at)) {
-                    Some((Class::Lower | Class::Upper | Class::Digit, _)) | None => break,
-                    Some((_, length)) => at += length,
-                }
+        loop {
+            at = self.blocks.find_candidate(at, self.text.len());
+            if self.text.get(at).is_none_or(u8::is_ascii) {
+                return at;
+            }
+            match classify(self.rest(at)) {
+                Some((Class::Lower | Class::Upper | Class::Digit, _)) | None => return at,
+                Some((_, length)) => at += length,
             }
         }
-        at
     }
 
     /// Where the word that starts at `start` ends.
-    fn find_end(&self, start: usize) -> usize {
+    fn find_end(&mut self, start: usize) -> usize {
         let limit = self.text.len().min(start.saturating_add(WORD_MAX));
         let mut at = start;
         loop {
-            let run = self.text.get(at..limit).unwrap_or_default();
-            at += run.iter().take_while(|byte| is_ascii_word(**byte)).count();
+            at = self.blocks.find_other(at, limit);
             let joined = match self.text.get(at..limit).and_then(<[u8]>::first) {
-                Some(b'-') if self.joins_letters(at) => 1,
+                Some(b'-') if self.joins_letters(at, limit) => 1,
                 Some(b'\'' | 0x80..) => match classify(self.rest(at)) {
                     Some((Class::Apostrophe, quote)) => {
                         return self
@@ -111,10 +108,10 @@ impl<'t> Words<'t> {
         }
     }
 
-    /// Whether the byte at `at` has ASCII letters on both sides.
-    fn joins_letters(&self, at: usize) -> bool {
-        let is_letter = |at| self.text.get(at).is_some_and(u8::is_ascii_alphabetic);
-        at.checked_sub(1).is_some_and(is_letter) && is_letter(at + 1)
+    /// Whether the byte at `at` has ASCII letters on both sides, before `limit`.
+    fn joins_letters(&self, at: usize, limit: usize) -> bool {
+        let around = at.checked_sub(1).and_then(|before| self.text.get(before..limit));
+        matches!(around, Some([a, _, b, ..]) if a.is_ascii_alphabetic() && b.is_ascii_alphabetic())
     }
 
     /// Where a contraction ends whose apostrophe, `quote` bytes long, stands at `at`.
