@@ -1,0 +1,581 @@
+//! The one lexer: a position, a stack of blocks, a stack of open definitions.
+//!
+//! It passes over plain bytes by class, skips comments and strings
+//! ([`literal`](super::literal)), and looks for a definition only where a
+//! statement begins ([`head`](super::head)): after a block's brace, a `;`, or
+//! a line's end where the language has it so. A definition that has a block
+//! waits for it and ends with it; one without ends with its statement.
+
+use super::chunk::Chunker;
+use super::table::{Class, Ends, Newline, Row};
+use super::{Definition, Event, Kind, NESTING, Step};
+use core::ops::Range;
+use heapless::Vec;
+
+/// What a block is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mark {
+    Block,
+    /// Code inside a template string.
+    Template,
+    /// C: a block whose content is at file level: `extern "C" { … }`.
+    Outer,
+    /// Go: definitions in parentheses, each without its word.
+    Group(Kind),
+}
+
+struct Frame {
+    mark: Mark,
+    /// What [`Lexer::parens`] and [`Lexer::attribute`] were outside.
+    parens: u32,
+    attribute: bool,
+}
+
+/// An open definition.
+pub(super) struct Open {
+    pub kind: Kind,
+    /// How many blocks it stands in; by indentation: how far.
+    pub level: u32,
+    pub ends: Ends,
+    /// Whether its block has begun.
+    pub body: bool,
+}
+
+/// A name that is a definition if what follows says so.
+#[derive(Clone)]
+pub(super) struct Maybe {
+    pub name: Range<usize>,
+    pub line: u32,
+    pub start: usize,
+    pub kind: Kind,
+    /// How many blocks it stands in.
+    pub level: u32,
+}
+
+pub(super) struct Lexer<'t, 'o, 'v, V> {
+    pub(super) row: &'static Row,
+    pub(super) text: &'t [u8],
+    out: &'o mut Chunker<'t, 'v, V>,
+    pub(super) pos: usize,
+    pub(super) line: u32,
+    pub(super) line_start: usize,
+    /// The line's first byte that is no space.
+    pub(super) first: usize,
+    /// The end of the last comment or line: code since then is not settled.
+    pub(super) resume: usize,
+    /// The end of the code before [`Self::resume`], and its line.
+    pub(super) code_end: usize,
+    code_line: u32,
+    /// A statement begins here.
+    pub(super) fresh: bool,
+    /// Where the statement in hand began, and the line its definition would start at.
+    pub(super) statement: usize,
+    pub(super) statement_line: usize,
+    /// The line of the comment or attribute that would belong to the next statement.
+    pub(super) lead: Option<usize>,
+    /// An attribute was read: blank lines do not part it from its statement.
+    pub(super) firm: bool,
+    /// The parentheses are those of an attribute.
+    pub(super) attribute: bool,
+    pub(super) parens: u32,
+    /// Blocks open; the first [`NESTING`] are on the stack.
+    pub(super) level: u32,
+    frames: Vec<Frame, NESTING>,
+    /// How many of the outermost frames are [`Mark::Outer`].
+    pub(super) outer: u32,
+    pub(super) open: Vec<Open, NESTING>,
+    /// No definition starts before the end of the one before.
+    floor: usize,
+    pub(super) maybe: Option<Maybe>,
+    /// C: the statement is a typedef, and the kind of its nameless body.
+    pub(super) typedef: bool,
+    pub(super) nameless: Option<Kind>,
+    pub(super) no_regex_until: usize,
+}
+
+impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
+    pub(super) fn new(row: &'static Row, text: &'t [u8], out: &'o mut Chunker<'t, 'v, V>) -> Self {
+        Self {
+            row,
+            text,
+            out,
+            pos: 0,
+            line: 0,
+            line_start: 0,
+            first: 0,
+            resume: 0,
+            code_end: 0,
+            code_line: 0,
+            fresh: true,
+            statement: 0,
+            statement_line: 0,
+            lead: None,
+            firm: false,
+            attribute: false,
+            parens: 0,
+            level: 0,
+            frames: Vec::new(),
+            outer: 0,
+            open: Vec::new(),
+            floor: 0,
+            maybe: None,
+            typedef: false,
+            nameless: None,
+            no_regex_until: 0,
+        }
+    }
+
+    /// Reads the whole text.
+    pub(super) fn run(mut self) {
+        if self.at(b"\xEF\xBB\xBF") {
+            self.pos = 3;
+        }
+        if self.at(b"#!") && !self.at(b"#![") {
+            let line = self.text.iter().position(|&b| b == b'\n');
+            self.pos = line.unwrap_or(self.text.len());
+        }
+        self.first = self.pos;
+        self.resume = self.pos;
+        while let Some(&byte) = self.text.get(self.pos) {
+            self.step(byte);
+        }
+        self.settle();
+        let (end, line) = if self.row.indented {
+            (self.code_end, self.code_line)
+        } else {
+            // An open block at the end of the text: it ends with the text.
+            let breaks = u32::from(self.text.last() == Some(&b'\n'));
+            (self.text.len(), self.line.saturating_sub(breaks))
+        };
+        while !self.open.is_empty() {
+            self.close(end, line);
+        }
+    }
+
+    #[inline]
+    fn step(&mut self, byte: u8) {
+        let class = self.row.class(byte);
+        match class {
+            Class::Plain | Class::Space | Class::Digit | Class::Word => {
+                if !self.fresh {
+                    self.skip();
+                } else if class == Class::Space {
+                    self.pos += 1;
+                } else {
+                    self.begin(class);
+                }
+            }
+            Class::Newline => self.newline(false),
+            Class::Comment => {
+                if !self.comment() {
+                    self.begin_plain();
+                    self.slash();
+                }
+            }
+            Class::Attribute if self.fresh => self.attribute(),
+            Class::Directive if self.pos == self.first => self.directive(),
+            Class::Attribute | Class::Directive => self.pos += 1,
+            Class::Arrow => {
+                let level = self.level;
+                if self.parens == 0
+                    && self.maybe.as_ref().is_some_and(|maybe| maybe.level == level)
+                    && self.text.get(..self.pos).is_some_and(|before| before.ends_with(b"="))
+                {
+                    self.confirm(Ends::Statement);
+                }
+                self.pos += 1;
+            }
+            Class::Open => {
+                self.begin_plain();
+                if self.parens == 0 {
+                    if self.row.declarators {
+                        self.declarator();
+                    } else if self.row.newline == Newline::Always && self.begin_group() {
+                        self.pos += 1;
+                        self.fresh = true;
+                        return;
+                    }
+                }
+                self.parens = self.parens.saturating_add(1);
+                self.pos += 1;
+            }
+            Class::Shut => self.shut(),
+            Class::Begin => self.begin_block(),
+            Class::End => self.end_block(),
+            Class::Semicolon => {
+                self.pos += 1;
+                if self.parens == 0 {
+                    if self.typedef {
+                        self.end_typedef();
+                    }
+                    self.end_statement(self.pos, self.line);
+                    self.code_end = self.pos;
+                    self.fresh = true;
+                }
+            }
+            _ => {
+                self.begin_plain();
+                self.string(class, byte);
+            }
+        }
+    }
+
+    /// Over bytes that mean nothing inside a statement.
+    #[inline]
+    fn skip(&mut self) {
+        let ahead = self.text.get(self.pos..).unwrap_or_default();
+        let plain = ahead.iter().position(|&b| self.row.class(b) > Class::Word);
+        self.pos += plain.unwrap_or(ahead.len());
+    }
+
+    /// A statement begins with a word or a sign.
+    fn begin(&mut self, class: Class) {
+        self.begin_plain();
+        if class == Class::Word || class == Class::Plain {
+            self.head();
+        }
+        self.lead = None;
+        self.firm = false;
+        if class != Class::Word {
+            self.pos += 1;
+        }
+    }
+
+    /// A statement begins.
+    pub(super) fn begin_plain(&mut self) {
+        if !self.fresh {
+            return;
+        }
+        self.fresh = false;
+        self.statement = self.pos;
+        self.statement_line = self.lead.unwrap_or(self.line_start);
+        self.forget();
+        self.typedef = false;
+        self.nameless = None;
+        if self.row.indented {
+            self.dedent(self.pos);
+        }
+    }
+
+    /// `#[…]` or `@name(…)` before a statement.
+    fn attribute(&mut self) {
+        if self.row.indented {
+            self.dedent(self.pos);
+        }
+        self.lead.get_or_insert(self.line_start);
+        self.firm = true;
+        self.pos += 1;
+        let ahead = self.text.get(self.pos..).unwrap_or_default();
+        let path = ahead.iter().position(|&b| !self.row.is_word(b) && b != b'.' && b != b'!');
+        self.pos += path.unwrap_or(ahead.len());
+        self.attribute = matches!(self.text.get(self.pos), Some(b'(' | b'['));
+        // Where lines end statements, the decorator's line is over with them.
+        self.fresh = !self.attribute && !self.row.indented;
+    }
+
+    fn shut(&mut self) {
+        self.begin_plain();
+        self.pos += 1;
+        if self.parens > 0 {
+            self.parens -= 1;
+            if self.parens == 0 && self.attribute {
+                self.attribute = false;
+                self.fresh = !self.row.indented;
+            }
+        } else if matches!(self.frames.last(), Some(Frame { mark: Mark::Group(_), .. })) {
+            self.end_statement(self.pos - 1, self.line);
+            self.pop();
+            self.fresh = true;
+        }
+    }
+
+    fn begin_block(&mut self) {
+        self.begin_plain();
+        let mut mark = Mark::Block;
+        if self.parens == 0 {
+            if self.row.declarators {
+                mark = self.body();
+            } else if let Some(top) = self.open.last()
+                && top.level == self.level
+                && top.ends != Ends::Statement
+                && !top.body
+                && !self.is_type(top.kind)
+                && let Some(top) = self.open.last_mut()
+            {
+                top.body = true;
+            }
+        }
+        self.push(mark);
+        self.pos += 1;
+        self.fresh = true;
+        self.lead = None;
+    }
+
+    /// No `=>` will come for the name kept at this level.
+    fn forget(&mut self) {
+        let level = self.level;
+        self.maybe.take_if(|maybe| maybe.level >= level);
+    }
+
+    fn end_block(&mut self) {
+        // C, where `#if` may open a block twice: a brace in the first column
+        // closes all that is open, down to the file's own level.
+        if self.row.declarators && self.pos == self.line_start {
+            while self.level > self.outer + 1 {
+                self.pop();
+            }
+        }
+        let mark = self.pop();
+        self.pos += 1;
+        self.close_above(self.level, self.pos - 1);
+        if self.open.last().is_some_and(|top| top.level == self.level && top.body) {
+            self.close(self.pos, self.line);
+        }
+        self.lead = None;
+        self.firm = false;
+        if mark == Some(Mark::Template) {
+            self.fresh = false;
+            return self.template();
+        }
+        // C's `struct { … } name;` goes on; so does an open statement.
+        let waits = self.open.last().is_some_and(|top| top.level == self.level && !top.body);
+        self.fresh = self.parens == 0 && !waits && !self.typedef;
+        self.code_end = self.pos;
+        self.code_line = self.line;
+    }
+
+    /// At a line's end; `inside` a comment or string it is no more than that.
+    pub(super) fn newline(&mut self, inside: bool) {
+        if !inside {
+            self.settle();
+        }
+        self.pos += 1;
+        self.line = self.line.saturating_add(1);
+        self.line_start = self.pos;
+        self.out.line(self.pos, inside);
+        if inside {
+            return;
+        }
+        let ahead = self.text.get(self.pos..).unwrap_or_default();
+        let indent = ahead.iter().position(|&b| b != b' ' && b != b'\t');
+        self.first = self.pos + indent.unwrap_or(ahead.len());
+        self.pos = self.first;
+        self.resume = self.first;
+        let next = self.text.get(self.first).copied();
+        let blank = matches!(next, None | Some(b'\n' | b'\r'));
+        if blank && !self.firm {
+            self.lead = None;
+        }
+        if self.row.indented {
+            self.logical_line();
+        } else if self.parens == 0 && !self.fresh {
+            let last = self.code_end.checked_sub(1).and_then(|at| self.text.get(at));
+            let could_end = last.is_some_and(|&b| {
+                self.row.is_word(b) || matches!(b, b')' | b']' | b'}' | b'"' | b'\'' | b'`')
+            });
+            let ends = match self.row.newline {
+                // C: a macro's call without `;`, then a blank line.
+                Newline::Never => self.row.declarators && blank && last == Some(&b')'),
+                Newline::Always => {
+                    could_end
+                        || self.text.get(..self.code_end).is_some_and(|code| code.ends_with(b"++"))
+                }
+                Newline::Guess => could_end && !blank && !self.goes_on(next),
+            };
+            if ends {
+                let wait = self.open.last().is_some_and(|top| top.ends == Ends::BlockOnly);
+                if !wait {
+                    self.end_statement(self.code_end, self.code_line);
+                }
+                self.fresh = true;
+            }
+        }
+    }
+
+    /// Whether a line that begins with this byte goes on with the statement before.
+    fn goes_on(&self, next: Option<u8>) -> bool {
+        match next {
+            Some(b'.' | b'?' | b':' | b'|' | b'&' | b'=' | b',' | b'+' | b'-' | b'%' | b'>') => {
+                true
+            }
+            Some(b'{') => self.open.last().is_some_and(|top| {
+                top.level == self.level && !top.body && top.ends != Ends::Statement
+            }),
+            _ => false,
+        }
+    }
+
+    /// By indentation: a line begins a statement unless a bracket or a `\` holds on.
+    fn logical_line(&mut self) {
+        let continued = matches!(
+            self.text.get(..self.line_start),
+            Some([.., b'\\', b'\n'] | [.., b'\\', b'\r', b'\n'])
+        );
+        if self.parens > 0 && (self.at(b"def ") || self.at(b"class ") || self.at(b"async def ")) {
+            // No bracket holds a definition: it was never closed.
+            self.parens = 0;
+        }
+        if self.parens == 0 && !continued {
+            self.fresh = true;
+            self.attribute = false;
+        }
+    }
+
+    /// By indentation: closes what a statement at `at` is not inside of.
+    fn dedent(&mut self, at: usize) {
+        let indent = self.indent(at);
+        while self.open.last().is_some_and(|top| top.level >= indent) {
+            self.close(self.code_end, self.code_line);
+        }
+        self.level = indent;
+    }
+
+    fn indent(&self, at: usize) -> u32 {
+        let line = self.text.get(self.line_start..at.min(self.first)).unwrap_or_default();
+        line.iter().fold(0, |width: u32, &b| match b {
+            b'\t' => (width / 8).saturating_add(1).saturating_mul(8),
+            b' ' => width.saturating_add(1),
+            _ => width,
+        })
+    }
+
+    /// The statement ends: closes the definition that is without a block.
+    fn end_statement(&mut self, end: usize, line: u32) {
+        self.forget();
+        self.typedef = false;
+        self.lead = None;
+        self.firm = false;
+        if self.open.last().is_some_and(|top| top.level == self.level && !top.body) {
+            self.close(end, line);
+        }
+    }
+
+    /// A comment begins: if it is the first thing on its line and a statement
+    /// is due, it may belong to that.
+    pub(super) fn attach(&mut self) {
+        if self.fresh && self.pos == self.first {
+            self.lead.get_or_insert(self.line_start);
+        }
+    }
+
+    /// Notes the end of the code since [`Self::resume`].
+    pub(super) fn settle(&mut self) {
+        let end = self.code_before(self.pos);
+        if end != self.code_end {
+            self.code_end = end;
+            self.code_line = self.line;
+        }
+    }
+
+    /// The end of the last code before `at`, comments and spaces apart.
+    pub(super) fn code_before(&self, at: usize) -> usize {
+        let since = self.text.get(self.resume..at).unwrap_or_default().trim_ascii_end();
+        if since.is_empty() { self.code_end } else { self.resume + since.len() }
+    }
+
+    /// The word at the end of `text`, or nothing.
+    pub(super) fn last_word<'a>(&self, text: &'a [u8]) -> &'a [u8] {
+        let start = text.iter().rposition(|&b| !self.row.is_word(b)).map_or(0, |at| at + 1);
+        text.get(start..).unwrap_or_default()
+    }
+
+    /// Opens a block; false where the stack is full, and it is only counted.
+    pub(super) fn push(&mut self, mark: Mark) -> bool {
+        let frame = Frame { mark, parens: self.parens, attribute: self.attribute };
+        let room = self.level as usize == self.frames.len() && self.frames.push(frame).is_ok();
+        if !room && mark == Mark::Template {
+            return false;
+        }
+        if mark == Mark::Outer && self.outer == self.level {
+            self.outer += 1;
+        }
+        self.level = self.level.saturating_add(1);
+        self.parens = 0;
+        self.attribute = false;
+        room
+    }
+
+    fn pop(&mut self) -> Option<Mark> {
+        self.parens = 0;
+        self.level = self.level.checked_sub(1)?;
+        self.outer = self.outer.min(self.level);
+        if (self.level as usize) < self.frames.len() {
+            let frame = self.frames.pop()?;
+            self.parens = frame.parens;
+            self.attribute = frame.attribute;
+            return Some(frame.mark);
+        }
+        None
+    }
+
+    /// The kind that the group around gives to its definitions.
+    pub(super) fn group(&self) -> Option<Kind> {
+        match self.frames.last() {
+            Some(&Frame { mark: Mark::Group(kind), .. })
+                if self.frames.len() == self.level as usize =>
+            {
+                Some(kind)
+            }
+            _ => None,
+        }
+    }
+
+    /// Opens a definition; forgotten where the stack is full.
+    pub(super) fn define(
+        &mut self,
+        kind: Kind,
+        name: Range<usize>,
+        line: u32,
+        start: usize,
+    ) -> bool {
+        // One that waits at this level was broken off.
+        if self.open.last().is_some_and(|top| top.level >= self.level && !top.body) {
+            self.close(self.floor.max(self.code_end), self.code_line);
+        }
+        let depth = self.open.len();
+        let method = self.open.last().is_some_and(|top| top.kind.has_methods() && top.body);
+        let kind = if kind == Kind::Function && method { Kind::Method } else { kind };
+        let open = Open { kind, level: self.level, ends: Ends::Block, body: self.row.indented };
+        let Some(text) = self.text.get(name.clone()) else { return false };
+        if self.open.push(open).is_err() {
+            return false;
+        }
+        let start = start.max(self.floor);
+        self.floor = start;
+        let definition = Definition { kind, name: text, start, line, depth: depth as u8 };
+        self.out.event(Event::Open(definition));
+        true
+    }
+
+    /// What stood before the `=>`, or before the body, was a definition.
+    pub(super) fn confirm(&mut self, ends: Ends) {
+        let Some(maybe) = self.maybe.take() else { return };
+        if self.define(maybe.kind, maybe.name, maybe.line, maybe.start) {
+            self.set_top(ends, false);
+        }
+    }
+
+    /// Says how the definition just opened ends, and whether its block began.
+    pub(super) fn set_top(&mut self, ends: Ends, body: bool) {
+        if let Some(top) = self.open.last_mut() {
+            top.ends = ends;
+            top.body = body;
+        }
+    }
+
+    /// Closes what is deeper than `level`: its own ends are missing.
+    fn close_above(&mut self, level: u32, end: usize) {
+        while self.open.last().is_some_and(|top| top.level > level) {
+            self.close(end, self.line);
+        }
+    }
+
+    /// Closes the innermost definition.
+    pub(super) fn close(&mut self, end: usize, end_line: u32) {
+        if self.open.pop().is_some() {
+            let end = end.max(self.floor);
+            self.floor = end;
+            self.out.event(Event::Close { end, end_line });
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! Skipping comments, strings and regular expressions.
+//!
+//! Each function starts at the opening and leaves the lexer after the end of
+//! what it skips, having counted the lines; unterminated ones end with the
+//! line or the text, as the language has it.
+
+use super::Step;
+use super::lexer::{Lexer, Mark};
+use super::table::Class;
+
+/// Words after which an expression begins, in JavaScript.
+const OPERATORS: &[&[u8]] = &[
+    b"return",
+    b"typeof",
+    b"case",
+    b"in",
+    b"of",
+    b"do",
+    b"else",
+    b"void",
+    b"delete",
+    b"new",
+    b"instanceof",
+    b"throw",
+    b"yield",
+    b"await",
+    b"default",
+    b"from",
+    b"import",
+    b"extends",
+];
+
+impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
+    /// A comment at the position, if its first byte begins one.
+    pub(super) fn comment(&mut self) -> bool {
+        let ahead = self.text.get(self.pos..).unwrap_or_default();
+        if ahead.starts_with(self.row.line_comment) {
+            self.attach();
+            self.settle();
+            let line = ahead.iter().position(|&b| b == b'\n').unwrap_or(ahead.len());
+            self.pos += line;
+            self.resume = self.pos;
+            return true;
+        }
+        let Some((open, close)) = self.row.block_comment else { return false };
+        if !ahead.starts_with(open) {
+            return false;
+        }
+        self.attach();
+        self.settle();
+        self.pos += open.len();
+        let mut depth = 1_u32;
+        while let Some(&byte) = self.text.get(self.pos) {
+            if byte == b'\n' {
+                self.newline(true);
+            } else if self.at(close) {
+                self.pos += close.len();
+                depth -= 1;
+                if depth == 0 {
+                    break;
+                }
+            } else if self.row.nests && self.at(open) {
+                self.pos += open.len();
+                depth = depth.saturating_add(1);
+            } else {
+                self.pos += 1;
+            }
+        }
+        self.resume = self.pos;
+        true
+    }
+
+    /// A string at the position, of the style that its quote's class says.
+    pub(super) fn string(&mut self, class: Class, quote: u8) {
+        match class {
+            Class::Rust => match self.hashes() {
+                Some(hashes) => self.raw_string(quote, hashes),
+                None => self.escaped(quote, true),
+            },
+            Class::Python if self.at(&[quote; 3]) => self.tripled(quote),
+            Class::Raw => self.raw_string(quote, 0),
+            Class::Template => {
+                self.pos += 1;
+                self.template();
+            }
+            Class::Quote => self.character(),
+            _ if quote == b'\'' && self.is_apostrophe() => self.pos += 1,
+            _ => self.escaped(quote, false),
+        }
+    }
+
+    /// To the closing quote, over `\` escapes; up to the line's end unless it
+    /// may span `lines`.
+    fn escaped(&mut self, quote: u8, lines: bool) {
+        self.pos += 1;
+        while let Some(&byte) = self.text.get(self.pos) {
+            match byte {
+                b'\\' => {
+                    self.pos += if self.at(b"\\\r\n") { 2 } else { 1 };
+                    match self.text.get(self.pos) {
+                        Some(b'\n') => self.newline(true),
+                        Some(_) => self.pos += 1,
+                        None => {}
+                    }
+                }
+                b'\n' if lines => self.newline(true),
+                b'\n' => return,
+                _ => {
+                    self.pos += 1;
+                    if byte == quote {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    fn tripled(&mut self, quote: u8) {
+        self.pos += 3;
+        while let Some(&byte) = self.text.get(self.pos) {
+            match byte {
+                b'\n' => self.newline(true),
+                b'\\' if !matches!(self.text.get(self.pos + 1), None | Some(b'\n')) => {
+                    self.pos += 2;
+                }
+                _ if byte == quote && self.at(&[quote; 3]) => {
+                    self.pos += 3;
+                    return;
+                }
+                _ => self.pos += 1,
+            }
+        }
+    }
+
+    /// How many `#` of a Rust raw string stand before the quote.
+    fn hashes(&self) -> Option<usize> {
+        let before = self.text.get(..self.pos)?;
+        let hashes = before.iter().rev().take(255).take_while(|&&b| b == b'#').count();
+        let before = before.get(..before.len() - hashes)?.strip_suffix(b"r")?;
+        let prefix = before.strip_suffix(b"b").or_else(|| before.strip_suffix(b"c"));
+        let word = |text: &[u8]| text.last().is_some_and(|&b| self.row.is_word(b));
+        (!word(prefix.unwrap_or(before))).then_some(hashes)
+    }
+
+    fn raw_string(&mut self, quote: u8, hashes: usize) {
+        self.pos += 1;
+        while let Some(&byte) = self.text.get(self.pos) {
+            if byte == b'\n' {
+                self.newline(true);
+                continue;
+            }
+            self.pos += 1;
+            if byte == quote {
+                let ahead = self.text.get(self.pos..).unwrap_or_default();
+                let seen = ahead.iter().take(hashes).take_while(|&&b| b == b'#').count();
+                self.pos += seen;
+                if seen == hashes {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// The text of a template up to its end or the code inside `${…}`.
+    pub(super) fn template(&mut self) {
+        while let Some(&byte) = self.text.get(self.pos) {
+            match byte {
+                b'`' => {
+                    self.pos += 1;
+                    return;
+                }
+                b'\n' => self.newline(true),
+                b'\\' if self.text.get(self.pos + 1) != Some(&b'\n') => self.pos += 2,
+                b'$' if self.at(b"${") && self.push(Mark::Template) => {
+                    self.pos += 2;
+                    return;
+                }
+                _ => self.pos += 1,
+            }
+        }
+        self.pos = self.text.len();
+    }
+
+    /// Rust: `'a'` or `'\n'`, else a lifetime, of which only the quote is passed.
+    fn character(&mut self) {
+        let ahead = self.text.get(self.pos + 1..).unwrap_or_default();
+        // `\u{10FFFF}` is the longest.
+        let ahead = ahead.get(..12).unwrap_or(ahead);
+        let ahead = ahead.split(|&b| b == b'\n').next().unwrap_or_default();
+        let quote = |from: usize| Some(from + ahead.get(from..)?.iter().position(|&b| b == b'\'')?);
+        let length = match ahead.first() {
+            Some(b'\\') => quote(2),
+            _ => quote(1).filter(|&end| {
+                ahead.get(1..end).is_some_and(|rest| rest.iter().all(|b| b & 0xC0 == 0x80))
+            }),
+        };
+        self.pos += length.map_or(1, |length| length + 2);
+    }
+
+    /// A quote inside a word: `don't` between tags, `1'000` in C.
+    fn is_apostrophe(&self) -> bool {
+        let Some(before) = self.text.get(..self.pos) else { return false };
+        if self.row.regex {
+            before.last().is_some_and(|&b| self.row.is_word(b)) && !self.after_operator()
+        } else {
+            before.last().is_some_and(u8::is_ascii_hexdigit)
+                && self.row.declarators
+                && self.text.get(self.pos + 1).is_some_and(u8::is_ascii_hexdigit)
+                && self.text.get(self.pos + 2) != Some(&b'\'')
+        }
+    }
+
+    /// Whether an expression, not an operator, is due at the position.
+    fn after_operator(&self) -> bool {
+        let before = self.code_before(self.pos);
+        let before = self.text.get(..before).unwrap_or_default();
+        match before.last() {
+            None => true,
+            Some(b')' | b']' | b'}' | b'"' | b'\'' | b'`') => false,
+            Some(&b) if self.row.is_word(b) => OPERATORS.contains(&self.last_word(before)),
+            Some(_) => true,
+        }
+    }
+
+    /// A regular expression at the position: up to its closing slash on the
+    /// same line, or only the slash where it is a division.
+    pub(super) fn slash(&mut self) {
+        self.pos += 1;
+        if !self.row.regex || self.pos < self.no_regex_until {
+            return;
+        }
+        self.pos -= 1;
+        let begins = self.after_operator();
+        self.pos += 1;
+        if !begins {
+            return;
+        }
+        let ahead = self.text.get(self.pos..).unwrap_or_default();
+        let (mut at, mut in_class) = (0, false);
+        while let Some(&byte) = ahead.get(at) {
+            match byte {
+                b'\n' => break,
+                b'\\' if ahead.get(at + 1) != Some(&b'\n') => at += 1,
+                b'[' => in_class = true,
+                b']' => in_class = false,
+                b'/' if !in_class => {
+                    self.pos += at + 1;
+                    return;
+                }
+                _ => {}
+            }
+            at += 1;
+        }
+        // No expression up to there: not asked again, so the time stays linear.
+        self.no_regex_until = self.pos + at;
+    }
+
+    pub(super) fn at(&self, mark: &[u8]) -> bool {
+        self.text.get(self.pos..).is_some_and(|ahead| ahead.starts_with(mark))
+    }
+}
