@@ -10,9 +10,9 @@ use core::str;
 pub enum Class {
     /// Ends a word or a piece.
     Separator,
-    /// A letter that is not upper case, or has no case.
+    /// A letter that is its own lower case, or has no case.
     Lower,
-    /// An upper-case letter.
+    /// A letter with another lower case.
     Upper,
     /// A digit or another number.
     Digit,
@@ -53,10 +53,9 @@ pub fn classify(bytes: &[u8]) -> Option<(Class, usize)> {
 fn class_of(c: char) -> Class {
     if c == '’' {
         Class::Apostrophe
-    } else if c.is_uppercase() {
-        Class::Upper
     } else if c.is_alphabetic() {
-        Class::Lower
+        // Not `is_uppercase`: compiled, it holds a panic (an index check), and firmware has none.
+        if c.to_lowercase().next() == Some(c) { Class::Lower } else { Class::Upper }
     } else if c.is_numeric() {
         Class::Digit
     } else if is_mark(c) {

@@ -8,10 +8,10 @@
 //! - before the last of several upper-case letters when a lower-case one follows: `HTTPServer` is
 //!   http, server. A plural `s` does not count: `userIDs` is user, ids.
 //!
-//! A combining mark goes with its letter. Pieces of ASCII letters are stemmed, and a possessive
-//! `'s` is no part of a word. A word of one piece gives that piece alone; of several, each of them
-//! in order, as often as it occurs, then the whole: all pieces joined, neither stemmed nor split,
-//! so that `HashMap` is found by `hashmap` and a name can be told from its plural.
+//! A combining mark goes with its letter, and a possessive `'s` is no part of a word. A piece of
+//! ASCII letters is stemmed, unless it is longer than a term. A word of one piece gives that piece
+//! alone; of several, each of them in order, as often as it occurs, then the whole: all pieces
+//! joined, not stemmed, so that a name can be told from its plural.
 
 use super::chars::{Class, classify};
 use super::term::Term;
@@ -60,8 +60,8 @@ pub fn terms(word: &[u8], emit: &mut impl FnMut(&[u8], Part)) {
 /// Calls `emit` with the whole of `word`, even where that is one piece: lower case, not stemmed.
 /// Nothing for a word without a letter or number.
 ///
-/// A query needs it: `hashmaps` alone gives the stem `hashmap`, while a name `HashMaps` is in the
-/// index as the whole `hashmaps`.
+/// A query needs it beside [`terms`]: `vecdeque` is one piece to it, and gives the stem `vecdequ`,
+/// but the name `VecDeque` stands in the index as the whole `vecdeque`.
 pub fn whole(word: &[u8], emit: &mut impl FnMut(&[u8])) {
     let mut term = Term::new();
     Pieces::of(word).for_each(|piece| term.push(piece));
@@ -90,7 +90,6 @@ impl<'w> Iterator for Pieces<'w> {
     type Item = &'w [u8];
 
     fn next(&mut self) -> Option<&'w [u8]> {
-        // From separator to separator this is called once a piece.
         let (mut last, mut end) = loop {
             match letter(self.rest)? {
                 (Class::Separator | Class::Mark | Class::Apostrophe, length) => {
@@ -128,14 +127,7 @@ fn rest(bytes: &[u8], at: usize) -> &[u8] {
 /// The class of the character at the start of `bytes`, and its length with its combining marks.
 fn letter(bytes: &[u8]) -> Option<(Class, usize)> {
     let (class, mut length) = classify(bytes)?;
-    if class == Class::Separator {
-        return Some((class, length));
-    }
-    while let Some((Class::Mark, more)) = bytes
-        .get(length)
-        .filter(|byte| !byte.is_ascii())
-        .and_then(|_| classify(rest(bytes, length)))
-    {
+    while let Some((Class::Mark, more)) = classify(rest(bytes, length)) {
         length += more;
     }
     Some((class, length))
@@ -149,12 +141,6 @@ fn starts_letter(bytes: &[u8]) -> bool {
 /// Whether `bytes` go on from a capital as a new word does: in lower case, and not with the `s`
 /// of a plural alone.
 fn starts_title(bytes: &[u8]) -> bool {
-    match letter(bytes) {
-        Some((Class::Lower, length)) => {
-            bytes.first() != Some(&b's')
-                || length > 1
-                || matches!(classify(rest(bytes, length)), Some((Class::Lower, _)))
-        }
-        _ => false,
-    }
+    let is_lower = |bytes| matches!(classify(bytes), Some((Class::Lower, _)));
+    is_lower(bytes) && bytes.strip_prefix(b"s").is_none_or(is_lower)
 }

@@ -433,6 +433,7 @@ mod tests {
         hope: hoping hoped hope hopefulness hopeful
         add: adding added
         egg: egging
+        off: offing offed
         fail: failing
         file: filing
         luxuri: luxuriated

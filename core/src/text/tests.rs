@@ -234,6 +234,7 @@ fn long_terms_are_cut_and_told_apart() {
     assert_eq!(long(&"a".repeat(49)), format!("{}~4e8d2a7c", "a".repeat(39)));
     assert_eq!(long(&"é".repeat(30)).find('~'), Some(38));
     assert_eq!(long(&"漢".repeat(17)).find('~'), Some(39));
+    assert_eq!(long(&"𐐨".repeat(13)).find('~'), Some(36));
     assert_eq!(long(&format!("a{}", "𐐨".repeat(12))).find('~'), Some(37));
     let x = "x".repeat(60);
     assert_ne!(long(&format!("{x}a")), long(&format!("{x}b")));
