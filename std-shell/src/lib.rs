@@ -1,1 +1,21 @@
-//! sigla: index and search a tree.
+//! The shell of sigla: trees become images, and questions find their images.
+//!
+//! [`walk`] lists a tree, [`decode`] makes text of a file's bytes, [`ingest`]
+//! builds images from texts, [`index`] keeps them up to date in a [`store`]
+//! whose [`catalogue`] says what is known; [`fresh`] tells whether a tree has
+//! moved on, [`place`] which index serves a path.
+
+pub mod catalogue;
+pub mod cli;
+pub mod commands;
+pub mod decode;
+pub mod draft;
+pub mod fresh;
+pub mod index;
+pub mod ingest;
+pub mod mapped;
+pub mod place;
+pub mod progress;
+pub mod root;
+pub mod store;
+pub mod walk;

@@ -1,2 +1,7 @@
 //! The `sigla` command.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    sigla::commands::main()
+}

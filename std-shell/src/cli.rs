@@ -1,0 +1,208 @@
+//! The command line: every flag is defined here, once.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::{Args, Parser, Subcommand};
+
+use crate::index::Settings;
+use crate::ingest::MEMORY;
+use crate::store::Home;
+use crate::walk::Rules;
+
+/// Search code, docs and logs by words and symbols
+#[derive(Debug, Parser)]
+#[command(name = "sigla", version, arg_required_else_help = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// One variant a command.
+#[derive(Debug, Subcommand)]
+#[command(disable_help_subcommand = true)]
+pub enum Command {
+    /// Bring the index of a folder up to date, or make it
+    Index(IndexArgs),
+    /// Say where the index of a path is, what is in it, and whether it is fresh
+    Status(StatusArgs),
+    /// Write one image of a folder, with its text
+    Pack(PackArgs),
+    /// Check every byte of images
+    Verify(VerifyArgs),
+}
+
+/// Which files are wanted; the same for every command that walks.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Files")]
+pub struct RuleArgs {
+    /// Take files that .gitignore, .ignore and the like exclude
+    #[arg(long)]
+    pub no_ignore: bool,
+    /// Take hidden files and folders
+    #[arg(long)]
+    pub hidden: bool,
+    /// Leave larger files out
+    #[arg(long, value_name = "BYTES", value_parser = bytes, default_value = "4M")]
+    pub max_filesize: u64,
+}
+
+impl RuleArgs {
+    /// The same as a walk's rules.
+    pub fn rules(&self) -> Rules {
+        let RuleArgs { no_ignore, hidden, max_filesize } = *self;
+        Rules { hidden, no_ignore, max_filesize }
+    }
+}
+
+/// How much of the machine to use.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Machine")]
+pub struct MachineArgs {
+    /// Threads; 0 is as many as there are cores
+    #[arg(long, value_name = "NUM", default_value_t = 0)]
+    pub threads: usize,
+    /// Bytes that building may hold in memory (K, M and G are understood)
+    #[arg(long, value_name = "BYTES", value_parser = bytes, default_value_t = MEMORY as u64)]
+    pub memory: u64,
+    /// Keep indexes in this folder instead of $SIGLA_DIR or the cache folder
+    #[arg(long, value_name = "DIR")]
+    pub index_dir: Option<PathBuf>,
+    /// Show no progress, and no summary
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+impl MachineArgs {
+    /// The folder of indexes.
+    ///
+    /// # Errors
+    /// The user has no home folder.
+    pub fn home(&self) -> Result<Home> {
+        Home::locate(self.index_dir.as_deref())
+    }
+
+    /// How to index under these rules.
+    pub fn settings(&self, rules: Rules) -> Settings {
+        let memory = usize::try_from(self.memory).unwrap_or(usize::MAX);
+        Settings { rules, threads: self.threads, memory }
+    }
+
+    /// Makes rayon use as many threads as wanted. Once a process.
+    ///
+    /// # Errors
+    /// The system gives no threads.
+    pub fn set_threads(&self) -> Result<()> {
+        Ok(rayon::ThreadPoolBuilder::new().num_threads(self.threads).build_global()?)
+    }
+}
+
+/// `sigla index`
+#[derive(Debug, Args)]
+pub struct IndexArgs {
+    /// Folders to index
+    #[arg(default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// Refused: an index holds all files; `search` and `pack` can choose
+    #[arg(short, long, value_name = "GLOB", hide = true)]
+    pub glob: Vec<String>,
+    /// Print the summary as one JSON object a folder
+    #[arg(long)]
+    pub json: bool,
+    /// Which files.
+    #[command(flatten)]
+    pub rules: RuleArgs,
+    /// How much of the machine.
+    #[command(flatten)]
+    pub machine: MachineArgs,
+}
+
+/// `sigla status`
+#[derive(Debug, Args)]
+pub struct StatusArgs {
+    /// A folder or file; its index is that of the nearest indexed folder above
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// Which files.
+    #[command(flatten)]
+    pub rules: RuleArgs,
+    /// How much of the machine.
+    #[command(flatten)]
+    pub machine: MachineArgs,
+}
+
+/// `sigla pack`
+#[derive(Debug, Args)]
+pub struct PackArgs {
+    /// The folder
+    pub path: PathBuf,
+    /// The image to write
+    #[arg(short, long, value_name = "IMAGE")]
+    pub output: PathBuf,
+    /// Only files that match, or with ! in front, none of these
+    #[arg(short, long, value_name = "GLOB")]
+    pub glob: Vec<String>,
+    /// Print the summary as one JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// Which files.
+    #[command(flatten)]
+    pub rules: RuleArgs,
+    /// How much of the machine.
+    #[command(flatten)]
+    pub machine: MachineArgs,
+}
+
+/// `sigla verify`
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// Images
+    #[arg(required = true, value_name = "IMAGE")]
+    pub images: Vec<PathBuf>,
+    /// Print nothing about images that are whole
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// Parses a number of bytes: `300`, `64K`, `4M`, `2G`.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn bytes(text: &str) -> Result<u64, String> {
+    let (digits, shift) = match text.as_bytes().last() {
+        Some(b'k' | b'K') => (text.get(..text.len() - 1), 10),
+        Some(b'm' | b'M') => (text.get(..text.len() - 1), 20),
+        Some(b'g' | b'G') => (text.get(..text.len() - 1), 30),
+        _ => (Some(text), 0),
+    };
+    digits
+        .and_then(|digits| digits.parse::<u64>().ok())
+        .and_then(|number| number.checked_mul(1 << shift))
+        .ok_or_else(|| "expected a number of bytes like 300, 64K, 4M or 2G".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_understood() {
+        assert_eq!(bytes("0"), Ok(0));
+        assert_eq!(bytes("64K"), Ok(65_536));
+        assert_eq!(bytes("4m"), Ok(4 << 20));
+        assert_eq!(bytes("2G"), Ok(2 << 30));
+        for wrong in ["", "K", "-1", "1.5M", "4MB", "99999999999G", "é"] {
+            assert!(bytes(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn flags_are_consistent() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+}

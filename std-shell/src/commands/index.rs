@@ -1,0 +1,79 @@
+//! `sigla index`: bring indexes up to date.
+
+use std::io::Write;
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+use serde_json::json;
+
+use super::{Outcome, report};
+use crate::cli::IndexArgs;
+use crate::index::Update;
+use crate::place::Place;
+use crate::progress::Progress;
+use crate::store::Wait;
+
+/// Runs the command.
+pub fn run(args: &IndexArgs) -> Result<Outcome> {
+    if !args.glob.is_empty() {
+        bail!(
+            "index takes no -g: an index holds every file, so that all searches can share it; \
+             give -g to search or pack, or list files to leave out in .ignore"
+        );
+    }
+    args.machine.set_threads()?;
+    let settings = args.machine.settings(args.rules.rules());
+    let home = args.machine.home()?;
+    let mut outcome = Outcome::Done;
+    for path in &args.paths {
+        let start = Instant::now();
+        let place = Place::exactly(path, &home, &settings.rules)?;
+        let progress = Progress::new(args.machine.quiet);
+        let update = Update {
+            place: &place,
+            settings: &settings,
+            wait: Wait::ForIt,
+            guard: None,
+            progress: &progress,
+        };
+        let done = update.run();
+        progress.finish();
+        let Some(done) = done? else { bail!("another sigla is indexing {}", path.display()) };
+        let seconds = start.elapsed().as_secs_f64();
+        let mut out = std::io::stdout().lock();
+        if args.json {
+            let line = json!({
+                "root": place.root.to_string_lossy(),
+                "generation": done.generation,
+                "changed": done.changed,
+                "documents": done.documents,
+                "segments": done.segments,
+                "read": done.read,
+                "removed": done.removed,
+                "errors": done.troubles.len(),
+                "seconds": seconds,
+            });
+            writeln!(out, "{line}")?;
+        } else if !args.machine.quiet {
+            let root = place.root.display();
+            let (generation, documents) = (done.generation, done.documents);
+            if done.changed {
+                writeln!(
+                    out,
+                    "{root}: generation {generation}, {documents} documents; \
+                     {} files read, {} removed in {seconds:.2} s",
+                    done.read, done.removed
+                )?;
+            } else {
+                writeln!(
+                    out,
+                    "{root}: generation {generation}, {documents} documents; nothing new"
+                )?;
+            }
+        }
+        if report(&done.troubles) == Outcome::Troubled {
+            outcome = Outcome::Troubled;
+        }
+    }
+    Ok(outcome)
+}

@@ -1,0 +1,74 @@
+//! The commands, a file each, and what they share: exit codes and messages.
+//!
+//! Results go to standard output, all else to standard error. The exit code is
+//! 0 when all went well (in `search`: found), 1 when nothing was found, 2 after
+//! an error, also one that left most of the work done, such as a file that
+//! could not be read. A reader that goes away (`| head`) is no error.
+
+mod index;
+mod pack;
+mod status;
+mod verify;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Command};
+use crate::walk::Trouble;
+
+/// How a command ended, apart from errors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// All went well: exit code 0.
+    Done,
+    /// Nothing was found: exit code 1.
+    Nothing,
+    /// Part of it failed, and was reported: exit code 2.
+    Troubled,
+}
+
+/// Runs the command that the arguments of this process name.
+pub fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Index(args) => index::run(&args),
+        Command::Status(args) => status::run(&args),
+        Command::Pack(args) => pack::run(&args),
+        Command::Verify(args) => verify::run(&args),
+    };
+    match outcome {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Nothing) => ExitCode::from(1),
+        Ok(Outcome::Troubled) => ExitCode::from(2),
+        Err(error) if closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(format_args!("{error:#}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Says on standard error what is wrong.
+pub fn complain(what: impl std::fmt::Display) {
+    // Nobody is left to tell when standard error is closed.
+    let _ = writeln!(io::stderr(), "sigla: {what}");
+}
+
+/// Complains of each trouble; what that means for the exit code.
+pub fn report(troubles: &[Trouble]) -> Outcome {
+    troubles.iter().for_each(complain);
+    if troubles.is_empty() { Outcome::Done } else { Outcome::Troubled }
+}
+
+fn closed_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// A number of bytes for people.
+pub fn human(bytes: u64) -> indicatif::BinaryBytes {
+    indicatif::BinaryBytes(bytes)
+}

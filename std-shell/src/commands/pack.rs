@@ -1,0 +1,91 @@
+//! `sigla pack`: one image of a folder, with its text, to take elsewhere.
+
+use std::io::Write;
+use std::path::Path;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use serde_json::json;
+use sigla_core::build::Options;
+
+use super::{Outcome, human, report};
+use crate::cli::PackArgs;
+use crate::draft::Room;
+use crate::ingest::{self, Ingest, Item};
+use crate::progress::Progress;
+use crate::root::Root;
+use crate::walk::Walk;
+
+/// Runs the command. The image depends on the files and options alone.
+pub fn run(args: &PackArgs) -> Result<Outcome> {
+    args.machine.set_threads()?;
+    let start = Instant::now();
+    let settings = args.machine.settings(args.rules.rules());
+    let path = args.path.canonicalize();
+    let path = path.with_context(|| format!("cannot find {}", args.path.display()))?;
+    let folder = match args.output.parent() {
+        Some(parent) if parent != Path::new("") => parent.to_owned(),
+        _ => ".".into(),
+    };
+    let progress = Progress::new(args.machine.quiet);
+    let walk = Walk {
+        rules: settings.rules.clone(),
+        globs: &args.glob,
+        threads: settings.threads,
+        guard: None,
+    };
+    let listing = walk.run(&path, &progress)?;
+    let mut troubles = listing.troubles;
+    let items: Vec<Item<'_>> = listing
+        .tree
+        .files
+        .iter()
+        .map(|file| Item { key: &file.key, size: file.stamp.size, known: None })
+        .collect();
+    let root = Root::open(&path)?;
+    let room = Room::Folder(folder);
+    let options = Options { text: true };
+    let ingest = Ingest {
+        root: &root,
+        max_filesize: settings.rules.max_filesize,
+        options,
+        memory: settings.memory,
+        room: &room,
+        progress: &progress,
+    };
+    let harvest = ingest.run(&items)?;
+    troubles.extend(harvest.troubles);
+    progress.merge();
+    let mut runs = harvest.runs;
+    let image = match runs.pop() {
+        Some(only) if runs.is_empty() => only,
+        last => {
+            let sources: Vec<_> =
+                runs.iter().chain(&last).map(|run| (run.bytes(), &[][..])).collect();
+            ingest::merge(&sources, options, &room)?
+        }
+    };
+    let documents = ingest::open(image.bytes())?.meta().documents;
+    let bytes = image.bytes().len() as u64;
+    image
+        .keep(&args.output, 0o644)
+        .with_context(|| format!("cannot write {}", args.output.display()))?;
+    progress.finish();
+
+    let seconds = start.elapsed().as_secs_f64();
+    let output = args.output.display();
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        let line = json!({
+            "image": output.to_string(),
+            "documents": documents,
+            "bytes": bytes,
+            "errors": troubles.len(),
+            "seconds": seconds,
+        });
+        writeln!(out, "{line}")?;
+    } else if !args.machine.quiet {
+        writeln!(out, "{output}: {documents} documents, {} in {seconds:.2} s", human(bytes))?;
+    }
+    Ok(report(&troubles))
+}

@@ -1,0 +1,75 @@
+//! `sigla status`: where an index is, what is in it, whether it is fresh.
+
+use std::io::Write;
+
+use anyhow::{Result, anyhow};
+use serde_json::{Map, Value, json};
+
+use super::{Outcome, human};
+use crate::cli::StatusArgs;
+use crate::index::Index;
+use crate::place::Place;
+use crate::root::Root;
+
+/// Runs the command: exit code 0, or 1 when there is no index.
+pub fn run(args: &StatusArgs) -> Result<Outcome> {
+    args.machine.set_threads()?;
+    let home = args.machine.home()?;
+    let place = Place::of(&args.path, &home, &args.rules.rules())?;
+    let mut out = std::io::stdout().lock();
+    let Some(index) = Index::open(&place.folder)? else {
+        if args.json {
+            let line = json!({ "root": place.root.to_string_lossy(), "generation": null });
+            writeln!(out, "{line}")?;
+        } else {
+            writeln!(out, "{}: not indexed", place.root.display())?;
+        }
+        return Ok(Outcome::Nothing);
+    };
+    let stale = !index.check(&Root::open(&place.root)?)?.fresh();
+    let documents = index.documents();
+    let mut segments = Vec::new();
+    for segment in index.segments()? {
+        segment.image.verify().map_err(|error| anyhow!("damaged index: {error}"))?;
+        let sections: Map<String, Value> = segment
+            .image
+            .sections()
+            .map(|(section, bytes)| (section.name().to_owned(), bytes.into()))
+            .collect();
+        segments.push(json!({
+            "documents": segment.image.meta().documents,
+            "dead": segment.dead().count(),
+            "bytes": segment.image.bytes().len(),
+            "sections": sections,
+        }));
+    }
+    let bytes: u64 = segments.iter().filter_map(|segment| segment["bytes"].as_u64()).sum();
+    if args.json {
+        let line = json!({
+            "root": place.root.to_string_lossy(),
+            "index": place.folder.path().to_string_lossy(),
+            "generation": index.generation(),
+            "stale": stale,
+            "documents": documents,
+            "bytes": bytes,
+            "segments": segments,
+        });
+        writeln!(out, "{line}")?;
+        return Ok(Outcome::Done);
+    }
+    writeln!(out, "root        {}", place.root.display())?;
+    writeln!(out, "index       {}", place.folder.path().display())?;
+    let state = if stale { "stale: the tree has changed since" } else { "fresh" };
+    writeln!(out, "generation  {}, {state}", index.generation().unwrap_or_default())?;
+    writeln!(out, "documents   {documents}")?;
+    writeln!(out, "segments    {}, {}", segments.len(), human(bytes))?;
+    for segment in &segments {
+        let size = |value: &Value| human(value.as_u64().unwrap_or_default());
+        let (documents, dead) = (&segment["documents"], &segment["dead"]);
+        writeln!(out, "  {}: {documents} documents, {dead} of them dead", size(&segment["bytes"]))?;
+        for (name, bytes) in segment["sections"].as_object().into_iter().flatten() {
+            writeln!(out, "    {name:<9} {}", size(bytes))?;
+        }
+    }
+    Ok(Outcome::Done)
+}

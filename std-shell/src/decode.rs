@@ -1,0 +1,70 @@
+//! A file's bytes become text.
+//!
+//! As ripgrep does it: a file that holds a NUL is binary and has no text; one
+//! that begins with the byte-order mark of UTF-16 is turned into UTF-8; a mark
+//! of UTF-8 is dropped; anything else is taken as it is, broken UTF-8 included,
+//! because no byte may be lost. Every byte offset and line number in an index
+//! counts in this decoded text.
+
+use std::borrow::Cow;
+
+use encoding_rs::{Encoding, UTF_8};
+
+/// The text of a file, or `None` when it is binary. Borrows from `raw` unless
+/// it had to be transcoded. Linear.
+pub fn decode(raw: &[u8]) -> Option<Cow<'_, [u8]>> {
+    let text = match Encoding::for_bom(raw) {
+        Some((encoding, mark)) => {
+            let body = raw.get(mark..).unwrap_or_default();
+            if encoding == UTF_8 {
+                Cow::Borrowed(body)
+            } else {
+                let (text, _) = encoding.decode_without_bom_handling(body);
+                Cow::Owned(text.into_owned().into_bytes())
+            }
+        }
+        None => Cow::Borrowed(raw),
+    };
+    (!contains_nul(&text)).then_some(text)
+}
+
+/// Whether `text` holds a NUL. By blocks without a branch inside, which the
+/// compiler turns into vector code.
+fn contains_nul(text: &[u8]) -> bool {
+    text.chunks(1024).any(|block| block.iter().fold(false, |nul, &byte| nul | (byte == 0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(raw: &[u8]) -> Option<Vec<u8>> {
+        decode(raw).map(Cow::into_owned)
+    }
+
+    #[test]
+    fn utf_16_of_either_order_becomes_utf_8() {
+        let little: Vec<u8> = "\u{feff}aß𝄞\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = "\u{feff}aß𝄞\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(text(&little).as_deref(), Some("aß𝄞\n".as_bytes()));
+        assert_eq!(text(&big).as_deref(), Some("aß𝄞\n".as_bytes()));
+    }
+
+    #[test]
+    fn a_nul_means_binary_wherever_it_is() {
+        assert_eq!(text(b"\0"), None);
+        for at in [0, 1023, 1024, 99_999] {
+            let mut raw = vec![b'a'; 100_000];
+            raw[at] = 0;
+            assert_eq!(text(&raw), None, "{at}");
+        }
+    }
+
+    #[test]
+    fn other_bytes_stay_as_they_are() {
+        assert_eq!(text(b""), Some(vec![]));
+        assert_eq!(text(b"a\xff\xc3(\n").as_deref(), Some(&b"a\xff\xc3(\n"[..]));
+        assert_eq!(text("\u{feff}é".as_bytes()).as_deref(), Some("é".as_bytes()));
+        assert_eq!(text(b"\xff"), Some(vec![0xff]));
+    }
+}

@@ -1,0 +1,52 @@
+//! Bytes of an image: mapped from one of our own files, or in memory.
+//!
+//! The only `unsafe` of the shell is the one call here. A file of a user is
+//! never mapped by itself: it may change under the map.
+#![allow(unsafe_code)]
+
+use std::fs::File;
+use std::io;
+use std::ops::Deref;
+
+/// The bytes of an image, wherever they live.
+#[derive(Debug)]
+pub enum Bytes {
+    /// A segment or run of our own, mapped.
+    Mapped(memmap2::Mmap),
+    /// Held in memory: no cache folder could be written, or a user's file.
+    Owned(Vec<u8>),
+}
+
+impl Bytes {
+    /// Maps `file`, one that this program wrote and that nobody writes again.
+    ///
+    /// # Errors
+    /// The system refuses the map.
+    pub fn map(file: &File) -> io::Result<Bytes> {
+        // A map of length 0 is refused by some systems.
+        if file.metadata()?.len() == 0 {
+            return Ok(Bytes::Owned(Vec::new()));
+        }
+        // SAFETY: the bytes behind a map must not change while it lives. The
+        // callers pass segments and runs only. These are written once, under a
+        // temporary name in a folder of mode 0700, by the process that holds
+        // the index's lock, before they are mapped; they are then mode 0444,
+        // are never opened for writing again, and are removed by unlink alone,
+        // which leaves the mapped pages in place. The map is private and
+        // read-only. What remains is a process of the same user that writes
+        // into the cache folder on purpose; it could as well write into our
+        // memory.
+        unsafe { memmap2::Mmap::map(file) }.map(Bytes::Mapped)
+    }
+}
+
+impl Deref for Bytes {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Bytes::Mapped(map) => map,
+            Bytes::Owned(bytes) => bytes,
+        }
+    }
+}

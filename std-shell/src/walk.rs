@@ -1,0 +1,537 @@
+//! The one walk over a tree, for `index`, `search` and `pack`.
+//!
+//! The rules are ripgrep's, because they are the `ignore` crate's: `.gitignore`
+//! (inside a repository, parents and the global file included), `.ignore`,
+//! hidden names. Symbolic links are never followed; pipes, sockets and devices
+//! are passed over in silence. What cannot be read is reported in
+//! [`Listing::troubles`] and the walk goes on.
+//!
+//! A [`Listing`] is sorted by key, so it depends on the tree alone and not on
+//! the number of threads. A *key* is the path relative to the root, as bytes,
+//! with `/` between names; the root itself has the empty key. Besides the files
+//! it names everything that decides which files there are: the folders, and
+//! the rule files. `fresh` compares just these, without walking again.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::io;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use anyhow::{Context, Result, bail};
+use ignore::overrides::OverrideBuilder;
+use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, WalkState};
+use rustix::fs::{AtFlags, FileType, Stat};
+
+use crate::progress::Progress;
+
+/// Which files a walk yields. Part of an index's identity: trees walked under
+/// different rules have separate indexes.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Rules {
+    /// Take hidden files and folders too.
+    pub hidden: bool,
+    /// Do not read `.gitignore`, `.ignore` and their kin.
+    pub no_ignore: bool,
+    /// Larger files, in bytes, are left out.
+    pub max_filesize: u64,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Rules { hidden: false, no_ignore: false, max_filesize: 4 << 20 }
+    }
+}
+
+/// What `lstat` says of a file or folder: enough to tell that it has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    /// Bytes; 0 for a folder, whose size means nothing.
+    pub size: u64,
+    /// Time of the last change in nanoseconds since 1970.
+    pub mtime: i64,
+    /// Inode number.
+    pub inode: u64,
+}
+
+impl Stamp {
+    /// A rule file that is not there.
+    pub const ABSENT: Stamp = Stamp { size: 0, mtime: 0, inode: 0 };
+    /// A thing that could not be read: equals no real stamp, so that the next
+    /// run tries again.
+    pub const UNSETTLED: Stamp = Stamp { size: 0, mtime: i64::MIN, inode: 0 };
+
+    /// The stamp of what `stat` describes.
+    pub fn of(stat: &Stat) -> Stamp {
+        let folder = FileType::from_raw_mode(stat.st_mode) == FileType::Directory;
+        Stamp {
+            size: if folder { 0 } else { u64::try_from(stat.st_size).unwrap_or(0) },
+            mtime: i64::from(stat.st_mtime)
+                .saturating_mul(1_000_000_000)
+                .saturating_add_unsigned(stat.st_mtime_nsec.into()),
+            inode: stat.st_ino,
+        }
+    }
+
+    /// The stamp of the rule file at `path`, links followed, [`Stamp::ABSENT`]
+    /// when there is none. Of a folder (`.git`) only its presence matters: git
+    /// touches it all the time.
+    pub fn of_rule(path: &[u8]) -> Stamp {
+        let Ok(stat) = rustix::fs::stat(path) else { return Stamp::ABSENT };
+        match FileType::from_raw_mode(stat.st_mode) {
+            FileType::Directory => Stamp { inode: stat.st_ino, ..Stamp::ABSENT },
+            _ => Stamp::of(&stat),
+        }
+    }
+}
+
+/// A file, a folder or a rule file with its stamp. `key` is relative to the
+/// root, but absolute for a rule file, which may lie outside the tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Bytes of the path, `/` between names.
+    pub key: Box<[u8]>,
+    /// Its state when it was seen.
+    pub stamp: Stamp,
+    /// xxh3 of a file's bytes once they were read; `None` for a file whose
+    /// text is not wanted or not readable, a folder, a rule file.
+    pub hash: Option<u64>,
+}
+
+/// Something that could not be read: reported, never fatal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// The path as the user would write it.
+    pub path: PathBuf,
+    /// What went wrong.
+    pub why: String,
+}
+
+impl std::fmt::Display for Trouble {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.path.display(), self.why)
+    }
+}
+
+/// A tree as it was seen; every list is sorted by key.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tree {
+    /// Regular files, those over the size limit included (their text is not
+    /// read, but a later, smaller version must be noticed).
+    pub files: Vec<Entry>,
+    /// Folders that were entered, the root among them.
+    pub directories: Vec<Entry>,
+    /// Files that hold ignore rules, and where one would count if it appeared.
+    pub rules: Vec<Entry>,
+}
+
+/// What a walk brings home.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// What is there.
+    pub tree: Tree,
+    /// What could not be read, sorted by path.
+    pub troubles: Vec<Trouble>,
+}
+
+/// The most that a walk which nobody asked for may find.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Guard {
+    /// Number of files.
+    pub files: u64,
+    /// Bytes of all files under the size limit.
+    pub bytes: u64,
+}
+
+impl Guard {
+    /// 200,000 files or 1 GB.
+    pub const UNASKED: Guard = Guard { files: 200_000, bytes: 1_000_000_000 };
+}
+
+/// The walk stopped because the tree is larger than the [`Guard`] allows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TooLarge {
+    /// The root of the tree.
+    pub root: PathBuf,
+    /// The limit that was passed.
+    pub guard: Guard,
+}
+
+impl std::fmt::Display for TooLarge {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "{root} holds more than {files} files or {gb} GB, too much to index unasked; \
+             to index it, run: sigla index {root}",
+            root = self.root.display(),
+            files = self.guard.files,
+            gb = self.guard.bytes / 1_000_000_000,
+        )
+    }
+}
+
+impl std::error::Error for TooLarge {}
+
+/// How to walk.
+#[derive(Debug, Clone, Default)]
+pub struct Walk<'a> {
+    /// Which files are wanted.
+    pub rules: Rules,
+    /// Globs as in `rg -g`: only these, or with `!` in front, not these.
+    pub globs: &'a [String],
+    /// Threads; 0 lets the machine decide.
+    pub threads: usize,
+    /// Where to stop; `None` is never.
+    pub guard: Option<Guard>,
+}
+
+impl Walk<'_> {
+    /// Walks the tree at `root`, an absolute path of a folder.
+    ///
+    /// # Errors
+    /// The root cannot be read, a glob is wrong, or [`TooLarge`].
+    pub fn run(&self, root: &Path, progress: &Progress) -> Result<Listing> {
+        let meta = std::fs::symlink_metadata(root)
+            .with_context(|| format!("cannot read {}", root.display()))?;
+        if !meta.is_dir() {
+            bail!("{} is not a folder", root.display());
+        }
+        let walker = self.builder(root)?.build_parallel();
+        let found = Found {
+            root,
+            walk: self,
+            files: AtomicU64::new(0),
+            bytes: AtomicU64::new(0),
+            stopped: AtomicBool::new(false),
+            all: Mutex::default(),
+            progress,
+        };
+        walker.visit(&mut &found);
+        if found.stopped.into_inner() {
+            let guard = self.guard.unwrap_or(Guard::UNASKED);
+            return Err(TooLarge { root: root.to_owned(), guard }.into());
+        }
+        let mut listing = found.all.into_inner().unwrap_or_else(|poison| poison.into_inner());
+        if !self.rules.no_ignore {
+            listing.tree.rules.extend(outer_rules(root).into_iter().map(rule));
+        }
+        let by_key = |a: &Entry, b: &Entry| a.key.cmp(&b.key);
+        listing.tree.files.sort_unstable_by(by_key);
+        listing.tree.directories.sort_unstable_by(by_key);
+        listing.tree.rules.sort_unstable_by(by_key);
+        listing.tree.rules.dedup_by(|a, b| a.key == b.key);
+        listing.troubles.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        Ok(listing)
+    }
+
+    fn builder(&self, root: &Path) -> Result<WalkBuilder> {
+        let mut builder = WalkBuilder::new(root);
+        builder
+            .current_dir(root)
+            .hidden(!self.rules.hidden)
+            .follow_links(false)
+            .threads(self.threads);
+        if self.rules.no_ignore {
+            builder.ignore(false).parents(false);
+            builder.git_ignore(false).git_global(false).git_exclude(false);
+        }
+        if !self.globs.is_empty() {
+            let mut overrides = OverrideBuilder::new(root);
+            for glob in self.globs {
+                overrides.add(glob).with_context(|| format!("cannot use the glob `{glob}`"))?;
+            }
+            builder.overrides(overrides.build().context("cannot use these globs together")?);
+        }
+        Ok(builder)
+    }
+}
+
+/// The key of `path` below `root`; `None` when it lies elsewhere.
+pub fn key_of<'p>(root: &Path, path: &'p Path) -> Option<&'p [u8]> {
+    path.strip_prefix(root).ok().map(|below| below.as_os_str().as_bytes())
+}
+
+/// The path that `key` names below `root`.
+pub fn path_of(root: &Path, key: &[u8]) -> PathBuf {
+    root.join(OsStr::from_bytes(key))
+}
+
+/// Shared by the threads of one walk.
+struct Found<'a> {
+    root: &'a Path,
+    walk: &'a Walk<'a>,
+    files: AtomicU64,
+    bytes: AtomicU64,
+    stopped: AtomicBool,
+    all: Mutex<Listing>,
+    progress: &'a Progress,
+}
+
+impl<'s, 'a: 's> ParallelVisitorBuilder<'s> for &'s Found<'a> {
+    fn build(&mut self) -> Box<dyn ParallelVisitor + 's> {
+        Box::new(Visitor { shared: self, own: Listing::default() })
+    }
+}
+
+/// One thread's share of the listing, handed over when the thread ends.
+struct Visitor<'s> {
+    shared: &'s Found<'s>,
+    own: Listing,
+}
+
+impl ParallelVisitor for Visitor<'_> {
+    fn visit(&mut self, entry: Result<DirEntry, ignore::Error>) -> WalkState {
+        match entry {
+            Ok(entry) => self.see(&entry),
+            Err(error) => self.trouble(error),
+        }
+    }
+}
+
+impl Drop for Visitor<'_> {
+    fn drop(&mut self) {
+        let mut all = self.shared.all.lock().unwrap_or_else(|poison| poison.into_inner());
+        all.tree.files.append(&mut self.own.tree.files);
+        all.tree.directories.append(&mut self.own.tree.directories);
+        all.tree.rules.append(&mut self.own.tree.rules);
+        all.troubles.append(&mut self.own.troubles);
+    }
+}
+
+impl Visitor<'_> {
+    fn see(&mut self, entry: &DirEntry) -> WalkState {
+        let Some(key) = key_of(self.shared.root, entry.path()) else { return WalkState::Continue };
+        let kind = entry.file_type();
+        let folder = kind.is_some_and(|kind| kind.is_dir());
+        if !folder && !kind.is_some_and(|kind| kind.is_file()) {
+            return WalkState::Continue;
+        }
+        let stat = match rustix::fs::lstat(entry.path()) {
+            Ok(stat) => stat,
+            // Gone since the folder was listed: no trouble, the folder's
+            // stamp tells the next run.
+            Err(rustix::io::Errno::NOENT) => return WalkState::Continue,
+            Err(error) => return self.report(entry.path(), &error.into()),
+        };
+        let seen = Entry { key: key.into(), stamp: Stamp::of(&stat), hash: None };
+        if folder {
+            if !self.shared.walk.rules.no_ignore {
+                self.own.tree.rules.extend(inner_rules(entry.path()).into_iter().map(rule));
+            }
+            self.own.tree.directories.push(seen);
+            return WalkState::Continue;
+        }
+        self.count(seen.stamp.size);
+        self.own.tree.files.push(seen);
+        if self.shared.stopped.load(Ordering::Relaxed) {
+            WalkState::Quit
+        } else {
+            WalkState::Continue
+        }
+    }
+
+    fn count(&self, size: u64) {
+        let shared = self.shared;
+        let files = shared.files.fetch_add(1, Ordering::Relaxed) + 1;
+        let size = if size <= shared.walk.rules.max_filesize { size } else { 0 };
+        let bytes = shared.bytes.fetch_add(size, Ordering::Relaxed) + size;
+        if files.is_multiple_of(1024) {
+            shared.progress.found(files);
+        }
+        if shared.walk.guard.is_some_and(|guard| files > guard.files || bytes > guard.bytes) {
+            shared.stopped.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn trouble(&mut self, error: ignore::Error) -> WalkState {
+        let Some((path, io)) = io_error(&error) else {
+            // A line in an ignore file that is no glob: ripgrep goes on, too.
+            return WalkState::Continue;
+        };
+        if io.kind() == io::ErrorKind::NotFound {
+            return WalkState::Continue;
+        }
+        let path = path.unwrap_or(self.shared.root).to_owned();
+        // The folder was seen before its listing failed; one that cannot be
+        // listed has no stamp, so that every run tries again.
+        if let Some(key) = key_of(self.shared.root, &path)
+            && let Some(seen) = self.own.tree.directories.iter_mut().rev().find(|d| *d.key == *key)
+        {
+            seen.stamp = Stamp::UNSETTLED;
+        }
+        self.report(&path, io)
+    }
+
+    fn report(&mut self, path: &Path, error: &io::Error) -> WalkState {
+        self.own.troubles.push(Trouble { path: path.to_owned(), why: error.to_string() });
+        WalkState::Continue
+    }
+}
+
+/// The I/O error inside a walk's error, and the path it speaks of.
+fn io_error(error: &ignore::Error) -> Option<(Option<&Path>, &io::Error)> {
+    match error {
+        ignore::Error::WithPath { path, err } => {
+            io_error(err).map(|(inner, io)| (inner.or(Some(path)), io))
+        }
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+            io_error(err)
+        }
+        ignore::Error::Io(io) => Some((None, io)),
+        _ => None,
+    }
+}
+
+fn rule(path: PathBuf) -> Entry {
+    let key = path.into_os_string().into_vec().into_boxed_slice();
+    let stamp = Stamp::of_rule(&key);
+    Entry { key, stamp, hash: None }
+}
+
+/// Rule files that exist in a folder of the tree. One that appears later
+/// changes the folder's own stamp, except below `.git`, which is not walked.
+fn inner_rules(folder: &Path) -> Vec<PathBuf> {
+    let mut rules: Vec<_> = [".gitignore", ".ignore"]
+        .iter()
+        .map(|name| folder.join(name))
+        .filter(|path| Stamp::of_rule(path.as_os_str().as_bytes()) != Stamp::ABSENT)
+        .collect();
+    rules.extend(exclude_file(&folder.join(".git")));
+    rules
+}
+
+/// `info/exclude` of the repository whose `.git`, a folder or a link file of a
+/// work tree, is given.
+fn exclude_file(git: &Path) -> Option<PathBuf> {
+    let stat = rustix::fs::statat(rustix::fs::CWD, git, AtFlags::empty()).ok()?;
+    if FileType::from_raw_mode(stat.st_mode) == FileType::Directory {
+        return Some(git.join("info/exclude"));
+    }
+    let link = std::fs::read(git).ok()?;
+    let target = OsStr::from_bytes(link.strip_prefix(b"gitdir: ")?.trim_ascii());
+    let own = git.parent()?.join(target);
+    let common = std::fs::read(own.join("commondir")).ok()?;
+    Some(own.join(OsStr::from_bytes(common.trim_ascii())).join("info/exclude"))
+}
+
+/// Rule files outside the tree, present or not: those of the root's parents,
+/// and git's settings of this user and machine, which may name one more.
+fn outer_rules(root: &Path) -> BTreeSet<PathBuf> {
+    let mut rules = BTreeSet::new();
+    for parent in root.ancestors().skip(1) {
+        for name in [".gitignore", ".ignore", ".git", ".jj"] {
+            rules.insert(parent.join(name));
+        }
+        rules.extend(exclude_file(&parent.join(".git")));
+    }
+    let set = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    rules.extend(set("GIT_CONFIG_GLOBAL"));
+    rules.insert(set("GIT_CONFIG_SYSTEM").unwrap_or_else(|| "/etc/gitconfig".into()));
+    let home = set("HOME");
+    rules.extend(home.as_ref().map(|home| home.join(".gitconfig")));
+    let config = set("XDG_CONFIG_HOME").or_else(|| home.map(|home| home.join(".config")));
+    rules.extend(config.map(|config| config.join("git/config")));
+    rules.extend(ignore::gitignore::gitconfig_excludes_path());
+    rules
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    fn keys(entries: &[Entry]) -> Vec<&str> {
+        entries.iter().map(|e| std::str::from_utf8(&e.key).unwrap()).collect()
+    }
+
+    fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        for (path, text) in files {
+            let path = dir.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        dir
+    }
+
+    fn listing(dir: &Path, walk: &Walk<'_>) -> Listing {
+        walk.run(&dir.canonicalize().unwrap(), &Progress::none()).unwrap()
+    }
+
+    #[test]
+    fn files_come_sorted_by_bytes_and_ignore_rules_hold() {
+        let files = [
+            (".git/info/exclude", "excluded\n"),
+            (".gitignore", "*.o\n"),
+            (".hidden/x", ""),
+            ("a/b", "1"),
+            ("a.rs", "22"),
+            ("a/.ignore", "c\n"),
+            ("a/c", ""),
+            ("excluded", ""),
+            ("x.o", ""),
+        ];
+        let dir = tree(&files);
+        let found = listing(dir.path(), &Walk::default());
+        assert_eq!(keys(&found.tree.files), ["a.rs", "a/b"]);
+        assert_eq!(keys(&found.tree.directories), ["", "a"]);
+        assert_eq!(found.tree.files[0].stamp.size, 2);
+        let root = dir.path().canonicalize().unwrap();
+        for rule in [".gitignore", "a/.ignore", ".git/info/exclude"] {
+            let rule = root.join(rule);
+            assert!(
+                found.tree.rules.iter().any(|r| *r.key == *rule.as_os_str().as_bytes()),
+                "{rule:?}"
+            );
+        }
+        let rules = Rules { hidden: true, no_ignore: true, ..Rules::default() };
+        let found = listing(dir.path(), &Walk { rules, ..Walk::default() });
+        assert_eq!(found.tree.files.len(), files.len());
+        assert!(found.tree.rules.is_empty());
+    }
+
+    #[test]
+    fn globs_select_and_deselect() {
+        let dir = tree(&[("a.rs", ""), ("b.py", ""), ("c/d.rs", "")]);
+        let only = |globs: &[&str]| {
+            let globs: Vec<_> = globs.iter().map(|g| g.to_string()).collect();
+            keys(&listing(dir.path(), &Walk { globs: &globs, ..Walk::default() }).tree.files)
+                .join(" ")
+        };
+        assert_eq!(only(&["*.rs"]), "a.rs c/d.rs");
+        assert_eq!(only(&["!*.rs"]), "b.py");
+        let wrong = ["a{".to_string()];
+        let walk = Walk { globs: &wrong, ..Walk::default() };
+        assert!(walk.run(dir.path(), &Progress::none()).is_err());
+    }
+
+    #[test]
+    fn names_are_bytes_and_links_pipes_and_sockets_are_passed_over() {
+        let dir = tree(&[("a", "")]);
+        fs::write(dir.path().join(OsStr::from_bytes(b"\xff\xfe")), "x").unwrap();
+        std::os::unix::fs::symlink(".", dir.path().join("loop")).unwrap();
+        std::os::unix::fs::symlink("a", dir.path().join("link")).unwrap();
+        let _socket = std::os::unix::net::UnixListener::bind(dir.path().join("socket")).unwrap();
+        let pipe = dir.path().join("pipe");
+        rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RUSR).unwrap();
+        let found = listing(dir.path(), &Walk::default());
+        let keys: Vec<_> = found.tree.files.iter().map(|f| &*f.key).collect();
+        assert_eq!(keys, [&b"a"[..], b"\xff\xfe"]);
+        assert_eq!(found.troubles, []);
+    }
+
+    #[test]
+    fn a_guard_stops_a_walk_nobody_asked_for() {
+        let dir = tree(&[("a", ""), ("b", ""), ("c", "12345")]);
+        for guard in [Guard { files: 2, bytes: 100 }, Guard { files: 9, bytes: 4 }] {
+            let walk = Walk { guard: Some(guard), ..Walk::default() };
+            let error = walk.run(dir.path(), &Progress::none()).unwrap_err();
+            assert!(error.is::<TooLarge>(), "{error}");
+            assert!(error.to_string().contains("sigla index"), "{error}");
+        }
+        let walk = Walk { guard: Some(Guard { files: 3, bytes: 5 }), ..Walk::default() };
+        assert_eq!(walk.run(dir.path(), &Progress::none()).unwrap().tree.files.len(), 3);
+    }
+}
