@@ -1,6 +1,6 @@
 //! The text analyser: from the bytes of a text to index terms.
 //!
-//! Two steps. [`words`] walks a text once and yields identifier-like runs, borrowed from it.
+//! Two steps. [`words()`] walks a text once and yields identifier-like runs, borrowed from it.
 //! [`terms`] turns one run into index terms: its pieces, lower-cased and stemmed, then the whole.
 //!
 //! ```text

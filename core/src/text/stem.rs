@@ -1,7 +1,7 @@
 //! English stemming: Snowball English (Porter2) as revised in Snowball 3.1.
 //!
 //! Written from the description at <https://snowballstem.org/algorithms/english/stemmer.html>,
-//! with the two later additions of release 3.1 (words in `emerg`, `inter`, `organ`). A stem is no
+//! with the later additions of that release (beginnings `emerg`, `inter`, `organ`). A stem is no
 //! word but a key that the forms of a word share: `consigned`, `consigning` and `consignment` all
 //! become `consign`.
 //!

@@ -38,7 +38,7 @@ pub fn words(text: &[u8]) -> Words<'_> {
     Words { text, at: 0, blocks: Blocks::new(text) }
 }
 
-/// The iterator that [`words`] returns.
+/// The iterator that [`words()`] returns.
 #[derive(Clone, Debug)]
 pub struct Words<'t> {
     text: &'t [u8],
