@@ -1,6 +1,6 @@
 //! sigla beside its peers.
 //!
-//! Each bench is a binary of this package (`index`, `build`, `bm25`, `search`, `quality`), run by
+//! Each bench is a binary of this package (`index`, `image`, `bm25`, `search`, `quality`), run by
 //! `cargo xtask bench` or by hand. What they share lives here: the pinned corpus ([`corpus`]), the
 //! stop-watch that measures two sides in turns ([`clock`]), whole processes and their memory
 //! ([`process`]), the retrieval measure ([`score`]), the rows that are printed ([`report`]), and
@@ -8,8 +8,10 @@
 //!
 //! Where a comparison favours one side, `docs/benchmarks.md` says so.
 
+pub mod body;
 pub mod clock;
 pub mod corpus;
+pub mod options;
 #[cfg(feature = "peers")]
 pub mod peers;
 pub mod process;

@@ -14,7 +14,7 @@ pub enum Better {
 /// A figure of ours, beside the peer's where there is one. The field names are a contract.
 #[derive(Clone, Debug, Serialize)]
 pub struct Row {
-    /// Name of the bench: `index`, `build`, `bm25`, `search`, `quality`.
+    /// Name of the bench: `index`, `image`, `bm25`, `search`, `quality`.
     pub bench: &'static str,
     /// What was done, in words.
     pub case: String,

@@ -7,7 +7,7 @@
 
 use std::{fs, path::Path};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use tantivy::{
     Index, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term,
     collector::TopDocs,
@@ -159,7 +159,7 @@ mod tests {
         let folder = tempfile::tempdir()?;
         let documents = ["retri\nbackoff\nretri", "backoff", "server\n2"].map(String::from);
         let built = build(folder.path(), &documents, 2, 100_000_000)?;
-        let index = Opened::open(folder.path()).context("open")?;
+        let index = Opened::open(folder.path())?;
         assert!(built.bytes > 0);
         assert_eq!((index.segments(), index.documents()), (1, 3));
         assert_eq!(index.top_ten(&["retri".into(), "server".into()])?.1, 2);

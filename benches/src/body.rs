@@ -1,0 +1,173 @@
+//! A tree's documents in memory, and the images made of them: what `sigla index` does, without the
+//! store around it, for the benches that measure the core alone.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, bail};
+use ignore::WalkBuilder;
+use rayon::prelude::*;
+use sigla_core::{
+    build::{Builder, Document, Options, Summary, merge},
+    image::{Image, Segment},
+    outline::{self, Lang, Role, Step},
+    text,
+};
+use xxhash_rust::xxh3::xxh3_64;
+
+/// Text that one run of the indexer takes, in bytes: as in the product.
+const BATCH: usize = 8 << 20;
+/// Larger files are left out, as in the product.
+const LARGEST: u64 = 4 << 20;
+
+/// A document as the builder wants it, owned.
+#[derive(Clone, Debug)]
+pub struct Body {
+    /// Path relative to the root, as bytes.
+    pub key: Vec<u8>,
+    /// Its bytes.
+    pub text: Vec<u8>,
+    /// Its language.
+    pub lang: Lang,
+    /// What part it plays.
+    pub role: Role,
+}
+
+impl Body {
+    /// Reads the documents of a tree in the order of their keys: the files that `sigla index`
+    /// takes, by the same walk and the same rules.
+    pub fn read(root: &Path) -> Result<Vec<Self>> {
+        let mut paths = Vec::new();
+        for entry in WalkBuilder::new(root).max_filesize(Some(LARGEST)).build() {
+            let entry = entry?;
+            if entry.file_type().is_some_and(|t| t.is_file()) {
+                paths.push((key(root, entry.path())?, entry.into_path()));
+            }
+        }
+        paths.sort();
+        let read = |(key, path): (Vec<u8>, PathBuf)| {
+            let text = fs::read(&path).with_context(|| path.display().to_string())?;
+            if text.contains(&0) {
+                return Ok(None);
+            }
+            let (lang, role) = (Lang::detect(&key, &text), Role::of(&key, &text));
+            Ok(Some(Self { lang, role, key, text }))
+        };
+        paths.into_par_iter().map(read).filter_map(Result::transpose).collect()
+    }
+
+    /// The index terms of each of its chunks, separated by `separator`.
+    pub fn chunk_terms(&self, separator: u8) -> Vec<String> {
+        let mut chunks = Vec::new();
+        outline::chunks(self.lang, &self.text, &mut |step| {
+            if let Step::Chunk(chunk) = step {
+                chunks.push(terms(&self.text[chunk.start..chunk.end], separator));
+            }
+        });
+        chunks
+    }
+}
+
+fn key(root: &Path, path: &Path) -> Result<Vec<u8>> {
+    let inner = path.strip_prefix(root)?.to_str();
+    Ok(inner.with_context(|| format!("{} is not UTF-8", path.display()))?.into())
+}
+
+/// The index terms of a text, separated by `separator`.
+pub fn terms(text: &[u8], separator: u8) -> String {
+    let mut all = Vec::new();
+    for word in text::words(text) {
+        text::terms(word.bytes, &mut |term, _| {
+            all.extend_from_slice(term);
+            all.push(separator);
+        });
+    }
+    all.pop();
+    String::from_utf8_lossy(&all).into_owned()
+}
+
+/// One image of the documents, built in batches on the rayon pool it is called in and merged.
+pub fn build(bodies: &[Body]) -> Result<(Vec<u8>, Summary)> {
+    let runs: Vec<Vec<u8>> = batches(bodies).into_par_iter().map(run).collect::<Result<_>>()?;
+    let sources = runs
+        .iter()
+        .map(|run| match Image::open(run) {
+            Ok(image) => Ok(Segment::new(image)),
+            Err(error) => bail!("a fresh image does not open: {error:?}"),
+        })
+        .collect::<Result<Vec<_>>>()?;
+    let mut image = Vec::new();
+    let summary = match merge(&sources, Options::default(), &mut image) {
+        Ok(summary) => summary,
+        Err(error) => bail!("cannot merge: {error}"),
+    };
+    Ok((image, summary))
+}
+
+fn run(batch: &[Body]) -> Result<Vec<u8>> {
+    let mut builder = Builder::new(Options::default());
+    for body in batch {
+        builder.add(Document {
+            key: &body.key,
+            lang: body.lang,
+            role: body.role,
+            hash: xxh3_64(&body.text),
+            text: &body.text,
+        })?;
+    }
+    let mut image = Vec::new();
+    match builder.finish(&mut image) {
+        Ok(_) => Ok(image),
+        Err(error) => bail!("cannot write an image: {error}"),
+    }
+}
+
+/// Neighbouring documents, about [`BATCH`] bytes together.
+fn batches(bodies: &[Body]) -> Vec<&[Body]> {
+    let mut bytes = 0;
+    bodies
+        .chunk_by(|body, _| {
+            bytes += body.text.len();
+            let more = bytes < BATCH;
+            if !more {
+                bytes = 0;
+            }
+            more
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn body(key: &str, text: String) -> Body {
+        Body { key: key.into(), text: text.into(), lang: Lang::Text, role: Role(0) }
+    }
+
+    #[test]
+    fn batches_keep_order_and_size() {
+        let bodies: Vec<_> =
+            (0..40).map(|i| body(&format!("{i:02}"), "x".repeat(1 << 20))).collect();
+        let sizes: Vec<_> = batches(&bodies).iter().map(|batch| batch.len()).collect();
+        assert_eq!(sizes, [8; 5]);
+    }
+
+    #[test]
+    fn batches_do_not_show_in_the_image() -> Result<()> {
+        let bodies: Vec<_> =
+            (0..3).map(|i| body(&format!("{i}"), format!("word{i} ").repeat(1 << 20))).collect();
+        assert!(batches(&bodies).len() > 1);
+        let whole = run(&bodies)?;
+        assert!(build(&bodies)?.0 == whole);
+        Ok(())
+    }
+
+    #[test]
+    fn terms_are_the_analysers() {
+        assert_eq!(terms(b"HTTPServer2 x", b' '), "http server 2 httpserver2 x");
+        assert_eq!(terms(b"", b' '), "");
+    }
+}
