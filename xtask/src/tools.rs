@@ -27,7 +27,7 @@ impl fmt::Display for Environment {
 impl std::error::Error for Environment {}
 
 /// Debian's newest Rust, which builds `core` for any target from its source.
-const RUST: [&str; 4] = ["rustc-web", "rust-web-src", "cargo-web", "rust-web-llvm"];
+const RUST: [&str; 5] = ["rustc-web", "rust-web-src", "cargo-web", "rust-web-llvm", "lld-22"];
 const QEMU: &str = "qemu-system-arm";
 
 /// What firmware needs.

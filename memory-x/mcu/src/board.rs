@@ -77,14 +77,14 @@ impl fmt::Write for Serial {
     }
 }
 
-/// Ticks of the core's clock since the start. Under QEMU's `-icount` each instruction takes the
-/// same time, so that ticks stand for instructions; `xtask` knows the factor.
-pub fn ticks() -> u64 {
+/// Ticks of the core's clock since the start, wrapping. Under QEMU's `-icount` each instruction
+/// takes the same time, so that ticks stand for instructions; `xtask` knows the factor.
+pub fn ticks() -> u32 {
     loop {
         let wraps = WRAPS.load(Ordering::Relaxed);
         let left = SYST::get_current();
         if wraps == WRAPS.load(Ordering::Relaxed) {
-            return u64::from(wraps) * u64::from(RELOAD + 1) + u64::from(RELOAD - left);
+            return wraps.wrapping_mul(RELOAD + 1).wrapping_add(RELOAD - left);
         }
     }
 }

@@ -1,0 +1,99 @@
+//! Any bytes as an image, and a good image with bytes changed: everything that can be asked of it
+//! ends with an answer or an error, and what `verify` has passed has no error left.
+#![cfg_attr(fuzzing, no_main)]
+
+use libfuzzer_sys::fuzz_target;
+use sigla_core::image::{ChunkId, Corrupt, Cursor, Decoded, DocId, Family, Image, SymbolId};
+use sigla_fuzz::{IMAGE, seal};
+
+fuzz_target!(|input: &[u8]| {
+    let Some((&mode, input)) = input.split_first() else { return };
+    let image = match mode % 3 {
+        // As it comes, hence mostly refused.
+        0 => input.to_vec(),
+        1 => sealed(input.to_vec()),
+        // The good image with changes, each a place and a byte.
+        _ => {
+            let mut image = IMAGE.clone();
+            for change in input.chunks_exact(3) {
+                let at = usize::from(u16::from_le_bytes([change[0], change[1]]));
+                let length = image.len();
+                image[at % length] ^= change[2];
+            }
+            sealed(image)
+        }
+    };
+    let Ok(image) = Image::open(&image) else { return };
+    let verified = image.verify().is_ok();
+    let read = read(&image, verified);
+    assert!(!verified || read.is_ok(), "verified, and yet {read:?}");
+});
+
+fn sealed(mut image: Vec<u8>) -> Vec<u8> {
+    seal(&mut image);
+    image
+}
+
+/// Asks for everything once and goes on after an error; the first is returned.
+fn read(image: &Image<'_>, verified: bool) -> Result<(), Corrupt> {
+    let meta = *image.meta();
+    let mut first = Ok(());
+    let mut note = |result: Result<(), Corrupt>| first = first.and(result);
+
+    for doc in (0..meta.documents).map(DocId) {
+        note(document(image, doc, verified));
+    }
+    for symbol in (0..meta.symbols).map(SymbolId) {
+        note(image.doc_of_symbol(symbol).and_then(|_| image.symbols().get(symbol)).map(|_| ()));
+    }
+    for chunk in (0..meta.chunks).map(ChunkId) {
+        note(image.doc_of(chunk).map(|_| ()));
+    }
+    let mut terms = image.lexicon().terms();
+    loop {
+        match terms.next() {
+            Ok(Some(_)) => note(term(image, terms.term())),
+            Ok(None) => break,
+            Err(corrupt) => {
+                note(Err(corrupt));
+                break;
+            }
+        }
+    }
+    for prefix in [&b""[..], b"ret", b"\xff"] {
+        note(image.lexicon().with_prefix(prefix, |_, _| Ok(())));
+    }
+    image.sections().for_each(|_| ());
+    first
+}
+
+fn document(image: &Image<'_>, id: DocId, verified: bool) -> Result<(), Corrupt> {
+    let doc = image.docs().get(id)?;
+    let key: Vec<u8> = doc.key.bytes().collect();
+    let found = image.docs().find(&key)?;
+    assert!(!verified || found == Some(id), "a key that is not found");
+    for chunk in image.chunks().of(&doc) {
+        let (chunk, place) = chunk?;
+        assert_eq!(image.chunks().place(&doc, chunk)?, place);
+        image.symbols().in_chunk(doc.first_symbol.0..doc.end_symbol.0, chunk)?;
+    }
+    image.text().map_or(Ok(()), |text| text.get(id).map(|_| ()))
+}
+
+/// Block by block and value by value: the same postings.
+fn term(image: &Image<'_>, term: &[u8]) -> Result<(), Corrupt> {
+    let postings = image.postings();
+    let Some(found) = image.lexicon().find(term)? else { return Ok(()) };
+    for family in [Family::Words, Family::Names, Family::Paths] {
+        let list = found.list(family);
+        let mut slot = Decoded::EMPTY;
+        let mut all = vec![];
+        list.each(postings, &mut slot, |id, code| all.push((id, code)))?;
+        let mut slow = Cursor::new(list, postings, None)?;
+        for &(id, code) in &all {
+            assert_eq!((slow.id, slow.code), (id, code));
+            slow.next(postings, None)?;
+        }
+    }
+    Ok(())
+}
