@@ -11,4 +11,6 @@ pub mod bits;
 pub mod build;
 pub mod image;
 pub mod outline;
+pub mod rank;
+pub mod search;
 pub mod text;

@@ -157,10 +157,11 @@ impl Builder {
             let end = chunk.first_line + chunk.lines;
             let split = after.is_some_and(|line| line < end);
             let words = &mut self.words;
-            let tokens = self.vocabulary.chunk(
-                text.get(chunk.start..chunk.end).unwrap_or(&[]),
-                |term, count| words.push(term << 5 | u32::from(freq_code(count))),
-            );
+            let tokens = self
+                .vocabulary
+                .chunk(text.get(chunk.start..chunk.end).unwrap_or(&[]), |term, count| {
+                    words.push(term << 5 | u32::from(freq_code(count)))
+                });
             self.ends.push(self.words.len() as u32);
             let ends = chunk.lines - u32::from(split);
             self.sections.chunk(chunk.end - chunk.start, ends, split, tokens)?;
@@ -175,7 +176,12 @@ impl Builder {
                 let line = open.line.saturating_sub(chunk.first_line).min(u32::from(u16::MAX));
                 let place = (self.sections.chunks - 1, line as u16, open.lines);
                 self.sections.symbol(name, open.kind, open.depth, place)?;
-                Self::name_postings(&mut self.vocabulary, &mut self.names, name, self.sections.symbols - 1);
+                Self::name_postings(
+                    &mut self.vocabulary,
+                    &mut self.names,
+                    name,
+                    self.sections.symbols - 1,
+                );
             }
         }
         Ok(())

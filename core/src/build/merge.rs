@@ -180,12 +180,14 @@ fn merge_terms<S: Sink>(
                 (Family::Paths, &moved.docs),
             ];
             for (postings, (family, ids)) in families.iter_mut().zip(lists) {
-                found.list(family).each(segment.image.postings(), &mut slot, |id, code| {
-                    match ids.get(id as usize) {
+                found.list(family).each(
+                    segment.image.postings(),
+                    &mut slot,
+                    |id, code| match ids.get(id as usize) {
                         Some(&GONE) | None => {}
                         Some(&id) => postings.push(id, code as u8),
-                    }
-                })?;
+                    },
+                )?;
             }
             head.found = head.terms.next()?;
         }

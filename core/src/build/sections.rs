@@ -1,7 +1,13 @@
 //! DOCS, CHUNKS, SYMBOLS and the offsets of TEXT, grown document by document.
 
-use super::{BuildError, Options, Summary, vocabulary::hash, writer::{ImageWriter, Sink}};
-use crate::image::{DOC_RECORD, HEAD_EVERY, Meta, NAME_MAX, SPLIT_LINE, SYMBOL_RECORD, Section, len_code, len_value};
+use super::{
+    BuildError, Options, Summary,
+    vocabulary::hash,
+    writer::{ImageWriter, Sink},
+};
+use crate::image::{
+    DOC_RECORD, HEAD_EVERY, Meta, NAME_MAX, SPLIT_LINE, SYMBOL_RECORD, Section, len_code, len_value,
+};
 use crate::outline::{Kind, Lang, Role};
 use alloc::vec::Vec;
 use hashbrown::HashTable;
@@ -78,7 +84,8 @@ impl Sections {
     }
 
     fn record(&mut self, doc: &DocFields, shared: u16) -> Result<(), BuildError> {
-        let tail = u32::try_from(self.keys.len()).map_err(|_| BuildError::TooLarge(Section::Docs))?;
+        let tail =
+            u32::try_from(self.keys.len()).map_err(|_| BuildError::TooLarge(Section::Docs))?;
         let out = &mut self.docs;
         out.extend_from_slice(&self.chunks.to_le_bytes());
         out.extend_from_slice(&self.symbols.to_le_bytes());
@@ -91,7 +98,13 @@ impl Sections {
     }
 
     /// A chunk as the outline gave it.
-    pub(super) fn chunk(&mut self, bytes: usize, ends: u32, split: bool, tokens: u32) -> Result<(), BuildError> {
+    pub(super) fn chunk(
+        &mut self,
+        bytes: usize,
+        ends: u32,
+        split: bool,
+        tokens: u32,
+    ) -> Result<(), BuildError> {
         let split = if split { SPLIT_LINE } else { 0 };
         self.raw_chunk(bytes as u16, ends as u16 | split, len_code(tokens))
     }
@@ -144,7 +157,8 @@ impl Sections {
             return Some(at);
         }
         let at = u32::try_from(self.names.len()).ok()?;
-        self.interned.insert_unique(hash(name), (at, name.len() as u8), |entry| hash(stored(entry)));
+        self.interned
+            .insert_unique(hash(name), (at, name.len() as u8), |entry| hash(stored(entry)));
         self.names.extend_from_slice(name);
         Some(at)
     }
@@ -162,7 +176,8 @@ impl Sections {
 
     /// The bytes behind the text in TEXT.
     pub(super) fn text_offsets(&mut self) -> Result<&[u8], BuildError> {
-        let end = u32::try_from(self.text_bytes).map_err(|_| BuildError::TooLarge(Section::Text))?;
+        let end =
+            u32::try_from(self.text_bytes).map_err(|_| BuildError::TooLarge(Section::Text))?;
         self.offsets.extend_from_slice(&end.to_le_bytes());
         Ok(&self.offsets)
     }

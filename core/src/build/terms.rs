@@ -1,6 +1,9 @@
 //! LEXICON and POSTINGS, grown term by term in ascending order.
 
-use super::{BuildError, writer::{ImageWriter, Sink}};
+use super::{
+    BuildError,
+    writer::{ImageWriter, Sink},
+};
 use crate::bits::{BLOCK, pack, varint, width};
 use crate::image::{BLOCK_TERMS, SINGLE, SKIP, Section};
 use alloc::vec::Vec;
@@ -21,7 +24,8 @@ impl Postings {
     /// Puts the ids in order; inputs of a merge mostly follow one another.
     pub(super) fn sort(&mut self) {
         if !self.ids.is_sorted() {
-            let mut pairs: Vec<_> = self.ids.iter().copied().zip(self.codes.iter().copied()).collect();
+            let mut pairs: Vec<_> =
+                self.ids.iter().copied().zip(self.codes.iter().copied()).collect();
             pairs.sort_unstable();
             (self.ids, self.codes) = pairs.into_iter().unzip();
         }

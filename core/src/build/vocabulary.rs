@@ -136,7 +136,8 @@ impl Vocabulary {
         let mut tokens = 0;
         for &word in &self.seen_words {
             let count = self.word_tally.get(word as usize).map_or(0, |tally| tally.count);
-            let start = word.checked_sub(1).and_then(|w| self.ends.get(w as usize)).map_or(0, |&e| e);
+            let start =
+                word.checked_sub(1).and_then(|w| self.ends.get(w as usize)).map_or(0, |&e| e);
             let end = self.ends.get(word as usize).copied().unwrap_or(start);
             for &term in self.word_terms.get(start as usize..end as usize).unwrap_or(&[]) {
                 tokens += count;

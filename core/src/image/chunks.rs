@@ -57,7 +57,10 @@ impl<'a> Chunks<'a> {
     }
 
     /// The chunks of `doc` with their places, in order.
-    pub fn of(self, doc: &Doc<'_>) -> impl Iterator<Item = Result<(ChunkId, Chunk), Corrupt>> + use<'a> {
+    pub fn of(
+        self,
+        doc: &Doc<'_>,
+    ) -> impl Iterator<Item = Result<(ChunkId, Chunk), Corrupt>> + use<'a> {
         let (mut start, mut first_line) = (0u32, 0u32);
         (doc.first_chunk.0..doc.end_chunk.0).map(move |id| {
             let (bytes, lines) = self.raw(ChunkId(id))?;

@@ -30,7 +30,7 @@ pub struct Key<'a> {
 
 impl<'a> Key<'a> {
     /// Its bytes, in order.
-    pub fn bytes(self) -> impl Iterator<Item = u8> + use<'a> {
+    pub fn bytes(self) -> impl Iterator<Item = u8> + Clone + use<'a> {
         self.head.iter().chain(self.tail).copied()
     }
 
@@ -103,10 +103,7 @@ impl<'a> Docs<'a> {
 
     fn record(&self, id: u32) -> Result<&'a [u8; RECORD], Corrupt> {
         let at = (id as usize).saturating_mul(RECORD);
-        self.records
-            .get(at..)
-            .and_then(<[u8]>::first_chunk)
-            .ok_or(Corrupt::new(Section::Docs, at))
+        self.records.get(at..).and_then(<[u8]>::first_chunk).ok_or(Corrupt::new(Section::Docs, at))
     }
 
     fn field(&self, id: u32, at: usize) -> Result<u32, Corrupt> {

@@ -135,7 +135,9 @@ impl core::fmt::Display for OpenError {
                 "the image should have {expected} bytes and has {got}: it was cut short or joined \
                  with something; copy it again"
             ),
-            Self::Checksum => write!(f, "header or section table are damaged: copy the image again"),
+            Self::Checksum => {
+                write!(f, "header or section table are damaged: copy the image again")
+            }
             Self::Missing(section) => write!(f, "section {} is missing", section.name()),
             Self::Unknown { kind } => write!(
                 f,
@@ -246,9 +248,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Sections<'_>, OpenError> {
     if count > SECTIONS_MAX {
         return Err(OpenError::Checksum);
     }
-    let table = bytes
-        .get(HEADER..HEADER + usize::from(count) * TABLE_ENTRY)
-        .ok_or(OpenError::Checksum)?;
+    let table =
+        bytes.get(HEADER..HEADER + usize::from(count) * TABLE_ENTRY).ok_or(OpenError::Checksum)?;
     let crc = u32_at(header, 24).ok_or(short)?;
     let (before, after) = (header.get(..24), header.get(28..));
     let (Some(before), Some(after)) = (before, after) else { return Err(short) };

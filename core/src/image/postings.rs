@@ -82,11 +82,12 @@ pub struct Cursor {
     max_code: u8,
     min_len: u8,
     shape: u8,
-    unused: u8,
-    /// For the caller.
+    /// For the caller: which term this is.
+    pub tag: u8,
+    /// For the caller: the most that a posting can count.
     pub weight: i32,
-    /// For the caller.
-    pub tag: u32,
+    /// For the caller: the most that a posting of the window at hand can count.
+    pub most: i32,
 }
 
 const ONE: u8 = 1;

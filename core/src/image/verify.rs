@@ -1,6 +1,8 @@
 //! Reads everything once.
 
-use super::{ChunkId, Corrupt, Cursor, Decoded, DocId, FREQ_CODES, Image, LEN_CODES, Section, SymbolId};
+use super::{
+    ChunkId, Corrupt, Cursor, Decoded, DocId, FREQ_CODES, Image, LEN_CODES, Section, SymbolId,
+};
 
 pub(super) fn verify(image: &Image<'_>) -> Result<(), Corrupt> {
     if let Some(corrupt) = super::header::damaged(image.bytes) {
@@ -56,7 +58,10 @@ fn symbols(image: &Image<'_>) -> Result<(), Corrupt> {
         for symbol in doc.first_symbol.0..doc.end_symbol.0 {
             let chunk: ChunkId = image.symbols.get(SymbolId(symbol))?.chunk;
             if chunk < least || chunk >= doc.end_chunk {
-                return Err(Corrupt::new(Section::Symbols, symbol as usize * super::symbols::RECORD));
+                return Err(Corrupt::new(
+                    Section::Symbols,
+                    symbol as usize * super::symbols::RECORD,
+                ));
             }
             least = chunk;
         }

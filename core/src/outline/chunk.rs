@@ -113,7 +113,7 @@ impl<'t, 'v, V: FnMut(Step<'t>)> Chunker<'t, 'v, V> {
         if let (0, Some(next)) = (last, self.lines.get(1)) {
             return self.split(first.start, next.start);
         }
-        let least = least.min(last / 2).max(1);
+        let least = (least * last / most).max(1);
         let borders = self.lines.iter().enumerate().take(last + 1).skip(least);
         let border =
             borders.max_by_key(|(at, line)| (line.strength, core::cmp::Reverse(at.abs_diff(best))));

@@ -34,15 +34,14 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
 
     /// The code of the statement in hand, comments after it apart.
     fn statement_text(&self) -> (&'t [u8], usize) {
-        let end = self.code_before(self.pos).max(self.statement);
-        (self.text.get(self.statement..end).unwrap_or_default(), end)
+        let end = self.code_before(self.pos).max(self.now.start);
+        (self.text.get(self.now.start..end).unwrap_or_default(), end)
     }
 
     fn keep(&mut self, kind: Kind, name: Range<usize>) {
         let after = self.text.get(name.start..self.pos).unwrap_or_default();
         let line = self.line.saturating_sub(lines(after));
-        self.maybe =
-            Some(Maybe { name, line, start: self.statement_line, kind, level: self.level });
+        self.now.maybe = Some(Maybe { name, line, start: self.now.line_start, kind });
     }
 
     /// A parenthesis opens at file level: the word before it may be a name.
@@ -52,45 +51,47 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         }
         let (before, end) = self.statement_text();
         let name = self.last_word(before);
-        if self.typedef && name.is_empty() | self.is_type_before(before) {
-            // `typedef int (*name)(…)`: the word after the star.
-            let ahead = self.text.get(self.pos + 1..).unwrap_or_default();
-            let ahead = ahead.get(..128).unwrap_or(ahead);
-            let Some(star) = ahead.iter().position(|&b| b == b'*' || b == b')') else { return };
-            let Some(rest) = ahead.get(star + 1..) else { return };
-            let word = rest.trim_ascii_start();
-            let start = self.pos + 1 + star + 1 + (rest.len() - word.len());
-            let length = word.iter().position(|&b| !self.row.is_word(b)).unwrap_or(word.len());
-            if ahead.get(star) == Some(&b'*') && length > 0 && self.maybe.is_none() {
-                let line = self.line + lines(self.text.get(self.pos..start).unwrap_or_default());
-                self.keep(Kind::Type, start..start + length);
-                if let Some(maybe) = &mut self.maybe {
-                    maybe.line = line;
-                }
-            }
+        if self.wrapped_name() {
             return;
         }
-        let attribute = name.starts_with(b"__") && self.maybe.is_some();
+        let attribute = name.starts_with(b"__") && self.now.maybe.is_some();
         let shouts = |name: &[u8]| !name.iter().any(u8::is_ascii_lowercase);
-        let old = self.maybe.as_ref().and_then(|maybe| self.text.get(maybe.name.clone()));
+        let old = self.now.maybe.as_ref().and_then(|maybe| self.text.get(maybe.name.clone()));
         // `f(int a) ATTRIBUTE(x)`, not `MACRO(x) f(int a)`.
         let trailing = old.is_some_and(|old| !shouts(old) && shouts(name));
         let known = name.starts_with(b"__attribute") || name.starts_with(b"__declspec");
         let number = name.first().is_none_or(u8::is_ascii_digit);
         if !(attribute || trailing || known || number || NO_NAMES.contains(&name)) {
-            let kind = if self.typedef { Kind::Type } else { Kind::Function };
+            let kind = if self.now.typedef { Kind::Type } else { Kind::Function };
             let name = self.range(end, name);
             self.keep(kind, name);
         }
     }
 
-    /// `typedef void (*f)(…)`: what stands before the parenthesis is a type
-    /// when a star follows it.
-    fn is_type_before(&self, _before: &[u8]) -> bool {
+    /// `typedef void (CALL *name)(…)`, `int (*name(…))(…)`, `int (name)(…)`:
+    /// the last word in the parentheses is the name, if others follow.
+    fn wrapped_name(&mut self) -> bool {
         let ahead = self.text.get(self.pos + 1..).unwrap_or_default();
-        let ahead = ahead.get(..64).unwrap_or(ahead).trim_ascii_start();
-        let word = ahead.iter().position(|&b| !self.row.is_word(b)).unwrap_or(ahead.len());
-        ahead.get(word..).unwrap_or_default().trim_ascii_start().starts_with(b"*")
+        let ahead = ahead.get(..128).unwrap_or(ahead);
+        let end = ahead.iter().position(|&b| !self.row.is_word(b) && !b" \t\r\n*".contains(&b));
+        let (inside, after) = ahead.split_at(end.unwrap_or(ahead.len()));
+        let inside = inside.trim_ascii_end();
+        let wrapped = match after.split_first() {
+            Some((b')', after)) => after.trim_ascii_start().first() == Some(&b'('),
+            Some((b'(' | b'[', _)) => inside.contains(&b'*'),
+            _ => false,
+        };
+        let name = self.last_word(inside);
+        if !wrapped || name.is_empty() {
+            return false;
+        }
+        if self.now.maybe.is_none() {
+            let line = self.line + lines(inside);
+            let kind = if self.now.typedef { Kind::Type } else { Kind::Function };
+            let name = self.range(self.pos + 1 + inside.len(), name);
+            self.now.maybe = Some(Maybe { name, line, start: self.now.line_start, kind });
+        }
+        true
     }
 
     /// A brace opens: is it the body of a function or a structure?
@@ -102,7 +103,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         }
         let name = self.last_word(before);
         if let Some(kind) = structure(name) {
-            self.nameless = Some(kind);
+            self.now.nameless = Some(kind);
             return Mark::Block;
         }
         if !name.is_empty()
@@ -111,14 +112,14 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
             let name = self.range(end, name);
             let line = self.line
                 - lines(self.text.get(name.start..self.pos).unwrap_or_default()).min(self.line);
-            let start = if at_file { self.statement_line } else { self.line_of(name.start) };
+            let start = if at_file { self.now.line_start } else { self.line_of(name.start) };
             if self.define(kind, name, line, start) {
                 self.set_top(Ends::Block, true);
             }
             return Mark::Block;
         }
         let function = before.last().is_some_and(|&b| b == b')' || self.row.is_word(b));
-        if at_file && function && !self.typedef && self.maybe.is_some() {
+        if at_file && function && !self.now.typedef && self.now.maybe.is_some() {
             self.confirm(Ends::Block);
             self.set_top(Ends::Block, true);
         }
@@ -127,10 +128,10 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
 
     /// The start of the line of `at`, which lies in the statement in hand.
     fn line_of(&self, at: usize) -> usize {
-        let before = self.text.get(self.statement..at).unwrap_or_default();
+        let before = self.text.get(self.now.start..at).unwrap_or_default();
         match before.iter().rposition(|&b| b == b'\n') {
-            Some(newline) => self.statement + newline + 1,
-            None => self.statement_line,
+            Some(newline) => self.now.start + newline + 1,
+            None => self.now.line_start,
         }
     }
 
@@ -160,20 +161,20 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
             let open = array.iter().rposition(|&b| b == b'[').unwrap_or(0);
             before = array.get(..open).unwrap_or_default().trim_ascii_end();
         }
-        let end = self.statement + before.len();
-        let maybe = self.maybe.take();
+        let end = self.now.start + before.len();
+        let maybe = self.now.maybe.take();
         self.pos += 1;
-        let kind = self.nameless.take().unwrap_or(Kind::Type);
+        let kind = self.now.nameless.take().unwrap_or(Kind::Type);
         let name = match &maybe {
-            Some(maybe) => maybe.name.clone(),
-            None => self.range(end, self.last_word(before)),
+            Some(maybe) if before.ends_with(b")") => maybe.name.clone(),
+            _ => self.range(end, self.last_word(before)),
         };
         if name.is_empty() || before.len() < name.len() {
             return;
         }
         let after = self.text.get(name.start..self.pos).unwrap_or_default();
         let line = self.line.saturating_sub(lines(after));
-        if self.define(kind, name, line, self.statement_line) {
+        if self.define(kind, name, line, self.now.line_start) {
             self.set_top(Ends::Statement, false);
         }
     }

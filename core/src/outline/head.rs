@@ -105,7 +105,7 @@ impl<'t> Ahead<'t> {
         if self.peek() == Some(b'<') {
             self.balanced(b'<', b'>');
         }
-        let (mut name, mut path) = (None, true);
+        let (mut name, mut path, mut brackets) = (None, true, 0_u32);
         loop {
             self.space();
             if let Some(word) = self.word() {
@@ -125,7 +125,8 @@ impl<'t> Ahead<'t> {
                 continue;
             }
             match self.peek()? {
-                b'{' | b';' | b'}' => return name,
+                b'{' | b'}' => return name,
+                b';' if brackets == 0 => return name,
                 b'<' => self.balanced(b'<', b'>'),
                 b'\'' => {
                     self.at += 1;
@@ -134,6 +135,11 @@ impl<'t> Ahead<'t> {
                 b'$' => return None,
                 byte => {
                     self.at += 1;
+                    match byte {
+                        b'[' => brackets += 1,
+                        b']' => brackets = brackets.saturating_sub(1),
+                        _ => {}
+                    }
                     path = byte == b':' && self.text.get(self.at) == Some(&b':');
                     self.at += usize::from(path);
                 }
@@ -158,7 +164,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         let mut ahead =
             Ahead { row: self.row, text: self.text.get(..end).unwrap_or_default(), at: self.pos };
         let head = if self.row.declarators {
-            self.typedef = ahead.word().is_some_and(|word| ahead.get(&word) == b"typedef");
+            self.now.typedef = ahead.word().is_some_and(|word| ahead.get(&word) == b"typedef");
             None
         } else {
             self.read_head(&mut ahead)
@@ -166,15 +172,9 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         if let Some(head) = head {
             let before = self.text.get(self.pos..head.name.start).unwrap_or_default();
             let line = self.line + before.iter().filter(|&&b| b == b'\n').count() as u32;
-            let start = self.statement_line;
+            let start = self.now.line_start;
             if head.unsure {
-                self.maybe = Some(Maybe {
-                    name: head.name,
-                    line,
-                    start,
-                    kind: head.kind,
-                    level: self.level,
-                });
+                self.now.maybe = Some(Maybe { name: head.name, line, start, kind: head.kind });
             } else if self.define(head.kind, head.name, line, start) {
                 self.set_top(head.ends, self.row.indented);
             }
@@ -202,14 +202,15 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
             let text = ahead.get(&word);
             let after = ahead.at;
             if let Some(form) = self.row.form(text) {
-                match ahead.next_word() {
-                    // `const fn`, `const enum`: the first word is a modifier.
-                    Some(next) if self.leads(ahead.get(&next)) => {
-                        ahead.at = next.start;
-                        continue;
-                    }
-                    _ => ahead.at = after,
+                // `const fn`, `const enum`: the first word is a modifier.
+                if form.kind == Kind::Const
+                    && let Some(next) = ahead.next_word()
+                    && self.leads(ahead, &next)
+                {
+                    ahead.at = next.start;
+                    continue;
                 }
+                ahead.at = after;
                 if let Some(head) = self.by_form(ahead, form, default) {
                     return Some(head);
                 }
@@ -239,12 +240,12 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         None
     }
 
-    /// Whether a word after a form's own word is the real beginning.
-    fn leads(&self, next: &[u8]) -> bool {
-        !self.row.indented
-            && next != b"mut"
-            && next != b"ref"
-            && (self.row.form(next).is_some() || self.row.is_modifier(next))
+    /// Whether the word after `const` is not its name but the real beginning.
+    fn leads(&self, ahead: &mut Ahead<'t>, next: &Range<usize>) -> bool {
+        let word = ahead.get(next);
+        ahead.space();
+        let goes_on = ahead.peek().is_some_and(|b| b == b'"' || self.row.is_word(b));
+        goes_on && (self.row.form(word).is_some() || self.row.is_modifier(word))
     }
 
     /// The name that a form's word defines.
@@ -309,16 +310,12 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                 if ahead.peek() == Some(b'[') && !ahead.sees(b"[]") {
                     ahead.balanced(b'[', b']');
                 }
-                let word = ahead.next_word()?;
-                let kind = match ahead.get(&word) {
-                    b"struct" => Some(Kind::Struct),
-                    b"interface" => Some(Kind::Interface),
-                    _ => None,
+                head.kind = match ahead.next_word().map(|word| ahead.get(&word)) {
+                    Some(b"struct") => Kind::Struct,
+                    Some(b"interface") => Kind::Interface,
+                    _ => return Some(head),
                 };
-                if let Some(kind) = kind {
-                    head.kind = kind;
-                    head.ends = Ends::BlockOnly;
-                }
+                head.ends = Ends::BlockOnly;
                 Some(head)
             }
             Find::Group => (self.open.is_empty() && ahead.get(&head.name) != b"_").then_some(head),
@@ -454,7 +451,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
 
     /// Whether the brace at the position belongs to a type in a signature, not to the body.
     pub(super) fn is_type(&self, kind: Kind) -> bool {
-        let before = self.text.get(self.statement..self.code_before(self.pos)).unwrap_or_default();
+        let before = self.text.get(self.now.start..self.code_before(self.pos)).unwrap_or_default();
         match before.last() {
             Some(b':' | b'|' | b'&' | b'<') => true,
             Some(&b) if self.row.is_word(b) => {
@@ -467,7 +464,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
 
     /// Begins a group of definitions, if the `(` at the position is one.
     pub(super) fn begin_group(&mut self) -> bool {
-        let before = self.text.get(self.statement..self.code_before(self.pos)).unwrap_or_default();
+        let before = self.text.get(self.now.start..self.code_before(self.pos)).unwrap_or_default();
         match self.row.form(before) {
             Some(form) if matches!(form.find, Find::Group | Find::Type) => {
                 self.push(Mark::Group(form.kind));

@@ -26,9 +26,27 @@ pub(super) enum Mark {
 
 struct Frame {
     mark: Mark,
-    /// What [`Lexer::parens`] and [`Lexer::attribute`] were outside.
-    parens: u32,
-    attribute: bool,
+    /// The statement that the block is inside of.
+    outside: Statement,
+}
+
+/// The statement in hand.
+#[derive(Clone, Default)]
+pub(super) struct Statement {
+    /// Where it began.
+    pub start: usize,
+    /// The line that a definition in it would start at.
+    pub line_start: usize,
+    /// Parentheses open in it.
+    pub parens: u32,
+    /// They are those of an attribute before it.
+    pub attribute: bool,
+    /// The name that may become a definition.
+    pub maybe: Option<Maybe>,
+    /// C: it is a typedef.
+    pub typedef: bool,
+    /// C: the kind of its body, if that has no name.
+    pub nameless: Option<Kind>,
 }
 
 /// An open definition.
@@ -48,8 +66,6 @@ pub(super) struct Maybe {
     pub line: u32,
     pub start: usize,
     pub kind: Kind,
-    /// How many blocks it stands in.
-    pub level: u32,
 }
 
 pub(super) struct Lexer<'t, 'o, 'v, V> {
@@ -68,16 +84,11 @@ pub(super) struct Lexer<'t, 'o, 'v, V> {
     code_line: u32,
     /// A statement begins here.
     pub(super) fresh: bool,
-    /// Where the statement in hand began, and the line its definition would start at.
-    pub(super) statement: usize,
-    pub(super) statement_line: usize,
+    pub(super) now: Statement,
     /// The line of the comment or attribute that would belong to the next statement.
     pub(super) lead: Option<usize>,
     /// An attribute was read: blank lines do not part it from its statement.
     pub(super) firm: bool,
-    /// The parentheses are those of an attribute.
-    pub(super) attribute: bool,
-    pub(super) parens: u32,
     /// Blocks open; the first [`NESTING`] are on the stack.
     pub(super) level: u32,
     frames: Vec<Frame, NESTING>,
@@ -86,10 +97,6 @@ pub(super) struct Lexer<'t, 'o, 'v, V> {
     pub(super) open: Vec<Open, NESTING>,
     /// No definition starts before the end of the one before.
     floor: usize,
-    pub(super) maybe: Option<Maybe>,
-    /// C: the statement is a typedef, and the kind of its nameless body.
-    pub(super) typedef: bool,
-    pub(super) nameless: Option<Kind>,
     pub(super) no_regex_until: usize,
 }
 
@@ -107,20 +114,14 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             code_end: 0,
             code_line: 0,
             fresh: true,
-            statement: 0,
-            statement_line: 0,
+            now: Statement::default(),
             lead: None,
             firm: false,
-            attribute: false,
-            parens: 0,
             level: 0,
             frames: Vec::new(),
             outer: 0,
             open: Vec::new(),
             floor: 0,
-            maybe: None,
-            typedef: false,
-            nameless: None,
             no_regex_until: 0,
         }
     }
@@ -176,9 +177,8 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             Class::Directive if self.pos == self.first => self.directive(),
             Class::Attribute | Class::Directive => self.pos += 1,
             Class::Arrow => {
-                let level = self.level;
-                if self.parens == 0
-                    && self.maybe.as_ref().is_some_and(|maybe| maybe.level == level)
+                if self.now.parens == 0
+                    && self.now.maybe.is_some()
                     && self.text.get(..self.pos).is_some_and(|before| before.ends_with(b"="))
                 {
                     self.confirm(Ends::Statement);
@@ -187,7 +187,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             }
             Class::Open => {
                 self.begin_plain();
-                if self.parens == 0 {
+                if self.now.parens == 0 {
                     if self.row.declarators {
                         self.declarator();
                     } else if self.row.newline == Newline::Always && self.begin_group() {
@@ -196,7 +196,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
                         return;
                     }
                 }
-                self.parens = self.parens.saturating_add(1);
+                self.now.parens = self.now.parens.saturating_add(1);
                 self.pos += 1;
             }
             Class::Shut => self.shut(),
@@ -204,8 +204,8 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             Class::End => self.end_block(),
             Class::Semicolon => {
                 self.pos += 1;
-                if self.parens == 0 {
-                    if self.typedef {
+                if self.now.parens == 0 {
+                    if self.now.typedef {
                         self.end_typedef();
                     }
                     self.end_statement(self.pos, self.line);
@@ -247,11 +247,12 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             return;
         }
         self.fresh = false;
-        self.statement = self.pos;
-        self.statement_line = self.lead.unwrap_or(self.line_start);
-        self.forget();
-        self.typedef = false;
-        self.nameless = None;
+        self.now = Statement {
+            start: self.pos,
+            line_start: self.lead.unwrap_or(self.line_start),
+            parens: self.now.parens,
+            ..Statement::default()
+        };
         if self.row.indented {
             self.dedent(self.pos);
         }
@@ -268,18 +269,18 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         let ahead = self.text.get(self.pos..).unwrap_or_default();
         let path = ahead.iter().position(|&b| !self.row.is_word(b) && b != b'.' && b != b'!');
         self.pos += path.unwrap_or(ahead.len());
-        self.attribute = matches!(self.text.get(self.pos), Some(b'(' | b'['));
+        self.now.attribute = matches!(self.text.get(self.pos), Some(b'(' | b'['));
         // Where lines end statements, the decorator's line is over with them.
-        self.fresh = !self.attribute && !self.row.indented;
+        self.fresh = !self.now.attribute && !self.row.indented;
     }
 
     fn shut(&mut self) {
         self.begin_plain();
         self.pos += 1;
-        if self.parens > 0 {
-            self.parens -= 1;
-            if self.parens == 0 && self.attribute {
-                self.attribute = false;
+        if self.now.parens > 0 {
+            self.now.parens -= 1;
+            if self.now.parens == 0 && self.now.attribute {
+                self.now.attribute = false;
                 self.fresh = !self.row.indented;
             }
         } else if matches!(self.frames.last(), Some(Frame { mark: Mark::Group(_), .. })) {
@@ -292,7 +293,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
     fn begin_block(&mut self) {
         self.begin_plain();
         let mut mark = Mark::Block;
-        if self.parens == 0 {
+        if self.now.parens == 0 {
             if self.row.declarators {
                 mark = self.body();
             } else if let Some(top) = self.open.last()
@@ -309,12 +310,6 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         self.pos += 1;
         self.fresh = true;
         self.lead = None;
-    }
-
-    /// No `=>` will come for the name kept at this level.
-    fn forget(&mut self) {
-        let level = self.level;
-        self.maybe.take_if(|maybe| maybe.level >= level);
     }
 
     fn end_block(&mut self) {
@@ -338,8 +333,10 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             return self.template();
         }
         // C's `struct { … } name;` goes on; so does an open statement.
-        let waits = self.open.last().is_some_and(|top| top.level == self.level && !top.body);
-        self.fresh = self.parens == 0 && !waits && !self.typedef;
+        let waits = self.now.typedef
+            || (self.now.maybe.is_some() && !self.row.declarators)
+            || self.open.last().is_some_and(|top| top.level == self.level && !top.body);
+        self.fresh = self.now.parens == 0 && !waits;
         self.code_end = self.pos;
         self.code_line = self.line;
     }
@@ -368,19 +365,22 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         }
         if self.row.indented {
             self.logical_line();
-        } else if self.parens == 0 && !self.fresh {
-            let last = self.code_end.checked_sub(1).and_then(|at| self.text.get(at));
-            let could_end = last.is_some_and(|&b| {
+        } else if self.now.parens == 0 && !self.fresh {
+            let code = self.text.get(..self.code_end).unwrap_or_default();
+            let last = code.last().copied();
+            let could_end = last.is_some_and(|b| {
                 self.row.is_word(b) || matches!(b, b')' | b']' | b'}' | b'"' | b'\'' | b'`')
             });
             let ends = match self.row.newline {
                 // C: a macro's call without `;`, then a blank line.
-                Newline::Never => self.row.declarators && blank && last == Some(&b')'),
-                Newline::Always => {
-                    could_end
-                        || self.text.get(..self.code_end).is_some_and(|code| code.ends_with(b"++"))
+                Newline::Never => self.row.declarators && blank && last == Some(b')'),
+                Newline::Always => could_end || code.ends_with(b"++"),
+                // `/regex/`, `value!`, `type A = B<C>`.
+                Newline::Guess => {
+                    let could_end = could_end
+                        || matches!(last, Some(b'/' | b'!' | b'>')) && !code.ends_with(b"=>");
+                    could_end && !blank && !self.goes_on(next)
                 }
-                Newline::Guess => could_end && !blank && !self.goes_on(next),
             };
             if ends {
                 let wait = self.open.last().is_some_and(|top| top.ends == Ends::BlockOnly);
@@ -411,13 +411,14 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             self.text.get(..self.line_start),
             Some([.., b'\\', b'\n'] | [.., b'\\', b'\r', b'\n'])
         );
-        if self.parens > 0 && (self.at(b"def ") || self.at(b"class ") || self.at(b"async def ")) {
+        if self.now.parens > 0 && (self.at(b"def ") || self.at(b"class ") || self.at(b"async def "))
+        {
             // No bracket holds a definition: it was never closed.
-            self.parens = 0;
+            self.now.parens = 0;
         }
-        if self.parens == 0 && !continued {
+        if self.now.parens == 0 && !continued {
             self.fresh = true;
-            self.attribute = false;
+            self.now.attribute = false;
         }
     }
 
@@ -441,8 +442,8 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
 
     /// The statement ends: closes the definition that is without a block.
     fn end_statement(&mut self, end: usize, line: u32) {
-        self.forget();
-        self.typedef = false;
+        self.now.maybe = None;
+        self.now.typedef = false;
         self.lead = None;
         self.firm = false;
         if self.open.last().is_some_and(|top| top.level == self.level && !top.body) {
@@ -481,28 +482,27 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
 
     /// Opens a block; false where the stack is full, and it is only counted.
     pub(super) fn push(&mut self, mark: Mark) -> bool {
-        let frame = Frame { mark, parens: self.parens, attribute: self.attribute };
-        let room = self.level as usize == self.frames.len() && self.frames.push(frame).is_ok();
-        if !room && mark == Mark::Template {
+        let room = self.level as usize == self.frames.len() && !self.frames.is_full();
+        if room {
+            let _ = self.frames.push(Frame { mark, outside: core::mem::take(&mut self.now) });
+        } else if mark == Mark::Template {
             return false;
         }
         if mark == Mark::Outer && self.outer == self.level {
             self.outer += 1;
         }
         self.level = self.level.saturating_add(1);
-        self.parens = 0;
-        self.attribute = false;
+        self.now = Statement::default();
         room
     }
 
     fn pop(&mut self) -> Option<Mark> {
-        self.parens = 0;
+        self.now = Statement::default();
         self.level = self.level.checked_sub(1)?;
         self.outer = self.outer.min(self.level);
         if (self.level as usize) < self.frames.len() {
             let frame = self.frames.pop()?;
-            self.parens = frame.parens;
-            self.attribute = frame.attribute;
+            self.now = frame.outside;
             return Some(frame.mark);
         }
         None
@@ -549,7 +549,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
 
     /// What stood before the `=>`, or before the body, was a definition.
     pub(super) fn confirm(&mut self, ends: Ends) {
-        let Some(maybe) = self.maybe.take() else { return };
+        let Some(maybe) = self.now.maybe.take() else { return };
         if self.define(maybe.kind, maybe.name, maybe.line, maybe.start) {
             self.set_top(ends, false);
         }

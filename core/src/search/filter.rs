@@ -1,0 +1,186 @@
+//! Which documents and chunks may answer at all. Filters act before the pool, so
+//! that as many hits come as there are.
+
+use super::{
+    Error, Field, matches,
+    terms::{EXCLUDE, Plan, REQUIRE, TermRow},
+};
+use crate::image::{ChunkId, Corrupt, Cursor, Doc, DocId, Segment, Symbol, SymbolId};
+use crate::outline::{Kind, Lang};
+
+#[derive(Debug, Clone, Copy)]
+pub(super) enum What<'q> {
+    Lang(Lang),
+    Path(&'q [u8]),
+    Kind(Kind),
+    Sym(&'q [u8]),
+}
+
+/// One filter of a query.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Filter<'q> {
+    not: bool,
+    what: What<'q>,
+}
+
+impl<'q> Filter<'q> {
+    /// `None` for a language or kind that does not exist.
+    pub(super) fn new(not: bool, field: Field, value: &'q [u8]) -> Option<Self> {
+        let name = core::str::from_utf8(value).ok();
+        let what = match field {
+            Field::Lang => What::Lang(Lang::from_name(name?)?),
+            Field::Kind => What::Kind(Kind::from_name(name?)?),
+            Field::Path => What::Path(value),
+            Field::Sym => What::Sym(value),
+        };
+        Some(Self { not, what })
+    }
+}
+
+/// The filters of a query.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Filters<'q>(heapless::Vec<Filter<'q>, 16>);
+
+impl<'q> Filters<'q> {
+    pub(super) fn push(&mut self, filter: Filter<'q>) -> Result<(), Error> {
+        self.0.push(filter).map_err(|_| Error::TooManyFilters)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether a document's own properties pass.
+    fn document(&self, doc: &Doc<'_>) -> bool {
+        // Several languages are alternatives: no file has two.
+        let mut langs =
+            self.0.iter().filter(|f| !f.not && matches!(f.what, What::Lang(_))).peekable();
+        let any_lang = langs.peek().is_none()
+            || langs.any(|f| matches!(f.what, What::Lang(lang) if lang == doc.lang));
+        any_lang
+            && self.0.iter().all(|filter| match filter.what {
+                What::Lang(lang) => !filter.not || lang != doc.lang,
+                What::Path(pattern) => matches(pattern, doc.key.bytes()) != filter.not,
+                What::Kind(_) | What::Sym(_) => true,
+            })
+    }
+
+    /// Whether chunks are to be looked at.
+    pub(super) fn on_symbols(&self) -> bool {
+        self.0.iter().any(|filter| matches!(filter.what, What::Kind(_) | What::Sym(_)))
+    }
+
+    fn symbol(&self, symbol: &Symbol<'_>, not: bool) -> impl Iterator<Item = bool> {
+        let holds = |filter: &&Filter<'q>| match filter.what {
+            What::Kind(kind) => Some(symbol.kind == kind),
+            What::Sym(name) if name.contains(&b'*') => {
+                Some(matches(name, symbol.name.iter().copied()))
+            }
+            What::Sym(name) => Some(name.eq_ignore_ascii_case(symbol.name)),
+            _ => None,
+        };
+        let kept: heapless::Vec<bool, 16> =
+            self.0.iter().filter(|filter| filter.not == not).filter_map(|f| holds(&f)).collect();
+        kept.into_iter()
+    }
+
+    /// Whether a chunk defines one symbol that passes all filters, and none that
+    /// a negated one names.
+    pub(super) fn chunk(
+        &self,
+        segment: &Segment<'_>,
+        doc: &Doc<'_>,
+        chunk: ChunkId,
+    ) -> Result<bool, Corrupt> {
+        if !self.on_symbols() {
+            return Ok(true);
+        }
+        let symbols = segment.image.symbols();
+        let wanted =
+            self.0.iter().any(|f| !f.not && matches!(f.what, What::Kind(_) | What::Sym(_)));
+        let mut found = !wanted;
+        for id in symbols.in_chunk(doc.first_symbol.0..doc.end_symbol.0, chunk)? {
+            let symbol = symbols.get(SymbolId(id))?;
+            if self.symbol(&symbol, true).any(|holds| holds) {
+                return Ok(false);
+            }
+            found |= wanted && self.symbol(&symbol, false).all(|holds| holds);
+        }
+        Ok(found)
+    }
+
+    /// The first chunk of `doc` that passes, where there is one.
+    pub(super) fn first_chunk(
+        &self,
+        segment: &Segment<'_>,
+        doc: &Doc<'_>,
+    ) -> Result<Option<ChunkId>, Corrupt> {
+        for id in doc.first_chunk.0..doc.end_chunk.0 {
+            if self.chunk(segment, doc, ChunkId(id))? {
+                return Ok(Some(ChunkId(id)));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Tells for the documents of one segment, in ascending order, whether they may
+/// answer.
+pub(super) struct Guard<'g, 'a, 'q> {
+    segment: &'g Segment<'a>,
+    filters: &'g Filters<'q>,
+    /// Lists of terms that must or must not occur.
+    cursors: &'g mut [Cursor],
+    rows: &'g [TermRow],
+    /// A required term is not in this segment.
+    empty: bool,
+}
+
+impl<'g, 'a, 'q> Guard<'g, 'a, 'q> {
+    pub(super) fn new(
+        segment: &'g Segment<'a>,
+        plan: &'g Plan<'q>,
+        rows: &'g [TermRow],
+        cursors: &'g mut [Cursor],
+    ) -> Result<Self, Corrupt> {
+        let (mut used, mut required) = (0, 0);
+        for list in plan.lists(rows, segment) {
+            let (tag, row, term) = list?;
+            if row.is(EXCLUDE | REQUIRE) && term.words.count > 0 {
+                required += usize::from(row.is(REQUIRE));
+                if let Some(slot) = cursors.get_mut(used) {
+                    *slot = Cursor::new(term.words, segment.image.postings(), None)?;
+                    slot.tag = tag;
+                    used += 1;
+                }
+            }
+        }
+        let all = rows.iter().take(plan.terms).filter(|row| row.is(REQUIRE)).count();
+        Ok(Self {
+            segment,
+            filters: &plan.filters,
+            cursors: cursors.get_mut(..used).unwrap_or(&mut []),
+            rows,
+            empty: required < all,
+        })
+    }
+
+    /// Whether `doc` may answer.
+    pub(super) fn passes(&mut self, id: DocId, doc: &Doc<'_>) -> Result<bool, Corrupt> {
+        if self.empty || self.segment.is_dead(id) || !self.filters.document(doc) {
+            return Ok(false);
+        }
+        let postings = self.segment.image.postings();
+        for cursor in &mut *self.cursors {
+            cursor.seek(postings, doc.first_chunk.0, None)?;
+            let holds = cursor.id < doc.end_chunk.0;
+            let row = self.rows.get(usize::from(cursor.tag));
+            let (required, excluded) =
+                row.map_or((false, false), |row| (row.is(REQUIRE), row.is(EXCLUDE)));
+            if (required && !holds) || (excluded && holds) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}

@@ -1,0 +1,269 @@
+//! A query's way to its hits.
+//!
+//! 1. [`terms`]: words become terms; prefixes and misspelt words are expanded
+//!    over all lexicons together; statistics are summed over all segments.
+//! 2. [`pool`]: each signal (BM25 over chunks, defined names, paths) gives its
+//!    best documents, filters applied; a rough sum keeps the candidates.
+//! 3. [`examine`]: candidates, one at a time in the order of their ids, get
+//!    their features and the score of the linear ranker.
+//! 4. The best come first, phrases are verified in the text; behind the pool
+//!    follow the other documents by BM25.
+//!
+//! All memory is the caller's: [`needs`] bytes suffice for every query, and more
+//! of it, up to [`wants`], buys speed and never another answer. The answer is a
+//! function of segments, texts, query, weights and limits; how a body is cut
+//! into segments does not show.
+
+mod examine;
+mod filter;
+mod phrase;
+mod pool;
+mod query;
+mod room;
+mod scan;
+mod snippet;
+mod terms;
+
+pub use query::{Ask, Clause, Clauses, Field, Query, matches};
+pub use room::{needs, wants};
+pub use snippet::{Marks, Snippet};
+pub use terms::Correction;
+
+use crate::image::{ChunkId, Corrupt, DocId, Segment};
+use crate::rank::{Weights, top};
+use core::cmp::Ordering;
+use pool::{Entry, Row};
+use room::Room;
+use terms::Plan;
+
+/// How much a search may look at. The answer depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Limits {
+    /// Distinct terms of a query; of more, the rarest count. At most 32.
+    pub terms: u16,
+    /// Terms that prefixes expand to, together. At most 64.
+    pub expansions: u16,
+    /// Documents that get all features.
+    pub candidates: u16,
+    /// Documents in which phrases are verified.
+    pub verify: u16,
+    /// Hits of one answer.
+    pub hits: u16,
+}
+
+impl Limits {
+    /// For desktops, servers and browsers.
+    pub const FULL: Self =
+        Self { terms: 32, expansions: 64, candidates: 200, verify: 64, hits: 1000 };
+    /// For microcontrollers: [`needs`] stays under 16 KiB.
+    pub const SMALL: Self = Self { terms: 12, expansions: 12, candidates: 48, verify: 8, hits: 10 };
+}
+
+/// A document that answers a query, by its best chunk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Hit {
+    /// Index of the segment among those searched.
+    pub segment: u32,
+    /// The document.
+    pub doc: DocId,
+    /// Its best chunk; `None` for an empty document that its path brought up.
+    pub chunk: Option<ChunkId>,
+    /// Higher is better; comparable within one answer only.
+    pub score: i32,
+    /// Other chunks of the document with at least half the BM25 score of its best.
+    pub others: u16,
+}
+
+impl Hit {
+    /// A placeholder to fill arrays with.
+    pub const NONE: Self = Self { segment: 0, doc: DocId(0), chunk: None, score: 0, others: 0 };
+}
+
+/// What a search found besides the hits.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Answer {
+    /// How many hits were written.
+    pub hits: usize,
+    /// Whether a limit may have cost hits: more terms than `limits.terms`, or
+    /// more documents with the words of a phrase than `limits.verify`.
+    pub capped: bool,
+    /// Words that matched nothing and what was searched in their stead; the
+    /// first eight.
+    pub corrected: heapless::Vec<Correction, 8>,
+}
+
+/// Why a search failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum Error {
+    /// Less scratch than [`needs`].
+    OverBudget {
+        /// Bytes needed.
+        need: usize,
+        /// Bytes given.
+        got: usize,
+    },
+    /// The query has neither words nor filters.
+    Empty,
+    /// More than 16 filters and phrases.
+    TooManyFilters,
+    /// A phrase of more than 32 words, or phrases of more words than `limits.terms`.
+    PhraseTooLong,
+    /// `lang:` or `kind:` with a value that is none.
+    UnknownValue(Field),
+    /// More than 65,535 segments.
+    TooManySegments,
+    /// An image is damaged.
+    Corrupt {
+        /// Index of the segment.
+        segment: u32,
+        /// The place in it.
+        place: Corrupt,
+    },
+}
+
+impl core::fmt::Display for Error {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::OverBudget { need, got } => {
+                write!(f, "search needs {need} bytes of scratch and got {got}")
+            }
+            Self::Empty => write!(f, "the query has no words and no filters"),
+            Self::TooManyFilters => write!(f, "more than 16 filters and phrases in one query"),
+            Self::PhraseTooLong => write!(f, "a phrase has too many words"),
+            Self::UnknownValue(Field::Lang) => write!(f, "unknown language after lang:"),
+            Self::UnknownValue(_) => write!(f, "unknown symbol kind after kind:"),
+            Self::TooManySegments => write!(f, "more than 65535 segments"),
+            Self::Corrupt { place, .. } => place.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for Error {}
+
+/// Names the segment of a damaged place.
+fn within<T>(segment: usize, result: Result<T, Corrupt>) -> Result<T, Error> {
+    result.map_err(|place| Error::Corrupt { segment: segment as u32, place })
+}
+
+/// Brings the text of a document, for phrases.
+pub trait Texts {
+    /// The text as it was indexed; `None` where it cannot be had any more.
+    fn text(&mut self, segment: usize, doc: DocId) -> Option<&[u8]>;
+}
+
+/// The texts that the images themselves carry.
+#[derive(Debug, Clone, Copy)]
+pub struct OwnTexts<'s, 'a>(pub &'s [Segment<'a>]);
+
+impl Texts for OwnTexts<'_, '_> {
+    fn text(&mut self, segment: usize, doc: DocId) -> Option<&[u8]> {
+        self.0.get(segment)?.image.text()?.get(doc).ok()
+    }
+}
+
+/// Which of two documents of one answer comes first among equals: by place, then
+/// by key.
+fn order(segments: &[Segment<'_>], a: (u32, DocId), b: (u32, DocId)) -> Ordering {
+    if a.0 == b.0 {
+        return a.1.cmp(&b.1);
+    }
+    let (Some(x), Some(y)) = (segments.get(a.0 as usize), segments.get(b.0 as usize)) else {
+        return a.0.cmp(&b.0);
+    };
+    x.place.cmp(&y.place).then_with(|| match (x.image.docs().key(a.1), y.image.docs().key(b.1)) {
+        (Ok(x), Ok(y)) => x.compare(y),
+        _ => a.0.cmp(&b.0),
+    })
+}
+
+/// Searches `segments` as one body and writes the best documents to `hits`, as
+/// many as fit and `limits` allow.
+///
+/// Time follows the posting lists of the query's terms, less what their bounds
+/// skip; memory is `scratch` and about 4 KiB of stack.
+///
+/// # Errors
+/// [`Error`]; a damaged image is an error, never a shorter answer.
+pub fn search(
+    segments: &[Segment<'_>],
+    query: &Query<'_>,
+    weights: &Weights,
+    limits: &Limits,
+    texts: &mut impl Texts,
+    scratch: &mut [u8],
+    hits: &mut [Hit],
+) -> Result<Answer, Error> {
+    if u16::try_from(segments.len()).is_err() {
+        return Err(Error::TooManySegments);
+    }
+    let mut room = Room::carve(limits, scratch)?;
+    let mut plan = Plan::new(segments, query, limits, &mut room)?;
+    let wanted = hits.len().min(usize::from(limits.hits));
+    let rows = pool::gather(segments, &plan, limits, wanted, &mut room)?;
+    let (ranked, terms) = examine::rank(segments, &plan, weights, rows, &mut room)?;
+    let mut found = 0;
+    let mut verified = 0;
+    let before = |a: &Row, b: &Row| {
+        (b.pooled, b.score)
+            .cmp(&(a.pooled, a.score))
+            .then_with(|| order(segments, (a.segment, DocId(a.doc)), (b.segment, DocId(b.doc))))
+            .is_lt()
+    };
+    top::sort(ranked, &before);
+    let mut floor = i32::MAX;
+    for row in &*ranked {
+        if found == wanted {
+            break;
+        }
+        if plan.has_phrases() {
+            if verified == limits.verify {
+                plan.answer.capped = true;
+                break;
+            }
+            verified += 1;
+            let holds = match texts.text(row.segment as usize, DocId(row.doc)) {
+                Some(text) => plan.phrases_hold(text, terms),
+                None => false,
+            };
+            if !holds {
+                continue;
+            }
+        }
+        // Behind the pool scores are of another kind: never above the pool's.
+        floor = floor.min(row.score);
+        if let Some(hit) = hits.get_mut(found) {
+            *hit = Hit {
+                segment: row.segment,
+                doc: DocId(row.doc),
+                chunk: (row.chunk != u32::MAX).then_some(ChunkId(row.chunk)),
+                score: floor,
+                others: row.others,
+            };
+            found += 1;
+        }
+    }
+    plan.answer.hits = found;
+    Ok(plan.answer)
+}
+
+/// The best chunks by BM25 alone, without candidates, features or filters:
+/// the baseline that benches compare with other engines. Writes (segment, chunk,
+/// score) and returns how many.
+///
+/// # Errors
+/// As [`search`].
+pub fn bm25(
+    segments: &[Segment<'_>],
+    query: &Query<'_>,
+    limits: &Limits,
+    scratch: &mut [u8],
+    best: &mut [(u32, ChunkId, i32)],
+) -> Result<usize, Error> {
+    let mut room = Room::carve(limits, scratch)?;
+    let plan = Plan::new(segments, query, limits, &mut room)?;
+    pool::best_chunks(segments, &plan, &mut room, best)
+}

@@ -1,0 +1,96 @@
+//! The caller's memory, cut into the arrays of a search.
+
+use super::{Entry, Error, Limits, Row, terms::TermRow};
+use crate::image::{Cursor, Decoded, FREQ_CODES, LEN_CODES};
+use bytemuck::Pod;
+
+/// The least window of a scan, in ids; also what an examined document uses.
+const WINDOW: usize = 256;
+/// The window where there is room.
+const WIDE: usize = 4096;
+/// Alignment of every array.
+const ALIGN: usize = 4;
+
+const fn terms(limits: &Limits) -> usize {
+    let terms = if limits.terms < 32 { limits.terms } else { 32 };
+    let expansions = if limits.expansions < 64 { limits.expansions } else { 64 };
+    terms as usize + expansions as usize
+}
+
+const fn listed(limits: &Limits) -> usize {
+    if limits.hits > limits.candidates { limits.hits as usize } else { limits.candidates as usize }
+}
+
+/// Bytes of scratch that suffice for every search within `limits`; one less gives
+/// [`Error::OverBudget`].
+pub const fn needs(limits: &Limits) -> usize {
+    ALIGN - 1
+        + terms(limits) * (size_of::<TermRow>() + 3 * size_of::<Cursor>())
+        + WINDOW * 4
+        + listed(limits) * (size_of::<Entry>() + size_of::<Row>())
+        + 2 * limits.candidates as usize * (size_of::<Entry>() + size_of::<Row>())
+}
+
+/// Bytes of scratch from which on more gains nothing: whole blocks are decoded
+/// at once, windows are wide, fractions of BM25 come from a table.
+pub const fn wants(limits: &Limits) -> usize {
+    needs(limits) + terms(limits) * size_of::<Decoded>() + (WIDE - WINDOW) * 4 + size_of::<Table>()
+}
+
+/// BM25's fractions by frequency and length code.
+pub(super) type Table = [u16; FREQ_CODES * LEN_CODES];
+
+pub(super) struct Room<'s> {
+    pub(super) terms: &'s mut [TermRow],
+    /// Three for every term.
+    pub(super) cursors: &'s mut [Cursor],
+    pub(super) window: &'s mut [i32],
+    /// Best documents by BM25: as many as candidates or hits.
+    pub(super) words: &'s mut [Entry],
+    /// Best documents by names.
+    pub(super) names: &'s mut [Entry],
+    /// Best documents by path.
+    pub(super) paths: &'s mut [Entry],
+    /// Rows of all of them.
+    pub(super) rows: &'s mut [Row],
+    pub(super) slots: &'s mut [Decoded],
+    pub(super) table: Option<&'s mut Table>,
+}
+
+fn cut<'s, T: Pod>(rest: &mut &'s mut [u8], count: usize) -> Option<&'s mut [T]> {
+    let (front, back) = core::mem::take(rest).split_at_mut_checked(count * size_of::<T>())?;
+    *rest = back;
+    bytemuck::try_cast_slice_mut(front).ok()
+}
+
+impl<'s> Room<'s> {
+    pub(super) fn carve(limits: &Limits, scratch: &'s mut [u8]) -> Result<Self, Error> {
+        let (need, got) = (needs(limits), scratch.len());
+        let short = Error::OverBudget { need, got };
+        if got < need {
+            return Err(short);
+        }
+        let fast = got >= wants(limits);
+        let skip = scratch.as_ptr().align_offset(ALIGN);
+        let mut rest = scratch.get_mut(skip..).ok_or(short)?;
+        let rest = &mut rest;
+        let candidates = usize::from(limits.candidates);
+        let mut carve = || {
+            Some(Self {
+                terms: cut(rest, terms(limits))?,
+                cursors: cut(rest, terms(limits) * 3)?,
+                window: cut(rest, if fast { WIDE } else { WINDOW })?,
+                words: cut(rest, listed(limits))?,
+                names: cut(rest, candidates)?,
+                paths: cut(rest, candidates)?,
+                rows: cut(rest, listed(limits) + 2 * candidates)?,
+                slots: cut(rest, if fast { terms(limits) } else { 0 })?,
+                table: match fast {
+                    true => cut::<Table>(rest, 1)?.first_mut(),
+                    false => None,
+                },
+            })
+        };
+        carve().ok_or(short)
+    }
+}

@@ -1,0 +1,543 @@
+//! From the bytes of a query to weighted terms, with the statistics of the whole
+//! body. Nothing here depends on how the body is cut into segments.
+
+use super::{
+    Answer, Ask, Error, Limits, Query,
+    filter::{Filter, Filters},
+    room::Room,
+    within,
+};
+use crate::image::{Corrupt, Cursor, Family, List, Segment, Term, len_value, within_one_edit};
+use crate::rank::{Top, bm25};
+use crate::text::{self, Part, TERM_MAX};
+use bytemuck::{Pod, Zeroable};
+use core::cmp::Reverse;
+
+/// A term of a query.
+#[derive(Debug, Clone, Copy, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct TermRow {
+    bytes: [u8; TERM_MAX],
+    len: u8,
+    uses: u8,
+    /// Terms that a prefix expanded to share one.
+    pub(super) group: u8,
+    times: u8,
+    /// Weight by family.
+    pub(super) weights: [i32; 3],
+    /// Live postings by family.
+    counts: [u32; 3],
+}
+
+/// Adds to the score.
+pub(super) const SCORE: u8 = 1;
+/// Must not be in the document.
+pub(super) const EXCLUDE: u8 = 2;
+/// Must be in the document.
+pub(super) const REQUIRE: u8 = 4;
+/// Belongs to a phrase.
+const PHRASE: u8 = 8;
+
+impl TermRow {
+    fn new(term: &[u8], uses: u8, counts: [u32; 3]) -> Self {
+        let mut row =
+            Self { len: term.len().min(TERM_MAX) as u8, uses, times: 1, counts, ..Self::zeroed() };
+        row.bytes.iter_mut().zip(term).for_each(|(slot, &b)| *slot = b);
+        row
+    }
+
+    pub(super) fn term(&self) -> &[u8] {
+        self.bytes.get(..usize::from(self.len)).unwrap_or(&[])
+    }
+
+    pub(super) fn is(&self, uses: u8) -> bool {
+        self.uses & uses != 0
+    }
+
+    fn total(&self) -> u32 {
+        self.counts.iter().fold(0, |sum, &count| sum.saturating_add(count))
+    }
+}
+
+/// A word that matched nothing, and what was searched in its stead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Correction {
+    from: [u8; TERM_MAX],
+    from_len: u8,
+    to: [u8; TERM_MAX],
+    to_len: u8,
+}
+
+impl Correction {
+    fn new(from: &[u8], to: &[u8]) -> Self {
+        let (from, to) = (TermRow::new(from, 0, [0; 3]), TermRow::new(to, 0, [0; 3]));
+        Self { from: from.bytes, from_len: from.len, to: to.bytes, to_len: to.len }
+    }
+
+    /// The term of the query, lower-cased and stemmed.
+    pub fn from(&self) -> &[u8] {
+        self.from.get(..usize::from(self.from_len)).unwrap_or(&[])
+    }
+
+    /// The term of the body. Terms are stems: `retri` stands for `retry` and `retries`.
+    pub fn to(&self) -> &[u8] {
+        self.to.get(..usize::from(self.to_len)).unwrap_or(&[])
+    }
+}
+
+/// Sums over the live documents of all segments.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Stats {
+    pub(super) documents: u32,
+    pub(super) chunks: u32,
+    pub(super) symbols: u32,
+    tokens: u64,
+}
+
+impl Stats {
+    fn new(segments: &[Segment<'_>]) -> Result<Self, Error> {
+        let mut stats = Self::default();
+        for (index, segment) in segments.iter().enumerate() {
+            let meta = segment.image.meta();
+            let (mut dead, mut chunks, mut symbols, mut tokens) = (0u32, 0u32, 0u32, 0u64);
+            for id in segment.dead() {
+                let doc = within(index, segment.image.docs().get(id))?;
+                dead += 1;
+                chunks = chunks.saturating_add(doc.end_chunk.0 - doc.first_chunk.0);
+                symbols = symbols.saturating_add(doc.end_symbol.0 - doc.first_symbol.0);
+                let lens = segment.image.chunks().lens();
+                let range = doc.first_chunk.0 as usize..doc.end_chunk.0 as usize;
+                for &code in lens.get(range).unwrap_or(&[]) {
+                    tokens += u64::from(len_value(code));
+                }
+            }
+            let add = |sum: u32, all: u32, gone: u32| sum.saturating_add(all.saturating_sub(gone));
+            stats.documents = add(stats.documents, meta.documents, dead);
+            stats.chunks = add(stats.chunks, meta.chunks, chunks);
+            stats.symbols = add(stats.symbols, meta.symbols, symbols);
+            stats.tokens = stats.tokens.saturating_add(meta.tokens.saturating_sub(tokens));
+        }
+        Ok(stats)
+    }
+}
+
+/// A phrase: a range of the plan's sequence of terms.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Phrase {
+    pub(super) not: bool,
+    pub(super) start: u8,
+    pub(super) end: u8,
+}
+
+/// What a query asks for, ready to be looked up in any segment.
+pub(super) struct Plan<'q> {
+    /// How many rows of [`Room::terms`] are in use.
+    pub(super) terms: usize,
+    pub(super) stats: Stats,
+    pub(super) norms: bm25::Norms,
+    pub(super) filters: Filters<'q>,
+    pub(super) phrases: heapless::Vec<Phrase, 16>,
+    /// Rows of the terms of phrases, in order.
+    pub(super) sequence: heapless::Vec<u8, 32>,
+    /// Whether the query is a single identifier.
+    pub(super) symbol: bool,
+    /// No document can answer.
+    pub(super) impossible: bool,
+    /// Sum of the weights of all groups, by family; at least 1.
+    pub(super) totals: [i32; 3],
+    pub(super) answer: Answer,
+    expanded: u16,
+    groups: u8,
+}
+
+pub(super) const FAMILIES: [Family; 3] = [Family::Words, Family::Names, Family::Paths];
+
+impl<'q> Plan<'q> {
+    pub(super) fn new(
+        segments: &[Segment<'_>],
+        query: &Query<'q>,
+        limits: &Limits,
+        room: &mut Room<'_>,
+    ) -> Result<Self, Error> {
+        let stats = Stats::new(segments)?;
+        let mut plan = Self {
+            terms: 0,
+            stats,
+            norms: bm25::Norms::new(stats.chunks, stats.tokens),
+            filters: Filters::default(),
+            phrases: heapless::Vec::new(),
+            sequence: heapless::Vec::new(),
+            symbol: false,
+            impossible: false,
+            totals: [1; 3],
+            answer: Answer::default(),
+            expanded: 0,
+            groups: 0,
+        };
+        let mut maker = Maker { segments, limits, rows: &mut *room.terms, plan: &mut plan };
+        let mut words = 0u32;
+        let mut clauses = 0u32;
+        for clause in query.clauses() {
+            clauses += 1;
+            match clause.ask {
+                Ask::Words(run) => {
+                    for word in text::words(run) {
+                        words += u32::from(!clause.not);
+                        maker.word(word.bytes, clause.not)?;
+                    }
+                }
+                Ask::Phrase(run) => {
+                    words += 2;
+                    maker.phrase(run, clause.not)?;
+                }
+                Ask::Prefix(run) => {
+                    words += 2;
+                    maker.prefix(run, clause.not)?;
+                }
+                Ask::Filter(field, value) => {
+                    let filter =
+                        Filter::new(clause.not, field, value).ok_or(Error::UnknownValue(field))?;
+                    maker.plan.filters.push(filter)?;
+                }
+            }
+        }
+        if clauses == 0 {
+            return Err(Error::Empty);
+        }
+        maker.weigh();
+        plan.symbol = words == 1;
+        if words == 0 && plan.filters.is_empty() && plan.terms == 0 {
+            return Err(Error::Empty);
+        }
+        // Words that match nothing leave nothing to enumerate.
+        let scoring = room.terms.iter().take(plan.terms).any(|row| row.is(SCORE));
+        plan.impossible |= words > 0 && !scoring;
+        Ok(plan)
+    }
+
+    /// Whether any term scores; else every document that the filters let pass
+    /// answers.
+    pub(super) fn scores(&self, rows: &[TermRow]) -> bool {
+        rows.iter().take(self.terms).any(|row| row.is(SCORE))
+    }
+
+    pub(super) fn has_phrases(&self) -> bool {
+        !self.phrases.is_empty()
+    }
+
+    /// Fills `lists` with the lists of every row in `segment`.
+    pub(super) fn lists<'r>(
+        &self,
+        rows: &'r [TermRow],
+        segment: &Segment<'_>,
+    ) -> impl Iterator<Item = Result<(u8, &'r TermRow, Term), Corrupt>> {
+        let lexicon = segment.image.lexicon();
+        rows.iter().take(self.terms).zip(0u8..).filter_map(move |(row, tag)| {
+            lexicon.find(row.term()).map(|found| found.map(|term| (tag, row, term))).transpose()
+        })
+    }
+}
+
+/// Postings of `list` that are alive.
+fn alive(segment: &Segment<'_>, family: Family, list: List) -> Result<u32, Corrupt> {
+    let mut count = list.count;
+    if segment.dead.is_empty() || count == 0 {
+        return Ok(count);
+    }
+    let postings = segment.image.postings();
+    let mut cursor = Cursor::new(list, postings, None)?;
+    for id in segment.dead() {
+        let doc = segment.image.docs().get(id)?;
+        let (start, end) = match family {
+            Family::Words => (doc.first_chunk.0, doc.end_chunk.0),
+            Family::Names => (doc.first_symbol.0, doc.end_symbol.0),
+            Family::Paths => (id.0, id.0 + 1),
+        };
+        cursor.seek(postings, start, None)?;
+        while cursor.id < end {
+            count -= 1;
+            cursor.next(postings, None)?;
+        }
+    }
+    Ok(count)
+}
+
+/// Live postings of `term` by family, over all segments.
+fn counts(segments: &[Segment<'_>], term: &[u8]) -> Result<[u32; 3], Error> {
+    let mut sums = [0u32; 3];
+    for (index, segment) in segments.iter().enumerate() {
+        let Some(found) = within(index, segment.image.lexicon().find(term))? else { continue };
+        for (sum, family) in sums.iter_mut().zip(FAMILIES) {
+            let count = within(index, alive(segment, family, found.list(family)))?;
+            *sum = sum.saturating_add(count);
+        }
+    }
+    Ok(sums)
+}
+
+/// Calls `visit` once for every live term that starts with `prefix`, with its
+/// counts over all segments.
+fn each_with_prefix(
+    segments: &[Segment<'_>],
+    prefix: &[u8],
+    accept: impl Fn(&[u8]) -> bool,
+    mut visit: impl FnMut(&[u8], [u32; 3]),
+) -> Result<(), Error> {
+    for (index, segment) in segments.iter().enumerate() {
+        let (earlier, from_here) = segments.split_at_checked(index).unwrap_or((segments, &[]));
+        let mut failed = None;
+        let result = segment.image.lexicon().with_prefix(prefix, |term, _| {
+            if failed.is_some() || !accept(term) {
+                return Ok(());
+            }
+            for segment in earlier {
+                if segment.image.lexicon().find(term)?.is_some() {
+                    return Ok(());
+                }
+            }
+            match counts(from_here, term) {
+                Ok(counts) if counts != [0; 3] => visit(term, counts),
+                Ok(_) => {}
+                Err(error) => failed = Some(error),
+            }
+            Ok(())
+        });
+        within(index, result)?;
+        if let Some(error) = failed {
+            return Err(error);
+        }
+    }
+    Ok(())
+}
+
+struct Maker<'m, 'a, 'q> {
+    segments: &'m [Segment<'a>],
+    limits: &'m Limits,
+    rows: &'m mut [TermRow],
+    plan: &'m mut Plan<'q>,
+}
+
+impl Maker<'_, '_, '_> {
+    fn used(&mut self) -> &mut [TermRow] {
+        self.rows.get_mut(..self.plan.terms).unwrap_or(&mut [])
+    }
+
+    /// Every term of one word.
+    fn word(&mut self, word: &[u8], not: bool) -> Result<(), Error> {
+        let mut result = Ok(());
+        text::terms(word, &mut |term, part| {
+            if result.is_ok() {
+                result = match (not, part) {
+                    (false, Part::Only) => {
+                        self.joined(word, term).and_then(|joined| self.score(term, !joined))
+                    }
+                    (false, Part::Piece) => self.score(term, true),
+                    (false, Part::Whole) => self.score(term, false),
+                    (true, Part::Piece) => Ok(()),
+                    (true, Part::Only | Part::Whole) => counts(self.segments, term).map(|counts| {
+                        if counts != [0; 3] {
+                            self.add(TermRow::new(term, EXCLUDE, counts));
+                        }
+                    }),
+                };
+            }
+        });
+        result
+    }
+
+    /// A term that adds to the score; `mend` says whether one that matches nothing
+    /// may be misspelt.
+    fn score(&mut self, term: &[u8], mend: bool) -> Result<(), Error> {
+        if let Some(row) = self.used().iter_mut().find(|row| row.term() == term && row.is(SCORE)) {
+            row.times = row.times.saturating_add(1);
+            return Ok(());
+        }
+        let found = counts(self.segments, term)?;
+        if found != [0; 3] {
+            self.add(TermRow::new(term, SCORE, found));
+        } else if mend && let Some(near) = self.near(term)? {
+            let _ = self.plan.answer.corrected.push(Correction::new(term, near.term()));
+            if !self.used().iter().any(|row| row.term() == near.term() && row.is(SCORE)) {
+                self.add(near);
+            }
+        }
+        Ok(())
+    }
+
+    /// A lone word may be a name in lower case: names of several pieces are indexed
+    /// whole and unstemmed too. Says whether there is such a term.
+    fn joined(&mut self, word: &[u8], stem: &[u8]) -> Result<bool, Error> {
+        let mut joined = TermRow::zeroed();
+        text::whole(word, &mut |term| joined = TermRow::new(term, SCORE, [0; 3]));
+        if joined.term() == stem {
+            return Ok(false);
+        }
+        joined.counts = counts(self.segments, joined.term())?;
+        let found = joined.counts != [0; 3];
+        if found && !self.used().iter().any(|row| row.term() == joined.term()) {
+            self.add(joined);
+        }
+        Ok(found)
+    }
+
+    /// The commonest term one edit away, with the same first byte. A final `i` of
+    /// a stem is also tried as the `y` that it mostly comes from.
+    fn near(&self, term: &[u8]) -> Result<Option<TermRow>, Error> {
+        const LEAST: usize = 4;
+        let Some(first) = term.get(..1).filter(|_| term.len() >= LEAST) else { return Ok(None) };
+        let mut best: Option<TermRow> = None;
+        let accept = |other: &[u8]| {
+            other.len().abs_diff(term.len()) <= 1
+                && (within_one_edit(term, other) || {
+                    let mut row = TermRow::new(other, 0, [0; 3]);
+                    let last = row.bytes.get_mut(other.len().saturating_sub(1));
+                    last.is_some_and(|b| core::mem::replace(b, b'y') == b'i')
+                        && within_one_edit(term, row.term())
+                })
+        };
+        each_with_prefix(self.segments, first, accept, |other, counts| {
+            let row = TermRow::new(other, SCORE, counts);
+            let better = best.as_ref().is_none_or(|best| {
+                (Reverse(row.total()), row.term()) < (Reverse(best.total()), best.term())
+            });
+            if better {
+                best = Some(row);
+            }
+        })?;
+        Ok(best)
+    }
+
+    /// Takes a row; where all are taken the commonest scoring term gives way.
+    fn add(&mut self, mut row: TermRow) -> Option<u8> {
+        row.group = self.plan.groups;
+        let plain = self.plan.terms - usize::from(self.plan.expanded);
+        if plain < usize::from(self.limits.terms.min(32)) {
+            self.plan.groups += 1;
+            return self.push(row);
+        }
+        self.plan.answer.capped = true;
+        let common = |row: &&mut TermRow| (row.counts.first().copied(), Reverse(row.group));
+        let used = self.rows.get_mut(..self.plan.terms).unwrap_or(&mut []);
+        let worst = used.iter_mut().filter(|row| row.uses == SCORE).max_by_key(common);
+        if let Some(worst) = worst
+            && (row.uses != SCORE || worst.counts.first() > row.counts.first())
+        {
+            row.group = worst.group;
+            *worst = row;
+        }
+        None
+    }
+
+    fn push(&mut self, row: TermRow) -> Option<u8> {
+        let tag = self.plan.terms;
+        *self.rows.get_mut(tag)? = row;
+        self.plan.terms += 1;
+        Some(tag as u8)
+    }
+
+    fn phrase(&mut self, run: &[u8], not: bool) -> Result<(), Error> {
+        let start = self.plan.sequence.len() as u8;
+        let mut result = Ok(());
+        for word in text::words(run) {
+            text::terms(word.bytes, &mut |term, part| {
+                if result.is_ok() && !matches!(part, Part::Whole) {
+                    result =
+                        self.phrase_term(term, if not { PHRASE } else { PHRASE | SCORE | REQUIRE });
+                }
+            });
+        }
+        result?;
+        let end = self.plan.sequence.len() as u8;
+        if end > start {
+            let phrase = Phrase { not, start, end };
+            self.plan.phrases.push(phrase).map_err(|_| Error::TooManyFilters)?;
+        }
+        Ok(())
+    }
+
+    fn phrase_term(&mut self, term: &[u8], uses: u8) -> Result<(), Error> {
+        let known = self.used().iter().position(|row| row.term() == term);
+        let tag = match known {
+            Some(tag) => {
+                if let Some(row) = self.used().get_mut(tag) {
+                    row.uses |= uses;
+                }
+                tag as u8
+            }
+            None => {
+                let found = counts(self.segments, term)?;
+                // A word that occurs nowhere: no document holds the phrase.
+                let [words, ..] = found;
+                self.plan.impossible |= words == 0 && uses & REQUIRE != 0;
+                self.add(TermRow::new(term, uses, found)).ok_or(Error::PhraseTooLong)?
+            }
+        };
+        self.plan.sequence.push(tag).map_err(|_| Error::PhraseTooLong)
+    }
+
+    fn prefix(&mut self, run: &[u8], not: bool) -> Result<(), Error> {
+        // `net.tcp*`: the words before the last are plain.
+        let count = text::words(run).count();
+        for (word, index) in text::words(run).zip(1..) {
+            if index < count {
+                self.word(word.bytes, not)?;
+                continue;
+            }
+            let mut prefix = TermRow::zeroed();
+            text::whole(word.bytes, &mut |term| prefix = TermRow::new(term, 0, [0; 3]));
+            if prefix.len > 0 {
+                self.expand(prefix.term(), if not { EXCLUDE } else { SCORE })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn expand(&mut self, prefix: &[u8], uses: u8) -> Result<(), Error> {
+        let left = self.limits.expansions.min(64) - self.plan.expanded;
+        let start = self.plan.terms;
+        let free = self.rows.get_mut(start..start + usize::from(left)).unwrap_or(&mut []);
+        let before = |a: &TermRow, b: &TermRow| {
+            (Reverse(a.total()), a.term()) < (Reverse(b.total()), b.term())
+        };
+        let group = self.plan.groups;
+        let mut top = Top::new(free);
+        let mut total = [0u32; 3];
+        each_with_prefix(
+            self.segments,
+            prefix,
+            |_| true,
+            |term, counts| {
+                top.push(TermRow { group, ..TermRow::new(term, uses, counts) }, &before);
+            },
+        )?;
+        let kept = top.into_sorted(&before);
+        for row in &*kept {
+            total.iter_mut().zip(row.counts).for_each(|(sum, n)| *sum = sum.saturating_add(n));
+        }
+        // All of them weigh as one term that occurs as often as they together.
+        kept.iter_mut().for_each(|row| row.counts = total);
+        let kept = kept.len();
+        self.plan.terms += kept;
+        self.plan.expanded += kept as u16;
+        self.plan.groups += 1;
+        Ok(())
+    }
+
+    /// Weights from counts.
+    fn weigh(&mut self) {
+        let stats = self.plan.stats;
+        let bodies = [stats.chunks, stats.symbols, stats.documents];
+        let mut totals = [0i32; 3];
+        let mut last = None;
+        for row in self.used() {
+            for ((weight, count), body) in row.weights.iter_mut().zip(row.counts).zip(bodies) {
+                *weight = bm25::idf(body, count) * i32::from(row.times.clamp(1, 4));
+            }
+            if row.is(SCORE) && last != Some(row.group) {
+                totals.iter_mut().zip(row.weights).for_each(|(sum, weight)| *sum += weight);
+                last = Some(row.group);
+            }
+        }
+        self.plan.totals = totals.map(|total| total.max(1));
+    }
+}
