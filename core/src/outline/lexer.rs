@@ -234,8 +234,6 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         if class == Class::Word || class == Class::Plain {
             self.head();
         }
-        self.lead = None;
-        self.firm = false;
         if class != Class::Word {
             self.pos += 1;
         }
@@ -253,6 +251,8 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             parens: self.now.parens,
             ..Statement::default()
         };
+        self.lead = None;
+        self.firm = false;
         if self.row.indented {
             self.dedent(self.pos);
         }

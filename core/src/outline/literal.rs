@@ -49,17 +49,18 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         self.attach();
         self.settle();
         self.pos += open.len();
+        let (first, last) = (open.first(), close.first());
         let mut depth = 1_u32;
         while let Some(&byte) = self.text.get(self.pos) {
             if byte == b'\n' {
                 self.newline(true);
-            } else if self.at(close) {
+            } else if Some(&byte) == last && self.at(close) {
                 self.pos += close.len();
                 depth -= 1;
                 if depth == 0 {
                     break;
                 }
-            } else if self.row.nests && self.at(open) {
+            } else if self.row.nests && Some(&byte) == first && self.at(open) {
                 self.pos += open.len();
                 depth = depth.saturating_add(1);
             } else {

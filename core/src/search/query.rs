@@ -96,7 +96,7 @@ pub struct Clauses<'q> {
 }
 
 /// Splits `bytes` before the first byte that `stop` names, or at the end.
-fn until<'q>(bytes: &'q [u8], stop: impl Fn(u8) -> bool) -> (&'q [u8], &'q [u8]) {
+fn until(bytes: &[u8], stop: impl Fn(u8) -> bool) -> (&[u8], &[u8]) {
     let at = bytes.iter().position(|&b| stop(b)).unwrap_or(bytes.len());
     bytes.split_at_checked(at).unwrap_or((bytes, &[]))
 }

@@ -88,7 +88,10 @@ impl Term {
     fn cut(&mut self) {
         let is_border = |at: &usize| self.bytes.get(*at).is_some_and(|byte| byte & 0xc0 != 0x80);
         let kept = (KEPT - 3..=KEPT).rev().find(is_border).unwrap_or(KEPT - 3);
-        let digits = (0..8).rev().map(|digit| HEX[self.hash as usize >> (4 * digit) & 15]);
+        let digits = (0..8).rev().map(|digit| {
+            let nibble = (self.hash >> (4 * digit) & 15) as usize;
+            HEX.get(nibble).copied().unwrap_or(b'0')
+        });
         let mark = core::iter::once(b'~').chain(digits);
         for (slot, byte) in self.bytes.iter_mut().skip(kept).zip(mark) {
             *slot = byte;
