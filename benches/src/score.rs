@@ -31,6 +31,12 @@ pub struct Target {
 pub struct Query {
     /// Name of the repository.
     pub repo: String,
+    /// Where the repository comes from (owner/name), where it is a repository.
+    #[serde(default)]
+    pub source: Option<String>,
+    /// The commit that the paths refer to.
+    #[serde(default)]
+    pub revision: Option<String>,
     /// Folder of the repository that is indexed and searched.
     pub root: String,
     /// Its main language.

@@ -1,10 +1,108 @@
-//! Comparisons with the peers.
+//! Comparisons with the peers: builds the product and the benches in release, then runs them.
+//!
+//! The benches are binaries of the workspace `benches`; each prints its own rows. Nothing of them
+//! is built by the product or its tests beyond a check that they compile.
 
-use anyhow::{Result, bail};
+use crate::shell::{self, cargo, root, target};
+use anyhow::Result;
+use clap::ValueEnum;
+use std::path::PathBuf;
 
 #[derive(clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// Which comparisons [default: all of them]
+    #[arg(value_name = "NAME")]
+    names: Vec<Name>,
+    /// Print one JSON object a figure: {"bench","case","metric","unit","ours","peer","theirs",
+    /// "ratio"}, the ratio above 1 where we are better
+    #[arg(long)]
+    json: bool,
+    /// How many times each side is measured [default: 5]
+    #[arg(long, value_name = "NUM")]
+    rounds: Option<usize>,
+    /// Also search a tree ten times larger (1.4 GB)
+    #[arg(long)]
+    tenfold: bool,
+    /// The code search benchmark: its queries_dev.jsonl
+    #[arg(long, value_name = "DIR")]
+    codebench: Option<PathBuf>,
+    /// The unpacked repositories of the code search benchmark [default: CODEBENCH/repos]
+    #[arg(long, value_name = "DIR")]
+    repos: Option<PathBuf>,
+    /// The prose benchmark: its docs.jsonl and queries.jsonl
+    #[arg(long, value_name = "DIR")]
+    textbench: Option<PathBuf>,
+}
 
-pub fn run(_: Args) -> Result<()> {
-    bail!("no bench yet")
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Name {
+    /// `sigla index` beside tree-sitter parsing the same files; its memory; nothing changed
+    Index,
+    /// Building the image alone, and its size, beside tantivy
+    Image,
+    /// Ranking in process beside tantivy
+    Bm25,
+    /// `sigla search` as a whole process beside ripgrep
+    Search,
+    /// Retrieval quality
+    Quality,
+}
+
+impl Name {
+    const fn binary(self) -> &'static str {
+        match self {
+            Name::Index => "index",
+            Name::Image => "image",
+            Name::Bm25 => "bm25",
+            Name::Search => "search",
+            Name::Quality => "quality",
+        }
+    }
+}
+
+pub fn run(args: Args) -> Result<()> {
+    let names = if args.names.is_empty() { Name::value_variants() } else { &args.names };
+    if names.iter().any(|name| matches!(name, Name::Index | Name::Search)) {
+        shell::run(cargo().args(["build", "--release", "--locked", "--package", "sigla"]))?;
+    }
+    for name in names {
+        let mut bench = cargo();
+        bench.args(["run", "--release", "--locked", "--quiet", "--manifest-path"]);
+        bench.arg(root().join("benches/Cargo.toml"));
+        bench.arg("--target-dir").arg(target().join("benches"));
+        if *name != Name::Quality {
+            bench.args(["--features", "peers"]);
+        }
+        bench.args(["--bin", name.binary(), "--"]);
+        if args.json {
+            bench.arg("--json");
+        }
+        if let Some(rounds) = args.rounds
+            && *name != Name::Quality
+        {
+            bench.args(["--rounds", &rounds.to_string()]);
+        }
+        if matches!(name, Name::Index | Name::Search) {
+            bench.arg("--sigla").arg(target().join("release/sigla"));
+        }
+        if *name == Name::Search && args.tenfold {
+            bench.arg("--tenfold");
+        }
+        let mut folder = |flag: &str, folder: &Option<PathBuf>| {
+            if let Some(folder) = folder {
+                bench.arg(flag).arg(folder);
+            }
+        };
+        match name {
+            Name::Bm25 => folder("--codebench", &args.codebench),
+            Name::Quality => {
+                folder("--codebench", &args.codebench);
+                folder("--repos", &args.repos);
+                folder("--textbench", &args.textbench);
+            }
+            Name::Index | Name::Image | Name::Search => {}
+        }
+        shell::run(&mut bench)?;
+    }
+    Ok(())
 }

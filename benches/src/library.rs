@@ -1,0 +1,126 @@
+//! A tree searched in process: its image, and the two ways to ask it.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow};
+use sigla_core::{
+    image::{ChunkId, DocId, Image, Segment},
+    rank::Weights,
+    search::{Hit, Limits, OwnTexts, Query, bm25, search, wants},
+};
+
+use crate::{
+    body::{self, Body},
+    score::{DEPTH, Found},
+};
+
+/// The image of one tree.
+#[derive(Debug)]
+pub struct Library {
+    image: Vec<u8>,
+}
+
+impl Library {
+    /// Indexes a tree.
+    pub fn of_tree(root: &Path) -> Result<Self> {
+        Self::of(&Body::read(root)?)
+    }
+
+    /// Indexes documents.
+    pub fn of(bodies: &[Body]) -> Result<Self> {
+        Ok(Self { image: body::build(bodies)?.0 })
+    }
+
+    /// The image, opened.
+    pub fn open(&self) -> Result<Opened<'_>> {
+        let image = Image::open(&self.image).map_err(|error| anyhow!("{error:?}"))?;
+        Ok(Opened { segments: [Segment::new(image)] })
+    }
+}
+
+/// An open image with memory to search it.
+#[derive(Debug)]
+pub struct Opened<'a> {
+    segments: [Segment<'a>; 1],
+}
+
+/// As much scratch as speeds a search up.
+pub fn scratch(limits: &Limits) -> Vec<u8> {
+    vec![0; wants(limits)]
+}
+
+impl Opened<'_> {
+    /// How many chunks it has.
+    pub fn chunks(&self) -> u32 {
+        self.segments[0].image.meta().chunks
+    }
+
+    /// The full answer to a query without syntax. Returns how many hits were written.
+    pub fn answer(
+        &self,
+        query: &str,
+        weights: &Weights,
+        limits: &Limits,
+        scratch: &mut [u8],
+        hits: &mut [Hit],
+    ) -> Result<usize> {
+        let query = Query::words(query.as_bytes());
+        let mut texts = OwnTexts(&self.segments);
+        Ok(search(&self.segments, &query, weights, limits, &mut texts, scratch, hits)?.hits)
+    }
+
+    /// The best chunks by BM25 alone. Returns how many were written.
+    pub fn bare(
+        &self,
+        query: &str,
+        limits: &Limits,
+        scratch: &mut [u8],
+        best: &mut [(u32, ChunkId, i32)],
+    ) -> Result<usize> {
+        Ok(bm25(&self.segments, &Query::words(query.as_bytes()), limits, scratch, best)?)
+    }
+
+    /// The first ten of the full answer, as paths below `root` and lines.
+    pub fn found(
+        &self,
+        query: &str,
+        weights: &Weights,
+        limits: &Limits,
+        root: &str,
+    ) -> Result<Vec<Found>> {
+        let mut hits = [Hit::NONE; DEPTH];
+        let count = self.answer(query, weights, limits, &mut scratch(limits), &mut hits)?;
+        hits.iter().take(count).map(|hit| self.place(hit.doc, hit.chunk, root)).collect()
+    }
+
+    /// The first ten by BM25 alone, the best chunk of each document.
+    pub fn found_bare(&self, query: &str, limits: &Limits, root: &str) -> Result<Vec<Found>> {
+        let mut best = [(0, ChunkId(0), 0); DEPTH * 10];
+        let count = self.bare(query, limits, &mut scratch(limits), &mut best)?;
+        let mut found: Vec<Found> = Vec::new();
+        for &(_, chunk, _) in best.iter().take(count) {
+            let doc = self.segments[0].image.doc_of(chunk).map_err(|error| anyhow!("{error}"))?;
+            let place = self.place(doc, Some(chunk), root)?;
+            if !found.iter().any(|earlier| earlier.path == place.path) {
+                found.push(place);
+            }
+        }
+        found.truncate(DEPTH);
+        Ok(found)
+    }
+
+    fn place(&self, doc: DocId, chunk: Option<ChunkId>, root: &str) -> Result<Found> {
+        let image = self.segments[0].image;
+        let doc = image.docs().get(doc).map_err(|error| anyhow!("{error}"))?;
+        let key = String::from_utf8(doc.key.bytes().collect()).context("a key is not UTF-8")?;
+        let path = if root == "." { key } else { format!("{root}/{key}") };
+        let lines = match chunk {
+            Some(chunk) => {
+                let chunk = image.chunks().place(&doc, chunk).map_err(|e| anyhow!("{e}"))?;
+                (chunk.first_line + 1, chunk.first_line + chunk.lines)
+            }
+            None => (1, 1),
+        };
+        Ok(Found { path, lines })
+    }
+}
