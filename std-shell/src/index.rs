@@ -26,7 +26,7 @@ use crate::place::Place;
 use crate::progress::Progress;
 use crate::root::Root;
 use crate::store::{Folder, Wait};
-use crate::walk::{Entry, Guard, Listing, Rules, Tree, Trouble, Walk};
+use crate::walk::{Entry, Guard, Listing, Rules, Stamp, Tree, Trouble, Walk};
 
 /// How trees are indexed.
 #[derive(Debug, Clone)]
@@ -124,11 +124,7 @@ impl Index {
     pub fn file(&self, key: &[u8]) -> Result<Option<Entry>> {
         match &self.known {
             Known::Catalogue(catalogue) => catalogue.file(key),
-            Known::Memory(tree) => Ok(tree
-                .files
-                .binary_search_by(|file| (*file.key).cmp(key))
-                .ok()
-                .and_then(|at| tree.files.get(at).cloned())),
+            Known::Memory(tree) => Ok(tree.file(key).cloned()),
         }
     }
 
@@ -299,6 +295,23 @@ impl Update<'_> {
         let Plan { now: tree, read, troubles, .. } = plan;
         let report = Report { changed: true, read: read.len(), troubles, ..report(&generation) };
         Ok((Index { generation, images, known: Known::Memory(tree) }, report))
+    }
+
+    /// Whether the tree differs from what `index` knows of it. A file that
+    /// could not be read and still cannot is no difference.
+    ///
+    /// # Errors
+    /// The tree or the catalogue cannot be read.
+    pub fn is_stale(&self, index: &Index) -> Result<bool> {
+        let root = Root::open(&self.place.root)?;
+        let tree = index.tree()?;
+        let verdict = fresh::check(&root, &tree, index.generation.at);
+        let plan = self.plan(&root, &tree, &verdict)?;
+        let unsettled = |at: usize| {
+            let known = plan.now.files.get(at).and_then(|file| tree.file(&file.key));
+            known.is_some_and(|file| file.stamp == Stamp::UNSETTLED)
+        };
+        Ok(!plan.gone.is_empty() || !plan.read.iter().all(|&(at, _)| unsettled(at)))
     }
 
     /// Finds out what there is, and what of it must be read.
@@ -554,7 +567,10 @@ pub fn serve(
             let index = reopen(place)?;
             Ok(Served { troubles: report.troubles, ..served(index, Some(false)) })
         }
-        Ok(None) => Ok(served(index, Some(!fresh))),
+        Ok(None) => {
+            let stale = update.is_stale(&index)?;
+            Ok(served(index, Some(stale)))
+        }
         Err(_) if fresh => Ok(served(index, Some(false))),
         Err(error) => {
             let notes = vec![format!("answering from the last index: {error:#}")];

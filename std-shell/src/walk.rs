@@ -127,6 +127,14 @@ pub struct Tree {
     pub rules: Vec<Entry>,
 }
 
+impl Tree {
+    /// The file `key`. Logarithmic.
+    pub fn file(&self, key: &[u8]) -> Option<&Entry> {
+        let at = self.files.binary_search_by(|file| (*file.key).cmp(key)).ok()?;
+        self.files.get(at)
+    }
+}
+
 /// What a walk brings home.
 #[derive(Debug, Default)]
 pub struct Listing {

@@ -7,15 +7,17 @@ use serde_json::{Map, Value, json};
 
 use super::{Outcome, human};
 use crate::cli::StatusArgs;
-use crate::index::Index;
+use crate::index::{Index, Update};
 use crate::place::Place;
-use crate::root::Root;
+use crate::progress::Progress;
+use crate::store::Wait;
 
 /// Runs the command: exit code 0, or 1 when there is no index.
 pub fn run(args: &StatusArgs) -> Result<Outcome> {
     args.machine.set_threads()?;
     let home = args.machine.home()?;
-    let place = Place::of(&args.path, &home, &args.rules.rules())?;
+    let settings = args.machine.settings(args.rules.rules());
+    let place = Place::of(&args.path, &home, &settings.rules)?;
     let mut out = std::io::stdout().lock();
     let Some(index) = Index::open(&place.folder)? else {
         if args.json {
@@ -26,7 +28,14 @@ pub fn run(args: &StatusArgs) -> Result<Outcome> {
         }
         return Ok(Outcome::Nothing);
     };
-    let stale = !index.check(&Root::open(&place.root)?)?.fresh();
+    let update = Update {
+        place: &place,
+        settings: &settings,
+        wait: Wait::Never,
+        guard: None,
+        progress: &Progress::none(),
+    };
+    let stale = update.is_stale(&index)?;
     let documents = index.documents();
     let mut segments = Vec::new();
     for segment in index.segments()? {
