@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 
-use crate::index::Settings;
 use crate::ingest::MEMORY;
 use crate::store::Home;
+use crate::update::Settings;
 use crate::walk::Rules;
 
 /// Search code, docs and logs by words and symbols

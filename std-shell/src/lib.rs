@@ -1,9 +1,10 @@
 //! The shell of sigla: trees become images, and questions find their images.
 //!
 //! [`walk`] lists a tree, [`decode`] makes text of a file's bytes, [`ingest`]
-//! builds images from texts, [`index`] keeps them up to date in a [`store`]
+//! builds images from texts, [`update`] keeps them up to date in a [`store`]
 //! whose [`catalogue`] says what is known; [`fresh`] tells whether a tree has
-//! moved on, [`place`] which index serves a path.
+//! moved on, [`place`] which index serves a path, and [`serve`] puts these
+//! together into an [`index`] that is ready to be searched.
 
 pub mod catalogue;
 pub mod cli;
@@ -17,5 +18,7 @@ pub mod mapped;
 pub mod place;
 pub mod progress;
 pub mod root;
+pub mod serve;
 pub mod store;
+pub mod update;
 pub mod walk;

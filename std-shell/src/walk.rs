@@ -64,6 +64,7 @@ impl Stamp {
     pub const UNSETTLED: Stamp = Stamp { size: 0, mtime: i64::MIN, inode: 0 };
 
     /// The stamp of what `stat` describes.
+    #[allow(clippy::useless_conversion, reason = "the types differ between systems")]
     pub fn of(stat: &Stat) -> Stamp {
         let folder = FileType::from_raw_mode(stat.st_mode) == FileType::Directory;
         Stamp {

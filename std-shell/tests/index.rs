@@ -1,5 +1,6 @@
 //! `sigla index`, `status`, `pack` and `verify` as a user at a prompt meets
 //! them, on trees that are plain, odd and hostile.
+#![allow(clippy::unwrap_used, reason = "clippy knows helpers of tests from tests by their place")]
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -12,10 +13,12 @@ use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::Value;
-use sigla::index::{Index, Settings, serve};
+use sigla::index::Index;
 use sigla::place::Place;
 use sigla::progress::Progress;
+use sigla::serve::serve;
 use sigla::store::Home;
+use sigla::update::Settings;
 use sigla::walk::{Guard, Rules, TooLarge};
 use tempfile::TempDir;
 use xxhash_rust::xxh3::xxh3_64;
@@ -450,7 +453,7 @@ fn a_build_nobody_asked_for_stops_at_its_guard() {
     let home = Home::locate(Some(&setup.cache())).unwrap();
     let settings = Settings { rules: Rules::default(), threads: 0, memory: 1 << 20 };
     let place = Place::of(&setup.tree(), &home, &settings.rules).unwrap();
-    let update = sigla::index::Update {
+    let update = sigla::update::Update {
         place: &place,
         settings: &settings,
         wait: sigla::store::Wait::ForIt,

@@ -8,10 +8,10 @@ use serde_json::json;
 
 use super::{Outcome, report};
 use crate::cli::IndexArgs;
-use crate::index::Update;
 use crate::place::Place;
 use crate::progress::Progress;
 use crate::store::Wait;
+use crate::update::Update;
 
 /// Runs the command.
 pub fn run(args: &IndexArgs) -> Result<Outcome> {

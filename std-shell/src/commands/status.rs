@@ -7,10 +7,11 @@ use serde_json::{Map, Value, json};
 
 use super::{Outcome, human};
 use crate::cli::StatusArgs;
-use crate::index::{Index, Update};
+use crate::index::Index;
 use crate::place::Place;
 use crate::progress::Progress;
 use crate::store::Wait;
+use crate::update::Update;
 
 /// Runs the command: exit code 0, or 1 when there is no index.
 pub fn run(args: &StatusArgs) -> Result<Outcome> {
