@@ -1,9 +1,14 @@
-//! Any bytes as an image, and a good image with bytes changed: everything that can be asked of it
-//! ends with an answer or an error, and what `verify` has passed has no error left.
+//! Any bytes as an image, and a good image with bytes changed: everything that can be asked of it,
+//! searches included, ends with an answer or an error, and what `verify` has passed has no error
+//! left.
 #![cfg_attr(fuzzing, no_main)]
 
 use libfuzzer_sys::fuzz_target;
-use sigla_core::image::{ChunkId, Corrupt, Cursor, Decoded, DocId, Family, Image, SymbolId};
+use sigla_core::image::{
+    ChunkId, Corrupt, Cursor, Decoded, DocId, Family, Image, Segment, SymbolId,
+};
+use sigla_core::rank::Weights;
+use sigla_core::search::{Answer, Error, Hit, Limits, OwnTexts, Query, needs, search};
 use sigla_fuzz::{IMAGE, seal};
 
 fuzz_target!(|input: &[u8]| {
@@ -27,7 +32,36 @@ fuzz_target!(|input: &[u8]| {
     let verified = image.verify().is_ok();
     let read = read(&image, verified);
     assert!(!verified || read.is_ok(), "verified, and yet {read:?}");
+    for query in QUERIES {
+        let found = find(&image, input, query);
+        assert!(!verified || found.is_ok(), "verified, and yet {found:?}");
+    }
 });
+
+/// Together they go every way that leads from a query to an image.
+const QUERIES: [&[u8]; 4] = [
+    b"retry policy backoff attempt",
+    b"kind:method sym:retry_* -path:vendor lang:rust",
+    b"\"longer after each\" atte* polici",
+    b"path:logs/* retyr",
+];
+
+/// Searches two segments, some documents dead.
+fn find(image: &Image<'_>, dead: &[u8], query: &[u8]) -> Result<Answer, Error> {
+    let segments =
+        [Segment { image: *image, dead, place: 0 }, Segment { place: 1, ..Segment::new(*image) }];
+    let mut scratch = vec![0; needs(&Limits::SMALL)];
+    let mut hits = [Hit::NONE; 10];
+    search(
+        &segments,
+        &Query::new(query),
+        &Weights::DEFAULT,
+        &Limits::SMALL,
+        &mut OwnTexts(&segments),
+        &mut scratch,
+        &mut hits,
+    )
+}
 
 fn sealed(mut image: Vec<u8>) -> Vec<u8> {
     seal(&mut image);

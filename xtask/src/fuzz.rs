@@ -10,7 +10,7 @@ use std::{
 };
 
 /// Each is a file in `fuzz/targets` and a folder of small inputs in `fuzz/corpus`.
-const TARGETS: [&str; 3] = ["analyser", "image", "outline"];
+const TARGETS: [&str; 4] = ["analyser", "image", "outline", "query"];
 
 /// What `cargo fuzz` passes, less the sanitizer, which only nightly has.
 const INSTRUMENTED: &str = "--cfg fuzzing -Cpasses=sancov-module \
