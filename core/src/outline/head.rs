@@ -86,6 +86,15 @@ impl<'t> Ahead<'t> {
         }
     }
 
+    /// What stands in quotes here.
+    fn quoted(&mut self) -> Option<Range<usize>> {
+        let quote = self.peek().filter(|&b| b == b'"' || b == b'\'')?;
+        let start = self.at + 1;
+        let length = self.text.get(start..)?.iter().position(|&b| b == quote || b == b'\n')?;
+        self.at = start + length + 1;
+        Some(start..start + length)
+    }
+
     /// A name with its dots: `a.b.c`.
     fn dotted(&mut self) -> Option<Range<usize>> {
         let mut name = self.word()?;
@@ -227,11 +236,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
             match (text, ahead.peek()) {
                 (b"pub", Some(b'(')) => ahead.balanced(b'(', b')'),
                 (b"extern", Some(b'"')) => {
-                    ahead.at += 1;
-                    while ahead.peek().is_some_and(|b| b != b'"' && b != b'\n') {
-                        ahead.at += 1;
-                    }
-                    ahead.at += 1;
+                    ahead.quoted();
                 }
                 (b"default", _) => default = Some(word),
                 _ => {}
@@ -284,10 +289,10 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                     ahead.at += 1;
                     ahead.space();
                 }
-                let quoted =
-                    form.kind == Kind::Module && matches!(ahead.peek(), Some(b'"' | b'\''));
-                ahead.at += usize::from(quoted);
-                let mut name = ahead.dotted().or(default.filter(|_| form.find == Find::Next))?;
+                let mut name = match ahead.quoted() {
+                    Some(name) if form.kind == Kind::Module => name,
+                    _ => ahead.dotted().or(default.filter(|_| form.find == Find::Next))?,
+                };
                 while !self.row.indented && matches!(ahead.get(&name), b"mut" | b"ref") {
                     name = ahead.next_word()?;
                 }

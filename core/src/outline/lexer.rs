@@ -263,15 +263,21 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         if self.row.indented {
             self.dedent(self.pos);
         }
-        self.lead.get_or_insert(self.line_start);
+        let line_start = *self.lead.get_or_insert(self.line_start);
         self.firm = true;
         self.pos += 1;
         let ahead = self.text.get(self.pos..).unwrap_or_default();
         let path = ahead.iter().position(|&b| !self.row.is_word(b) && b != b'.' && b != b'!');
         self.pos += path.unwrap_or(ahead.len());
-        self.now.attribute = matches!(self.text.get(self.pos), Some(b'(' | b'['));
-        // Where lines end statements, the decorator's line is over with them.
-        self.fresh = !self.now.attribute && !self.row.indented;
+        if matches!(self.text.get(self.pos), Some(b'(' | b'[')) {
+            // The comment before it may be forgotten inside; it is kept here.
+            self.now.line_start = line_start;
+            self.now.attribute = true;
+            self.fresh = false;
+        } else {
+            // By indentation, the line is the decorator's alone.
+            self.fresh = !self.row.indented;
+        }
     }
 
     fn shut(&mut self) {
@@ -281,6 +287,8 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             self.now.parens -= 1;
             if self.now.parens == 0 && self.now.attribute {
                 self.now.attribute = false;
+                self.lead = Some(self.now.line_start);
+                self.firm = true;
                 self.fresh = !self.row.indented;
             }
         } else if matches!(self.frames.last(), Some(Frame { mark: Mark::Group(_), .. })) {
@@ -320,8 +328,15 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
                 self.pop();
             }
         }
+        let stray = self.level == 0;
         let mark = self.pop();
         self.pos += 1;
+        if stray {
+            // More blocks were closed than opened: nothing can be open now.
+            while !self.open.is_empty() {
+                self.close(self.pos - 1, self.line);
+            }
+        }
         self.close_above(self.level, self.pos - 1);
         if self.open.last().is_some_and(|top| top.level == self.level && top.body) {
             self.close(self.pos, self.line);

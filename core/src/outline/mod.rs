@@ -24,6 +24,9 @@ mod markdown;
 mod role;
 mod table;
 
+#[cfg(test)]
+mod tests;
+
 pub use chunk::CHUNK_MAX;
 pub use kind::Kind;
 pub use lang::Lang;

@@ -1,0 +1,95 @@
+//! What the outline must find, a file a language; and what it must bear.
+
+mod c;
+mod go;
+mod hostile;
+mod markdown;
+mod python;
+mod rust;
+mod script;
+
+use super::{CHUNK_MAX, Chunk, Definition, Event, Lang, Step, chunks};
+use std::{format, string::String, vec::Vec};
+
+/// A definition with its end.
+struct Found<'t> {
+    definition: Definition<'t>,
+    end: usize,
+    end_line: u32,
+}
+
+/// All definitions of a text, after checking what holds for any text.
+fn read(lang: Lang, text: &[u8]) -> (Vec<Found<'_>>, Vec<Chunk>) {
+    let (mut found, mut open, mut cut) = (Vec::<Found>::new(), Vec::new(), Vec::<Chunk>::new());
+    let mut at = 0;
+    chunks(lang, text, &mut |step| match step {
+        Step::Event(Event::Open(definition)) => {
+            assert_eq!(usize::from(definition.depth), open.len());
+            assert!(at <= definition.start, "starts do not decrease");
+            at = definition.start;
+            let name = definition.name.as_ptr() as usize - text.as_ptr() as usize;
+            assert!(definition.start <= name);
+            open.push(found.len());
+            found.push(Found { definition, end: 0, end_line: 0 });
+        }
+        Step::Event(Event::Close { end, end_line }) => {
+            assert!(at <= end && end <= text.len(), "{at} {end}");
+            at = end;
+            let found = &mut found[open.pop().expect("nothing is open")];
+            found.end = end;
+            found.end_line = end_line;
+            assert!(found.definition.start <= end);
+        }
+        Step::Chunk(chunk) => {
+            assert_eq!(chunk.start, cut.last().map_or(0, |last| last.end));
+            assert!((1..=CHUNK_MAX).contains(&(chunk.end - chunk.start)));
+            if let Some(last) = cut.last() {
+                let whole = text[last.end - 1] == b'\n';
+                assert_eq!(chunk.first_line, last.first_line + last.lines - u32::from(!whole));
+            }
+            let inner = &text[chunk.start..chunk.end - 1];
+            let breaks = inner.iter().filter(|&&b| b == b'\n').count();
+            assert_eq!(chunk.lines as usize, breaks + 1);
+            cut.push(chunk);
+        }
+    });
+    assert!(open.is_empty(), "all that opens closes");
+    assert_eq!(cut.last().map_or(0, |last| last.end), text.len());
+    (found, cut)
+}
+
+/// Compares with lines of "line kind name", indented by depth. The sources
+/// begin with a line end, so that their first line is number 1.
+#[track_caller]
+fn expect(lang: Lang, text: &str, expected: &[&str]) {
+    let (found, _) = read(lang, text.as_bytes());
+    let seen: Vec<String> = found
+        .iter()
+        .map(|Found { definition: d, .. }| {
+            let name = String::from_utf8_lossy(d.name);
+            let indent = 2 * usize::from(d.depth);
+            format!("{:indent$}{} {} {name}", "", d.line, d.kind.name())
+        })
+        .collect();
+    assert_eq!(seen, expected);
+    // Line ends of another fashion change nothing.
+    if !text.contains('\r') {
+        let other = text.replace('\n', "\r\n");
+        let (again, _) = read(lang, other.as_bytes());
+        let lines = |found: &[Found]| -> Vec<_> {
+            found.iter().map(|f| (f.definition.line, f.definition.kind, f.end_line)).collect()
+        };
+        assert_eq!(lines(&again), lines(&found), "with CR LF");
+    }
+}
+
+/// Compares the text, from start to end, of the definition of that name.
+#[track_caller]
+fn expect_span(lang: Lang, text: &str, name: &str, span: &str) {
+    let (found, _) = read(lang, text.as_bytes());
+    let one = found.iter().find(|found| found.definition.name == name.as_bytes());
+    let one = one.unwrap_or_else(|| panic!("{name} is not found"));
+    assert_eq!(&text[one.definition.start..one.end], span);
+    let breaks = |to: usize| text[..to].bytes().filter(|&b| b == b'\n').count();
+    assert_eq!(one.end_line as usize, breaks(one.end));
+}

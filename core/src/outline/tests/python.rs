@@ -1,0 +1,122 @@
+use super::{Lang::Python, expect, expect_span};
+
+#[test]
+fn definitions_nest_by_indentation() {
+    expect(
+        Python,
+        r#"
+"""Module."""
+import os
+LIMIT = 4
+MAX_SIZE: int = 5
+lower = 1
+if LIMIT == 3:
+    INNER = 4
+    def conditional(): pass
+class A(B,
+        C):
+    """Doc.
+def no():
+    """
+    x = 1
+    def m(self): return 1
+    async def n(self):
+        def local():
+            pass
+
+        return local
+    class Inner: pass
+@decorator
+def f(a=(1,
+2), *,
+      b="""
+def no(): """):
+    return {
+def_ : 1
+}
+	# a tab is eight columns
+def g():
+	def h(): pass
+        def i(): pass
+def type(): pass
+"#,
+        &[
+            "3 const LIMIT",
+            "4 const MAX_SIZE",
+            "8 function conditional",
+            "9 class A",
+            "  15 method m",
+            "  16 method n",
+            "    17 function local",
+            "  21 class Inner",
+            "23 function f",
+            "31 function g",
+            "  32 function h",
+            "  33 function i",
+            "34 function type",
+        ],
+    );
+}
+
+#[test]
+fn strings_hide_their_content() {
+    expect(
+        Python,
+        r#"
+a = 'it''s # no'  # 'comment
+def a(): return "\"" + r'\'' + '''
+def no(): ''' + f"{a!r:}"
+b = 'unterminated
+def b(): pass
+c = "goes \
+def no(): pass"
+def c(): pass
+d = """
+def no(): pass
+"#,
+        &["2 function a", "5 function b", "8 function c"],
+    );
+}
+
+#[test]
+fn an_open_bracket_ends_at_the_next_definition() {
+    expect(
+        Python,
+        "\nx = (1,\ndef a():\n  y = [\n\nclass B: pass\n",
+        &["2 function a", "5 class B"],
+    );
+}
+
+#[test]
+fn spans() {
+    let text = r#"# License.
+
+# About a.
+@one
+@two(
+    3)
+def a():
+    # inside
+    return 1
+
+    # after the end
+
+class B:
+    def c(self):
+        '''Doc.'''
+    # of d
+    def d(self): pass
+XS = [
+    1,
+]
+"#;
+    expect_span(
+        Python,
+        text,
+        "a",
+        "# About a.\n@one\n@two(\n    3)\ndef a():\n    # inside\n    return 1",
+    );
+    expect_span(Python, text, "c", "    def c(self):\n        '''Doc.'''");
+    expect_span(Python, text, "d", "    # of d\n    def d(self): pass");
+    expect_span(Python, text, "XS", "XS = [\n    1,\n]");
+}

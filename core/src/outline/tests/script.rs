@@ -1,0 +1,177 @@
+use super::Lang::{JavaScript, TypeScript};
+use super::{expect, expect_span};
+
+#[test]
+fn functions_and_classes() {
+    expect(
+        JavaScript,
+        r#"
+import a from 'a'
+export default function main() {}
+async function* gen() { yield 1 }
+export class A extends B {
+  static #count = 0
+  constructor(x) { super(x) }
+  get size() { return 1 }
+  static async *walk(a = {}) {}
+  #secret() { if (a) { call(b) } }
+  handle = async (event) => { }
+  static { init() }
+  async() {}
+}
+const f = (a, { b = 1 } = {}) => a / b
+const g = async x => {
+  const inner = function () {}
+}
+let h = function named() {}, other = 1
+var K = class { m() {} }
+const MAX_SIZE = 10, value = 4
+const value2 = call(x => x)
+exports.one = function () {}
+A.prototype.two = async function () {}
+module.exports = function three() {}
+if (x) { function nested() {} }
+const get = () => 1
+while (a) b()
+"#,
+        &[
+            "2 function main",
+            "3 function gen",
+            "4 class A",
+            "  6 method constructor",
+            "  7 method size",
+            "  8 method walk",
+            "  9 method #secret",
+            "  10 method handle",
+            "  12 method async",
+            "14 function f",
+            "15 function g",
+            "  16 function inner",
+            "18 function h",
+            "19 class K",
+            "  19 method m",
+            "20 const MAX_SIZE",
+            "22 function one",
+            "23 method two",
+            "24 function three",
+            "25 function nested",
+            "26 function get",
+        ],
+    );
+}
+
+#[test]
+fn literals_hide_their_braces() {
+    expect(
+        JavaScript,
+        r#"
+function a() { return `{ ${ b({ c: `}${d}` }) } function no() {` }
+function e() { return /[/}"]\/{/g.test(x) }
+function f() { return a / b / "}" }
+function g() { return 'it\'s }' + "
+}
+function h() { const re = /}/
+  return re
+}
+x = <p>Don't { function inner() {} }</p>
+function i() { /* } */ } // }
+"#,
+        &[
+            "1 function a",
+            "2 function e",
+            "3 function f",
+            "4 function g",
+            "6 function h",
+            "9 function inner",
+            "10 function i",
+        ],
+    );
+}
+
+#[test]
+fn types() {
+    expect(
+        TypeScript,
+        r#"
+export interface A<T> extends B { x: number; m(a: { b: string }): void; n?<U>(): U }
+type C = { a: string } & D
+type E<F> =
+  | 'a'
+  | G<F>
+declare module 'pkg/name' { export function inner(): void }
+namespace X.Y { const enum Z { A, B } }
+export abstract class H<T> implements A<T>, B {
+  private readonly x: number = 1
+  constructor(private a: string, b?: { c: number }) { super() }
+  abstract area(): number
+  protected static override scale(by: number): { x: number } { return { x: by } }
+  @memo({ a: 1 }) @other
+  get value(): Foo<string> { return 1 }
+  handler: Handler = (e) => {}
+}
+function over(a: string): string
+function over(a: number): number
+function over(a: any): any { return a }
+export const typed: Fn<string> = async (a: { b: number }): Promise<void> => { }
+declare const VERSION: string
+type Last = string
+let type = 1
+enum J { K }
+export default abstract class {}
+"#,
+        &[
+            "1 interface A",
+            "  1 method m",
+            "  1 method n",
+            "2 type C",
+            "3 type E",
+            "6 module pkg/name",
+            "  6 function inner",
+            "7 module X.Y",
+            "  7 enum Z",
+            "8 class H",
+            "  10 method constructor",
+            "  11 method area",
+            "  12 method scale",
+            "  14 method value",
+            "  15 method handler",
+            "17 function over",
+            "18 function over",
+            "19 function over",
+            "20 function typed",
+            "21 const VERSION",
+            "22 type Last",
+            "24 enum J",
+            "25 class default",
+        ],
+    );
+}
+
+#[test]
+fn spans() {
+    let text = r#"/** About a. */
+export const a = (x) =>
+  x + 1
+
+// About B
+@decorate({ x: `}` })
+class B {
+  /** About c. */
+  c() {
+  }
+}
+type D =
+  | 'x'
+  | 'y'
+let after
+"#;
+    expect_span(TypeScript, text, "a", "/** About a. */\nexport const a = (x) =>\n  x + 1");
+    expect_span(TypeScript, text, "c", "  /** About c. */\n  c() {\n  }");
+    expect_span(
+        TypeScript,
+        text,
+        "B",
+        "// About B\n@decorate({ x: `}` })\nclass B {\n  /** About c. */\n  c() {\n  }\n}",
+    );
+    expect_span(TypeScript, text, "D", "type D =\n  | 'x'\n  | 'y'");
+}
