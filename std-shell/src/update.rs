@@ -113,6 +113,12 @@ impl Update<'_> {
     /// [`Unwritable`]; `TooLarge`, when the guard stops the walk; the disk is
     /// full, and the like. The index is then as it was before.
     pub fn run(&self) -> Result<Option<Report>> {
+        let done = self.attempt();
+        self.progress.finish();
+        done
+    }
+
+    fn attempt(&self) -> Result<Option<Report>> {
         let now = clock();
         let root = Root::open(&self.place.root)?;
         let folder = &self.place.folder;
@@ -170,6 +176,12 @@ impl Update<'_> {
     /// # Errors
     /// `TooLarge`, or the root cannot be read.
     pub fn in_memory(&self) -> Result<(Index, Report)> {
+        let done = self.attempt_in_memory();
+        self.progress.finish();
+        done
+    }
+
+    fn attempt_in_memory(&self) -> Result<(Index, Report)> {
         let now = clock();
         let root = Root::open(&self.place.root)?;
         let verdict = Verdict { relist: true, ..Verdict::default() };
@@ -215,6 +227,7 @@ impl Update<'_> {
                 rules: rules.clone(),
                 threads: *threads,
                 guard: self.guard,
+                except: self.place.folder.path().ancestors().take(2).collect(),
                 ..Walk::default()
             };
             walk.run(root.path(), self.progress)?

@@ -64,14 +64,14 @@ impl Stamp {
     pub const UNSETTLED: Stamp = Stamp { size: 0, mtime: i64::MIN, inode: 0 };
 
     /// The stamp of what `stat` describes.
-    #[allow(clippy::useless_conversion, reason = "the types differ between systems")]
+    #[allow(clippy::unnecessary_cast, reason = "the types differ between systems")]
     pub fn of(stat: &Stat) -> Stamp {
         let folder = FileType::from_raw_mode(stat.st_mode) == FileType::Directory;
         Stamp {
             size: if folder { 0 } else { u64::try_from(stat.st_size).unwrap_or(0) },
-            mtime: i64::from(stat.st_mtime)
+            mtime: (stat.st_mtime as i64)
                 .saturating_mul(1_000_000_000)
-                .saturating_add_unsigned(stat.st_mtime_nsec.into()),
+                .saturating_add(stat.st_mtime_nsec as i64),
             inode: stat.st_ino,
         }
     }
@@ -194,6 +194,9 @@ pub struct Walk<'a> {
     pub threads: usize,
     /// Where to stop; `None` is never.
     pub guard: Option<Guard>,
+    /// Folders not to enter: where indexes are kept, which would otherwise
+    /// change with every index of a tree that holds them.
+    pub except: Vec<&'a Path>,
 }
 
 impl Walk<'_> {
@@ -245,6 +248,11 @@ impl Walk<'_> {
         if self.rules.no_ignore {
             builder.ignore(false).parents(false);
             builder.git_ignore(false).git_global(false).git_exclude(false);
+        }
+        let except: Vec<PathBuf> =
+            self.except.iter().filter_map(|path| path.canonicalize().ok()).collect();
+        if except.iter().any(|path| path.starts_with(root)) {
+            builder.filter_entry(move |entry| !except.iter().any(|path| path == entry.path()));
         }
         if !self.globs.is_empty() {
             let mut overrides = OverrideBuilder::new(root);
@@ -499,6 +507,31 @@ mod tests {
         let found = listing(dir.path(), &Walk { rules, ..Walk::default() });
         assert_eq!(found.tree.files.len(), files.len());
         assert!(found.tree.rules.is_empty());
+    }
+
+    #[test]
+    fn rules_above_the_root_count_and_are_noted() {
+        let dir = tree(&[(".gitignore", "*.o"), ("sub/a.o", ""), ("sub/b", ""), ("sub/.x/c", "")]);
+        let sub = dir.path().join("sub");
+        assert_eq!(keys(&listing(&sub, &Walk::default()).tree.files), ["a.o", "b"]);
+        fs::create_dir(dir.path().join(".git")).unwrap();
+        let found = listing(&sub, &Walk::default());
+        assert_eq!(keys(&found.tree.files), ["b"], "rules of git need a repository");
+        let above = dir.path().canonicalize().unwrap();
+        for (name, there) in [(".gitignore", true), (".git", true), (".ignore", false)] {
+            let path = above.join(name);
+            let rule = found.tree.rules.iter().find(|r| *r.key == *path.as_os_str().as_bytes());
+            assert_eq!(rule.unwrap().stamp != Stamp::ABSENT, there, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_folder_that_is_excepted_is_not_entered() {
+        let dir = tree(&[("a", ""), ("cache/b", "")]);
+        let cache = dir.path().join("cache");
+        let walk = |except| Walk { except, ..Walk::default() };
+        assert_eq!(keys(&listing(dir.path(), &walk(vec![&cache])).tree.files), ["a"]);
+        assert_eq!(keys(&listing(&cache, &walk(vec![&cache])).tree.files), ["b"]);
     }
 
     #[test]

@@ -224,6 +224,32 @@ fn nothing_changed_writes_nothing() {
 }
 
 #[test]
+fn a_rule_above_the_tree_changes_what_is_in_it() {
+    let setup = Setup::new(&[("a.o", "one"), ("b", "two")]);
+    fs::create_dir(setup.dir.path().join(".git")).unwrap();
+    setup.index();
+    fs::write(setup.dir.path().join(".gitignore"), "*.o").unwrap();
+    assert_eq!(setup.json(&["status"])["stale"], true);
+    setup.index();
+    assert_eq!(keys(&setup.documents()), ["b"]);
+}
+
+#[test]
+fn a_cache_inside_the_tree_is_not_indexed() {
+    let setup = Setup::new(&[("a", "one")]);
+    setup.age();
+    let inside = setup.tree().join("indexes");
+    for dir in [&inside, &setup.tree()] {
+        let dir = dir.to_str().unwrap();
+        for _ in 0..2 {
+            assert_eq!(setup.json(&["index", "--index-dir", dir])["documents"], 1);
+        }
+        assert_eq!(setup.json(&["status", "--index-dir", dir])["stale"], false);
+        let _ = fs::remove_dir_all(&inside);
+    }
+}
+
+#[test]
 fn a_change_that_no_stamp_shows_is_found_when_it_is_recent() {
     let setup = Setup::new(&[("a", "one"), ("b", "two")]);
     setup.index();

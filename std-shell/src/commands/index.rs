@@ -36,9 +36,9 @@ pub fn run(args: &IndexArgs) -> Result<Outcome> {
             guard: None,
             progress: &progress,
         };
-        let done = update.run();
-        progress.finish();
-        let Some(done) = done? else { bail!("another sigla is indexing {}", path.display()) };
+        let Some(done) = update.run()? else {
+            bail!("another sigla is indexing {}", path.display())
+        };
         let seconds = start.elapsed().as_secs_f64();
         let mut out = std::io::stdout().lock();
         if args.json {

@@ -32,7 +32,7 @@ pub fn run(args: &PackArgs) -> Result<Outcome> {
         rules: settings.rules.clone(),
         globs: &args.glob,
         threads: settings.threads,
-        guard: None,
+        ..Walk::default()
     };
     let listing = walk.run(&path, &progress)?;
     let mut troubles = listing.troubles;

@@ -1,0 +1,210 @@
+//! Why a document answers: the lines that say it, and the symbol they are in.
+
+use std::ops::Range;
+
+use anyhow::Result;
+use sigla_core::image::{Chunk, Doc, Image, Symbol, SymbolId};
+use sigla_core::outline::Kind;
+use sigla_core::search::{Ask, Field, Hit, Marks, Query, matches};
+
+/// A line of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line<'t> {
+    /// Its number, from 1.
+    pub number: u32,
+    /// Its bytes, without the line end. The first may begin inside a line of
+    /// the file where that is very long.
+    pub bytes: &'t [u8],
+    /// The words that the query asks for.
+    pub marks: Vec<Range<usize>>,
+}
+
+/// The place in a document that answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passage<'t> {
+    /// Its first line, from 1.
+    pub start: u32,
+    /// Its last line.
+    pub end: u32,
+    /// Where to look: the first of `lines` with a mark, else the symbol.
+    pub line: u32,
+    /// What the symbol is.
+    pub kind: Kind,
+    /// The definition that answers, or that holds the lines.
+    pub symbol: Option<Vec<u8>>,
+    /// The few lines that say the most.
+    pub lines: Vec<Line<'t>>,
+}
+
+/// Explains the hits of one query.
+#[derive(Debug)]
+pub struct Explainer<'q> {
+    /// What was asked.
+    pub query: Query<'q>,
+    /// Its terms.
+    pub marks: Marks,
+    /// Lines to show.
+    pub lines: usize,
+}
+
+impl Explainer<'_> {
+    /// The passage of `hit` in `image`. Without a text it has no lines.
+    ///
+    /// # Errors
+    /// The image is damaged.
+    pub fn explain<'t>(
+        &self,
+        image: &Image<'_>,
+        doc: &Doc<'_>,
+        hit: &Hit,
+        text: Option<&'t [u8]>,
+    ) -> Result<Passage<'t>> {
+        let chunks =
+            image.chunks().of(doc).map(|chunk| Ok(chunk?.1)).collect::<Result<Vec<_>>>()?;
+        let place = |id: u32| chunks.get(id.wrapping_sub(doc.first_chunk.0) as usize);
+        let Some(chunk) = hit.chunk.and_then(|id| place(id.0)) else {
+            // An empty file, found by its path.
+            let (kind, symbol, lines) = (Kind::Text, None, vec![]);
+            return Ok(Passage { start: 1, end: 1, line: 1, kind, symbol, lines });
+        };
+        let lines = text.map_or(vec![], |text| self.lines(text, chunk));
+        let (start, end) = (chunk.first_line + 1, chunk.first_line + chunk.lines);
+        let marked = lines.iter().find(|line| !line.marks.is_empty()).map(|line| line.number);
+
+        let mut symbols = Vec::new();
+        for id in doc.first_symbol.0..doc.end_symbol.0 {
+            let symbol = image.symbols().get(SymbolId(id))?;
+            if let Some(chunk) = place(symbol.chunk.0) {
+                symbols.push((chunk.first_line + u32::from(symbol.line) + 1, symbol));
+            }
+        }
+        let own = |symbol: &Symbol<'_>| Some(symbol.chunk) == hit.chunk;
+        let found = self.symbol(&symbols, own, marked.unwrap_or(start));
+        let line = marked
+            .or(found.filter(|(_, symbol)| own(symbol)).map(|(line, _)| *line))
+            .or(lines.first().map(|line| line.number))
+            .unwrap_or(start);
+        let (kind, symbol) = match found {
+            Some((_, symbol)) => (symbol.kind, Some(symbol.name.to_vec())),
+            None => (Kind::Text, None),
+        };
+        Ok(Passage { start, end, line, kind, symbol, lines })
+    }
+
+    /// The passage of a text that is no longer the one that was indexed; `None`
+    /// where it has no word of the query.
+    pub fn anew<'t>(&self, text: &'t [u8]) -> Option<Passage<'t>> {
+        let end = u32::try_from(text.len()).ok()?;
+        let lines = self.lines(text, &Chunk { start: 0, end, first_line: 0, lines: 0 });
+        let line = lines.iter().find(|line| !line.marks.is_empty())?.number;
+        let (start, end) = (lines.first()?.number, lines.last()?.number);
+        Some(Passage { start, end, line, kind: Kind::Text, symbol: None, lines })
+    }
+
+    /// Of a document's symbols with their lines: the one of the chunk whose name
+    /// has the most of the query, else the innermost around `line`, else the
+    /// first of the chunk.
+    fn symbol<'s, 'a>(
+        &self,
+        symbols: &'s [(u32, Symbol<'a>)],
+        own: impl Fn(&Symbol<'_>) -> bool,
+        line: u32,
+    ) -> Option<&'s (u32, Symbol<'a>)> {
+        let asked_for = self.filtered();
+        let best = symbols
+            .iter()
+            .filter(|(_, symbol)| own(symbol) && asked_for.iter().all(|holds| holds(symbol)))
+            // Of equals the shorter name, of these the first.
+            .min_by_key(|(_, s)| (std::cmp::Reverse(self.marks.count(s.name)), s.name.len()));
+        let around = |(first, symbol): &&(u32, Symbol<'_>)| {
+            (*first..first + u32::from(symbol.lines).max(1)).contains(&line)
+        };
+        best.filter(|(_, symbol)| !asked_for.is_empty() || self.marks.count(symbol.name) > 0)
+            .or_else(|| symbols.iter().rfind(around))
+            .or_else(|| symbols.iter().find(|(_, symbol)| own(symbol)))
+    }
+
+    /// What `kind:` and `sym:` demand.
+    fn filtered(&self) -> Vec<impl Fn(&Symbol<'_>) -> bool> {
+        let wanted = self.query.clauses().filter(|clause| !clause.not);
+        wanted
+            .filter_map(|clause| match clause.ask {
+                Ask::Filter(field @ (Field::Kind | Field::Sym), value) => Some((field, value)),
+                _ => None,
+            })
+            .map(|(field, value)| {
+                move |symbol: &Symbol<'_>| match field {
+                    Field::Kind => value.eq_ignore_ascii_case(symbol.kind.name().as_bytes()),
+                    _ if value.contains(&b'*') => matches(value, symbol.name.iter().copied()),
+                    _ => value.eq_ignore_ascii_case(symbol.name),
+                }
+            })
+            .collect()
+    }
+
+    /// The lines of `chunk` with the most of the query, in the middle of as many
+    /// as are to be shown; those around them may lie outside the chunk.
+    fn lines<'t>(&self, text: &'t [u8], chunk: &Chunk) -> Vec<Line<'t>> {
+        let offset = chunk.start as usize;
+        let Some(body) = text.get(offset..chunk.end as usize) else { return vec![] };
+        let best = self.marks.snippet(body, self.lines);
+        let (mut start, mut end) = (offset + best.start, offset + best.end);
+        let marked = |from, to| self.marks.count(text.get(from..to).unwrap_or_default()) > 0;
+        let mut missing = self.lines.saturating_sub(best.lines as usize);
+        let mut number = chunk.first_line + best.line + 1;
+        if marked(start, end) {
+            while let Some(next) = line_end(text, start).filter(|&next| !marked(start, next)) {
+                (start, number, missing) = (next, number + 1, missing + 1);
+            }
+            while let Some(last) = last_line(text, start, end).filter(|&last| !marked(last, end)) {
+                (end, missing) = (last, missing + 1);
+            }
+        }
+        for turn in [missing / 2, usize::MAX] {
+            let mut turn = turn.min(missing);
+            while turn > 0
+                && let Some(before) = line_before(text, start)
+            {
+                (start, number, missing, turn) = (before, number - 1, missing - 1, turn - 1);
+            }
+            while missing > 0
+                && let Some(after) = line_end(text, end)
+            {
+                (end, missing) = (after, missing - 1);
+            }
+        }
+        let shown = text.get(start..end).unwrap_or_default().split_inclusive(|&b| b == b'\n');
+        let mut lines: Vec<Line<'t>> =
+            shown.zip(number..).map(|(bytes, number)| self.line(number, bytes)).collect();
+        let blank = |line: &Line<'_>| line.bytes.trim_ascii().is_empty();
+        lines.truncate(lines.iter().rposition(|line| !blank(line)).map_or(0, |last| last + 1));
+        lines.drain(..lines.iter().position(|line| !blank(line)).unwrap_or(0));
+        lines
+    }
+
+    fn line<'t>(&self, number: u32, bytes: &'t [u8]) -> Line<'t> {
+        let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+        let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
+        Line { number, bytes, marks: self.marks.spans(bytes).collect() }
+    }
+}
+
+/// Where the line that begins at `at` ends; `None` where none begins.
+fn line_end(text: &[u8], at: usize) -> Option<usize> {
+    let begins = at == 0 || text.get(at - 1) == Some(&b'\n');
+    let rest = text.get(at..).filter(|rest| begins && !rest.is_empty())?;
+    Some(rest.iter().position(|&b| b == b'\n').map_or(text.len(), |end| at + end + 1))
+}
+
+/// Where the line begins that ends at `at`; `None` where none ends.
+fn line_before(text: &[u8], at: usize) -> Option<usize> {
+    let line = text.get(..at)?.strip_suffix(b"\n")?;
+    Some(line.iter().rposition(|&b| b == b'\n').map_or(0, |end| end + 1))
+}
+
+/// Where the last line of `start..end` begins, unless it is the first.
+fn last_line(text: &[u8], start: usize, end: usize) -> Option<usize> {
+    let body = text.get(start..end)?;
+    let body = body.strip_suffix(b"\n").unwrap_or(body);
+    body.iter().rposition(|&b| b == b'\n').map(|at| start + at + 1)
+}

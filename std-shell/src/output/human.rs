@@ -1,0 +1,167 @@
+//! An answer for people.
+//!
+//! ```text
+//! src/retry.rs:41  with_backoff (function)
+//!   40 │ /// Runs `f` again, later and later.
+//!   41 │ pub fn with_backoff(f: impl Fn()) {
+//!   +3 more in this file
+//! ```
+//! What comes from files is made harmless: control characters are escaped, broken
+//! UTF-8 becomes U+FFFD, characters that reorder a line are spelt out.
+
+use std::io::{self, Write};
+use std::os::unix::ffi::OsStrExt;
+
+use super::{Found, cut};
+use crate::explain::Line;
+
+/// The most bytes of a line that are shown.
+const WIDTH: usize = 160;
+
+/// How to draw.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Look {
+    /// With colours.
+    pub color: bool,
+    /// With links to the files, for terminals that know them (OSC 8).
+    pub links: bool,
+}
+
+impl Look {
+    fn paint(self, out: &mut impl Write, code: &str, text: &str) -> io::Result<()> {
+        match self.color {
+            true => write!(out, "\x1b[{code}m{text}\x1b[0m"),
+            false => out.write_all(text.as_bytes()),
+        }
+    }
+
+    /// Writes one hit.
+    ///
+    /// # Errors
+    /// What `out` reports.
+    pub fn hit(self, out: &mut impl Write, found: &Found<'_>) -> io::Result<()> {
+        let passage = &found.passage;
+        self.path(out, found)?;
+        write!(out, ":")?;
+        self.paint(out, "32", &passage.line.to_string())?;
+        if let Some(symbol) = &passage.symbol {
+            write!(out, "  ")?;
+            self.paint(out, "1", &harmless(symbol))?;
+            write!(out, " ({})", passage.kind.name())?;
+        }
+        writeln!(out)?;
+        let width = passage.lines.last().map_or(0, |line| line.number.to_string().len()).max(4);
+        for line in &passage.lines {
+            self.paint(out, "2", &format!("{:>width$} │ ", line.number))?;
+            self.line(out, line)?;
+        }
+        if found.more > 0 {
+            self.paint(out, "2", &format!("{:>width$} more in this file", format!("+{}", found.more)))?;
+            writeln!(out)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the path of a hit, as a link where that is wanted.
+    ///
+    /// # Errors
+    /// What `out` reports.
+    pub fn path(self, out: &mut impl Write, found: &Found<'_>) -> io::Result<()> {
+        let file = found.file.as_ref().filter(|_| self.links);
+        if let Some(file) = file {
+            write!(out, "\x1b]8;;file://{}\x1b\\", url(file.as_os_str().as_bytes()))?;
+        }
+        self.paint(out, "35", &harmless(&found.shown))?;
+        if file.is_some() {
+            write!(out, "\x1b]8;;\x1b\\")?;
+        }
+        Ok(())
+    }
+
+    fn line(self, out: &mut impl Write, line: &Line<'_>) -> io::Result<()> {
+        let shown = cut(line.bytes, &line.marks, WIDTH);
+        let text = |from: usize, to: usize| {
+            harmless(line.bytes.get(from..to.max(from)).unwrap_or_default())
+        };
+        if shown.start > 0 {
+            write!(out, "…")?;
+        }
+        let mut at = shown.start;
+        for mark in &line.marks {
+            let (start, end) = (mark.start.max(at), mark.end.min(shown.end));
+            if start < end {
+                write!(out, "{}", text(at, start))?;
+                self.paint(out, "1;31", &text(start, end))?;
+                at = end;
+            }
+        }
+        write!(out, "{}", text(at, shown.end))?;
+        writeln!(out, "{}", if shown.end < line.bytes.len() { "…" } else { "" })
+    }
+}
+
+/// Text that does nothing to a terminal.
+pub fn harmless(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for part in bytes.utf8_chunks() {
+        for char in part.valid().chars() {
+            match char {
+                '\t' => text.push(char),
+                // Marks that reorder what is read: "Trojan Source".
+                '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                    text.extend(char.escape_unicode());
+                }
+                _ if char.is_control() => text.extend(char.escape_default()),
+                _ => text.push(char),
+            }
+        }
+        if !part.invalid().is_empty() {
+            text.push(char::REPLACEMENT_CHARACTER);
+        }
+    }
+    text
+}
+
+/// A path in a URL.
+fn url(path: &[u8]) -> String {
+    let mut url = String::new();
+    for &byte in path {
+        match byte {
+            b'/' | b'-' | b'.' | b'_' | b'~' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => {
+                url.push(char::from(byte));
+            }
+            _ => url.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    url
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_a_file_reaches_the_terminal_as_a_command() {
+        assert_eq!(harmless(b"a\tb\x1b[2J\x07\x7f"), "a\tb\\u{1b}[2J\\u{7}\\u{7f}");
+        assert_eq!(harmless("é\u{9b}1m \u{202e}x".as_bytes()), "é\\u{9b}1m \\u{202e}x");
+        assert_eq!(harmless(b"a\xff\xfeb"), "a\u{fffd}\u{fffd}b");
+        assert_eq!(harmless(b"a\r\nb"), "a\\r\\nb");
+    }
+
+    #[test]
+    fn marks_are_painted_and_long_lines_cut() {
+        let bytes = [&b"x ".repeat(200)[..], b"needle", &b" y".repeat(200)].concat();
+        let line = Line { number: 1, bytes: &bytes, marks: std::iter::once(400..406).collect() };
+        let mut out = Vec::new();
+        Look { color: true, links: false }.line(&mut out, &line).unwrap();
+        let out = String::from_utf8(out).unwrap();
+        assert!(out.starts_with("…") && out.ends_with("…\n"), "{out}");
+        assert!(out.contains("\x1b[1;31mneedle\x1b[0m"), "{out}");
+        assert!(out.len() < WIDTH + 30);
+    }
+
+    #[test]
+    fn a_url_has_no_odd_bytes() {
+        assert_eq!(url(b"/a b/\xff#?.rs"), "/a%20b/%FF%23%3F.rs");
+    }
+}

@@ -1,0 +1,512 @@
+//! What a search is over: places become bodies, and bodies become segments.
+//!
+//! A *place* is what the user names: a folder, a file or an image. A *body* is
+//! what serves it: the index of a tree, an image, or a lone file, indexed in
+//! memory because no index has it. Places with the same body share it, so that a
+//! document answers once; it then belongs to the first place that holds it.
+//!
+//! Which documents of a body may answer is a bitmap ([`Segment::scope`]): the
+//! part of the tree that was named, the globs, the languages. It acts inside
+//! retrieval, so N hits come when N exist; statistics stay those of the whole.
+
+use std::fs::File;
+use std::io::Read;
+use std::ops::Range;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow, bail};
+use ignore::overrides::{Override, OverrideBuilder};
+use sigla_core::build::{Builder, Document, Options};
+use sigla_core::image::{DocId, Image, Key, MAGIC, Segment};
+use sigla_core::outline::{Lang, Role};
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::decode::decode;
+use crate::index::Index;
+use crate::mapped::Bytes;
+use crate::place::Place;
+use crate::progress::Progress;
+use crate::root::Root;
+use crate::serve::{Served, serve};
+use crate::store::Home;
+use crate::update::Settings;
+use crate::walk::Trouble;
+
+/// How places are opened.
+#[derive(Debug, Clone, Copy)]
+pub struct Opening<'a> {
+    /// Where indexes are kept.
+    pub home: &'a Home,
+    /// How trees are indexed.
+    pub settings: &'a Settings,
+    /// Take an index as it is.
+    pub stale_ok: bool,
+    /// Map a user's image, unchecked, instead of reading and checking it.
+    pub mmap: bool,
+    /// Shown to the user.
+    pub progress: &'a Progress,
+}
+
+/// Which documents may answer.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Choice<'a> {
+    /// Of one of these languages; of any where there are none.
+    pub langs: &'a [Lang],
+    /// As in `rg -g`, relative to the place: only these, or with `!`, not these.
+    pub globs: &'a [String],
+}
+
+/// A place that the user named.
+#[derive(Debug)]
+pub struct Asked {
+    /// The folder that the hits' paths are relative to, or the image; as typed.
+    pub root: PathBuf,
+    /// It is an image.
+    pub image: bool,
+    /// Index of its body.
+    body: usize,
+    /// Its key in the body: only this document, or only those below it.
+    within: Vec<u8>,
+    /// Bytes of a key up to the path relative to `root`.
+    base: usize,
+}
+
+impl Asked {
+    fn holds(&self, key: &[u8]) -> bool {
+        match key.strip_prefix(&*self.within) {
+            Some(rest) => self.within.is_empty() || rest.is_empty() || rest.starts_with(b"/"),
+            None => false,
+        }
+    }
+
+    /// What follows the root in `key`.
+    pub fn below<'k>(&self, key: &'k [u8]) -> &'k [u8] {
+        key.get(self.base..).unwrap_or(key)
+    }
+
+    /// The documents of `image` that lie in it.
+    fn range(&self, image: &Image<'_>) -> Result<Range<u32>> {
+        if self.within.is_empty() {
+            return Ok(0..image.meta().documents);
+        }
+        if let Some(DocId(id)) = image.docs().find(&self.within)? {
+            return Ok(id..id + 1);
+        }
+        // `0` is the byte behind `/`.
+        let below = |border: u8| first(image, &[&*self.within, &[border]].concat());
+        Ok(below(b'/')?..below(b'0')?)
+    }
+}
+
+/// The first document whose key is not less than `key`.
+fn first(image: &Image<'_>, key: &[u8]) -> Result<u32> {
+    let wanted = Key { head: key, tail: &[] };
+    let (mut low, mut high) = (0, image.meta().documents);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let less = image.docs().key(DocId(middle))?.compare(wanted).is_lt();
+        if less { low = middle + 1 } else { high = middle }
+    }
+    Ok(low)
+}
+
+/// What serves one or more places.
+#[derive(Debug)]
+pub enum Body {
+    /// The index of a tree, which holds the texts.
+    Tree {
+        /// Which index.
+        place: Place,
+        /// The tree, open.
+        root: Root,
+        /// The index, open.
+        served: Served,
+    },
+    /// An image with its own texts.
+    Image {
+        /// Its path: the user's image, or the file that it was made of.
+        path: PathBuf,
+        /// It was made of one file, just now.
+        lone: bool,
+        /// The image.
+        bytes: Bytes,
+    },
+}
+
+impl Body {
+    fn segments(&self) -> Result<Vec<Segment<'_>>> {
+        match self {
+            Body::Tree { served, .. } => served.index.segments(),
+            Body::Image { path, bytes, .. } => Ok(vec![Segment::new(open(path, bytes)?)]),
+        }
+    }
+
+    /// The generation that answers; `None` where there is no stored index.
+    pub fn generation(&self) -> Option<u64> {
+        match self {
+            Body::Tree { served, .. } => served.index.generation(),
+            Body::Image { .. } => None,
+        }
+    }
+
+    /// Whether the answer may be behind the tree: it is known to be, or nobody
+    /// looked.
+    pub fn stale(&self) -> bool {
+        match self {
+            Body::Tree { served, .. } => served.stale.unwrap_or(true),
+            Body::Image { .. } => false,
+        }
+    }
+
+    /// Where the file `key` is on this machine.
+    pub fn path_of(&self, key: &[u8]) -> Option<PathBuf> {
+        match self {
+            Body::Tree { root, .. } => Some(root.path_of(key)),
+            Body::Image { path, lone, .. } => lone.then(|| path.clone()),
+        }
+    }
+}
+
+fn open<'b>(path: &Path, bytes: &'b [u8]) -> Result<Image<'b>> {
+    Image::open(bytes).with_context(|| path.display().to_string())
+}
+
+/// Everything that is searched together.
+#[derive(Debug, Default)]
+pub struct Searcher {
+    asked: Vec<Asked>,
+    bodies: Vec<Body>,
+}
+
+impl Searcher {
+    /// Opens what serves `places`; trees are indexed, or their indexes brought
+    /// up to date, as [`serve`] does it.
+    ///
+    /// # Errors
+    /// There is no such path, it is no image, its tree is too large, …
+    pub fn open(places: &[PathBuf], opening: &Opening<'_>) -> Result<Searcher> {
+        let mut searcher = Searcher::default();
+        for name in places {
+            let meta =
+                name.metadata().with_context(|| format!("cannot search {}", name.display()))?;
+            if meta.is_dir() {
+                searcher.folder(name, opening)?;
+            } else if !meta.is_file() {
+                bail!("cannot search {}: neither a folder nor a file", name.display());
+            } else if is_image(name)? {
+                searcher.image(name, opening)?;
+            } else {
+                searcher.file(name, opening)?;
+            }
+        }
+        Ok(searcher)
+    }
+
+    fn folder(&mut self, name: &Path, opening: &Opening<'_>) -> Result<()> {
+        let place = Place::of(name, opening.home, &opening.settings.rules)?;
+        let within = place.within.clone();
+        let body = self.tree(place, opening)?;
+        let base = if within.is_empty() { 0 } else { within.len() + 1 };
+        self.asked.push(Asked { root: name.to_owned(), image: false, body, within, base });
+        Ok(())
+    }
+
+    fn file(&mut self, name: &Path, opening: &Opening<'_>) -> Result<()> {
+        let place = Place::of(name, opening.home, &opening.settings.rules)?;
+        let root = match name.parent() {
+            Some(parent) if parent != Path::new("") => parent.to_owned(),
+            _ => PathBuf::from("."),
+        };
+        let within = place.within.clone();
+        let base = within.iter().rposition(|&byte| byte == b'/').map_or(0, |at| at + 1);
+        let asked = |body| Asked { root: root.clone(), image: false, body, within, base };
+        // A file that belongs to nothing is no reason to index its neighbours.
+        if place.root.join(".git").exists() || place.folder.catalogue().exists() {
+            let asked = asked(self.tree(place.clone(), opening)?);
+            if self.documents(&asked)? > 0 {
+                self.asked.push(asked);
+                return Ok(());
+            }
+            // Ignored, hidden or large: all the same it was asked for.
+            let asked = Asked { body: self.lone(&place, name)?, ..asked };
+            self.asked.push(asked);
+            return Ok(());
+        }
+        let body = self.lone(&place, name)?;
+        self.asked.push(asked(body));
+        Ok(())
+    }
+
+    /// The body of a tree, opened unless another place has done so.
+    fn tree(&mut self, place: Place, opening: &Opening<'_>) -> Result<usize> {
+        let same = |body: &Body| matches!(body, Body::Tree { place: known, .. } if known.folder == place.folder);
+        if let Some(known) = self.bodies.iter().position(same) {
+            return Ok(known);
+        }
+        let served = serve(&place, opening.settings, opening.stale_ok, opening.progress)?;
+        let root = Root::open(&place.root)?;
+        Ok(self.add(Body::Tree { place, root, served }))
+    }
+
+    fn image(&mut self, name: &Path, opening: &Opening<'_>) -> Result<()> {
+        let path = name.canonicalize().with_context(|| name.display().to_string())?;
+        let same = |body: &Body| matches!(body, Body::Image { path: known, .. } if *known == path);
+        let body = match self.bodies.iter().position(same) {
+            Some(known) => known,
+            None => {
+                let file = || File::open(&path).and_then(|file| Bytes::map(&file));
+                let bytes = match opening.mmap {
+                    true => file(),
+                    false => std::fs::read(&path).map(Bytes::Owned),
+                };
+                let bytes = bytes.with_context(|| format!("cannot read {}", name.display()))?;
+                let image = open(name, &bytes)?;
+                if !opening.mmap {
+                    image.check().with_context(|| {
+                        format!("{} is damaged, copy or pack it again", name.display())
+                    })?;
+                }
+                self.add(Body::Image { path, lone: false, bytes })
+            }
+        };
+        let root = name.to_owned();
+        self.asked.push(Asked { root, image: true, body, within: vec![], base: 0 });
+        Ok(())
+    }
+
+    /// Indexes one file in memory.
+    fn lone(&mut self, place: &Place, name: &Path) -> Result<usize> {
+        let path = crate::walk::path_of(&place.root, &place.within);
+        let raw = std::fs::read(&path).with_context(|| format!("cannot read {}", name.display()))?;
+        let text = decode(&raw)
+            .ok_or_else(|| anyhow!("{} is binary: it holds NUL bytes", name.display()))?;
+        let head = text.get(..text.len().min(512)).unwrap_or_default();
+        let mut builder = Builder::new(Options { text: true });
+        let key = &*place.within;
+        let (lang, role) = (Lang::detect(key, head), Role::of(key, head));
+        let wrong = |error: &dyn std::fmt::Display| {
+            anyhow!("cannot index {}: {error}", name.display())
+        };
+        builder
+            .add(Document { key, lang, role, hash: xxh3_64(&raw), text: &text })
+            .map_err(|error| wrong(&error))?;
+        let mut image = Vec::new();
+        builder.finish(&mut image).map_err(|error| wrong(&error))?;
+        Ok(self.add(Body::Image { path, lone: true, bytes: Bytes::Owned(image) }))
+    }
+
+    fn add(&mut self, body: Body) -> usize {
+        self.bodies.push(body);
+        self.bodies.len() - 1
+    }
+
+    /// The places, in the order in which they were named.
+    pub fn asked(&self) -> &[Asked] {
+        &self.asked
+    }
+
+    /// What serves them.
+    pub fn bodies(&self) -> &[Body] {
+        &self.bodies
+    }
+
+    /// What serves a segment.
+    pub fn body_of(&self, segment: &Segment<'_>) -> Option<&Body> {
+        self.bodies.get(usize::from(segment.place))
+    }
+
+    /// Files that could not be read while indexing.
+    pub fn troubles(&self) -> impl Iterator<Item = &Trouble> {
+        self.bodies.iter().flat_map(|body| match body {
+            Body::Tree { served, .. } => &*served.troubles,
+            Body::Image { .. } => &[],
+        })
+    }
+
+    /// What the user should be told.
+    ///
+    /// # Errors
+    /// An image is damaged.
+    pub fn notes(&self, stale_ok: bool) -> Result<Vec<String>> {
+        let mut notes = Vec::new();
+        for body in &self.bodies {
+            let Body::Tree { place, served, .. } = body else { continue };
+            notes.extend(served.notes.iter().cloned());
+            if !stale_ok && body.stale() {
+                notes.push(format!(
+                    "{} has changed since generation {}, which answers",
+                    place.root.display(),
+                    body.generation().unwrap_or_default()
+                ));
+            }
+        }
+        for asked in &self.asked {
+            if self.documents(asked)? == 0 && !asked.within.is_empty() {
+                notes.push(format!(
+                    "nothing in {} is indexed: it is empty, binary, hidden or ignored; \
+                     --hidden and --no-ignore take such files",
+                    asked.root.display()
+                ));
+            }
+        }
+        Ok(notes)
+    }
+
+    /// Live documents in a place.
+    fn documents(&self, asked: &Asked) -> Result<usize> {
+        let Some(body) = self.bodies.get(asked.body) else { return Ok(0) };
+        let mut documents = 0;
+        for segment in body.segments()? {
+            let range = asked.range(&segment.image)?;
+            documents += range.filter(|&id| !segment.is_dead(DocId(id))).count();
+        }
+        Ok(documents)
+    }
+
+    /// All segments, [`Segment::place`] being the index of the body.
+    ///
+    /// # Errors
+    /// One of them is damaged.
+    pub fn segments(&self) -> Result<Vec<Segment<'_>>> {
+        let mut segments = Vec::new();
+        for (body, place) in self.bodies.iter().zip(0u16..) {
+            segments.extend(body.segments()?.into_iter().map(|s| Segment { place, ..s }));
+        }
+        Ok(segments)
+    }
+
+    /// Which documents of each segment may answer, `None` where all may.
+    ///
+    /// # Errors
+    /// A glob is wrong, a segment damaged.
+    pub fn scopes(
+        &self,
+        segments: &[Segment<'_>],
+        choice: &Choice<'_>,
+    ) -> Result<Vec<Option<Vec<u8>>>> {
+        let globs = Globs::new(choice.globs)?;
+        segments.iter().map(|segment| self.scope(segment, choice, globs.as_ref())).collect()
+    }
+
+    fn scope(
+        &self,
+        segment: &Segment<'_>,
+        choice: &Choice<'_>,
+        globs: Option<&Globs>,
+    ) -> Result<Option<Vec<u8>>> {
+        let all = choice.langs.is_empty() && globs.is_none();
+        let mut places = self.asked.iter().filter(|asked| asked.body == usize::from(segment.place));
+        if all && places.clone().any(|asked| asked.within.is_empty()) {
+            return Ok(None);
+        }
+        let mut scope = vec![0; segment.image.meta().documents.div_ceil(8) as usize];
+        let mut key = Vec::new();
+        places.try_for_each(|asked| -> Result<()> {
+            let mut folder = Folder::default();
+            for id in asked.range(&segment.image)? {
+                let doc = segment.image.docs().get(DocId(id))?;
+                if !choice.langs.is_empty() && !choice.langs.contains(&doc.lang) {
+                    continue;
+                }
+                if let Some(globs) = globs {
+                    key.clear();
+                    key.extend(doc.key.bytes());
+                    if !globs.take(asked.below(&key), &mut folder) {
+                        continue;
+                    }
+                }
+                if let Some(byte) = scope.get_mut(id as usize / 8) {
+                    *byte |= 1 << (id % 8);
+                }
+            }
+            Ok(())
+        })?;
+        Ok(Some(scope))
+    }
+
+    /// The place to which the document `key` of a segment belongs.
+    pub fn place_of(&self, segment: &Segment<'_>, key: &[u8]) -> Option<&Asked> {
+        let body = usize::from(segment.place);
+        self.asked.iter().find(|asked| asked.body == body && asked.holds(key))
+    }
+}
+
+/// Whether the file is meant as an image: by its name, or by how it begins.
+fn is_image(name: &Path) -> Result<bool> {
+    if name.extension().is_some_and(|extension| extension == "sigla") {
+        return Ok(true);
+    }
+    let mut head = Vec::new();
+    File::open(name)
+        .and_then(|file| file.take(MAGIC.len() as u64).read_to_end(&mut head))
+        .with_context(|| format!("cannot read {}", name.display()))?;
+    Ok(head == MAGIC)
+}
+
+/// The globs of `-g`, which work as in a walk: an excluded folder takes all that
+/// is below it with it.
+struct Globs(Override);
+
+/// The folder that was judged last; keys come sorted, so mostly also the next.
+#[derive(Default)]
+struct Folder {
+    path: Vec<u8>,
+    taken: Option<bool>,
+}
+
+impl Globs {
+    fn new(globs: &[String]) -> Result<Option<Globs>> {
+        if globs.is_empty() {
+            return Ok(None);
+        }
+        let mut overrides = OverrideBuilder::new("");
+        for glob in globs {
+            overrides.add(glob).with_context(|| format!("cannot use the glob `{glob}`"))?;
+        }
+        Ok(Some(Globs(overrides.build().context("cannot use these globs together")?)))
+    }
+
+    fn take(&self, path: &[u8], last: &mut Folder) -> bool {
+        let parent = path.iter().rposition(|&byte| byte == b'/').and_then(|at| path.get(..at));
+        if last.taken.is_none() || parent.unwrap_or_default() != last.path {
+            last.path = parent.unwrap_or_default().to_vec();
+            let ends = last.path.iter().enumerate().filter(|(_, byte)| **byte == b'/');
+            let mut folders =
+                ends.map(|(at, _)| at).chain((!last.path.is_empty()).then_some(last.path.len()));
+            let excluded = folders.any(|end| {
+                let folder = last.path.get(..end).unwrap_or_default();
+                self.matched(folder, true).is_ignore()
+            });
+            last.taken = Some(!excluded);
+        }
+        last.taken == Some(true) && !self.matched(path, false).is_ignore()
+    }
+
+    fn matched(&self, path: &[u8], folder: bool) -> ignore::Match<()> {
+        self.0.matched(std::ffi::OsStr::from_bytes(path), folder).map(|_| ())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn globs_choose_as_in_a_walk() {
+        let paths = ["a.rs", "b.py", "src/a.rs", "src/deep/a.rs", "vendor/x/a.rs"];
+        let chosen = |globs: &[&str]| {
+            let globs: Vec<String> = globs.iter().map(ToString::to_string).collect();
+            let globs = Globs::new(&globs).unwrap().unwrap();
+            let mut folder = Folder::default();
+            let taken = paths.iter().filter(|path| globs.take(path.as_bytes(), &mut folder));
+            taken.copied().collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(chosen(&["*.rs"]), "a.rs src/a.rs src/deep/a.rs vendor/x/a.rs");
+        assert_eq!(chosen(&["!vendor"]), "a.rs b.py src/a.rs src/deep/a.rs");
+        assert_eq!(chosen(&["*.rs", "!src/deep/"]), "a.rs src/a.rs vendor/x/a.rs");
+        assert_eq!(chosen(&["/src/**"]), "src/a.rs src/deep/a.rs");
+        assert_eq!(chosen(&["/*.rs"]), "a.rs");
+        assert!(Globs::new(&["a{".to_owned()]).is_err());
+    }
+}

@@ -1,0 +1,83 @@
+//! The texts of documents: from the tree, where they may have changed since,
+//! or from the image itself.
+//!
+//! A file is known by the hash of its bytes, which the image holds: reading it
+//! tells for certain whether it is what was indexed, whatever its stamp says.
+
+use sigla_core::image::{DocId, Segment};
+use sigla_core::search;
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::decode::decode;
+use crate::root::Reading;
+use crate::searcher::{Body, Searcher};
+
+/// Why there is no text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Loss {
+    /// The image carries none.
+    Absent,
+    /// The file has gone, or is no text any more.
+    Gone,
+    /// The file is there, but cannot be read.
+    Unreadable(String),
+}
+
+/// A text, and whether it is another one than was indexed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Text<'t> {
+    /// The decoded bytes.
+    pub bytes: &'t [u8],
+    /// It has changed since.
+    pub changed: bool,
+}
+
+/// Brings texts, one at a time.
+#[derive(Debug)]
+pub struct Texts<'s> {
+    searcher: &'s Searcher,
+    segments: &'s [Segment<'s>],
+    max_filesize: u64,
+    raw: Vec<u8>,
+    text: Vec<u8>,
+}
+
+impl<'s> Texts<'s> {
+    /// The texts of `segments`, which are those of `searcher`. A file that has
+    /// grown beyond `max_filesize` bytes counts as gone.
+    pub fn new(searcher: &'s Searcher, segments: &'s [Segment<'s>], max_filesize: u64) -> Self {
+        Texts { searcher, segments, max_filesize, raw: Vec::new(), text: Vec::new() }
+    }
+
+    /// The text of a document.
+    ///
+    /// # Errors
+    /// [`Loss`]
+    pub fn get(&mut self, segment: usize, doc: DocId) -> Result<Text<'_>, Loss> {
+        let segment = self.segments.get(segment).ok_or(Loss::Absent)?;
+        let damaged = |error| Loss::Unreadable(format!("{error}"));
+        let Some(Body::Tree { root, .. }) = self.searcher.body_of(segment) else {
+            let text = segment.image.text().ok_or(Loss::Absent)?;
+            return Ok(Text { bytes: text.get(doc).map_err(damaged)?, changed: false });
+        };
+        let doc = segment.image.docs().get(doc).map_err(damaged)?;
+        let key: Vec<u8> = doc.key.bytes().collect();
+        match root.read(&key, self.max_filesize, &mut self.raw) {
+            Ok(Reading::Whole(_)) => {}
+            Ok(Reading::TooLarge(_) | Reading::Gone) => return Err(Loss::Gone),
+            Err(error) => return Err(Loss::Unreadable(error.to_string())),
+        }
+        let changed = xxh3_64(&self.raw) != doc.hash;
+        self.text.clear();
+        self.text.extend_from_slice(&decode(&self.raw).ok_or(Loss::Gone)?);
+        Ok(Text { bytes: &self.text, changed })
+    }
+}
+
+impl search::Texts for Texts<'_> {
+    /// The text as it is now: a phrase that a changed file has lost, or got, is
+    /// judged by what is there.
+    fn text(&mut self, segment: usize, doc: DocId) -> Option<&[u8]> {
+        self.get(segment, doc).ok().map(|text| text.bytes)
+    }
+}
