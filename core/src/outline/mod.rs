@@ -45,8 +45,8 @@ pub struct Definition<'t> {
     /// Its name as the text has it, for an `impl` that of the type it is for.
     pub name: &'t [u8],
     /// Offset of the line where its doc comment, its attributes or else its
-    /// signature starts; where an earlier definition reaches into that line,
-    /// of the byte after it.
+    /// signature starts; where an earlier definition reaches into it, of the
+    /// byte after that one.
     pub start: usize,
     /// The line of the name, from 0.
     pub line: u32,

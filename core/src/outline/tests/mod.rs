@@ -27,8 +27,6 @@ fn read(lang: Lang, text: &[u8]) -> (Vec<Found<'_>>, Vec<Chunk>) {
             assert_eq!(usize::from(definition.depth), open.len());
             assert!(at <= definition.start, "starts do not decrease");
             at = definition.start;
-            let name = definition.name.as_ptr() as usize - text.as_ptr() as usize;
-            assert!(definition.start <= name);
             open.push(found.len());
             found.push(Found { definition, end: 0, end_line: 0 });
         }
