@@ -101,17 +101,25 @@ pub struct Segment<'a> {
     /// Which of the searched places it belongs to; segments of one place share
     /// no key. Lower places come first among equal scores.
     pub place: u16,
+    /// Which documents may answer, where not all may: bit `i % 8` of byte `i / 8`
+    /// is set for document `i`. The others count in the statistics all the same.
+    pub scope: Option<&'a [u8]>,
 }
 
 impl<'a> Segment<'a> {
-    /// A segment without tombstones, of place 0.
+    /// A segment without tombstones, of place 0, all of which may answer.
     pub const fn new(image: Image<'a>) -> Self {
-        Self { image, dead: &[], place: 0 }
+        Self { image, dead: &[], place: 0, scope: None }
     }
 
     /// Whether `doc` is dead.
     pub fn is_dead(&self, doc: DocId) -> bool {
-        self.dead.view_bits::<Lsb0>().get(doc.0 as usize).is_some_and(|bit| *bit)
+        has(self.dead, doc)
+    }
+
+    /// Whether `doc` is alive and in scope.
+    pub fn may_answer(&self, doc: DocId) -> bool {
+        !self.is_dead(doc) && self.scope.is_none_or(|scope| has(scope, doc))
     }
 
     /// The dead documents, ascending.
@@ -123,6 +131,10 @@ impl<'a> Segment<'a> {
             .map(|id| DocId(id as u32))
             .take_while(move |id| id.0 < documents)
     }
+}
+
+fn has(bitmap: &[u8], doc: DocId) -> bool {
+    bitmap.view_bits::<Lsb0>().get(doc.0 as usize).is_some_and(|bit| *bit)
 }
 
 /// An open image.
@@ -202,6 +214,14 @@ impl<'a> Image<'a> {
     /// Each section of the image with its length in bytes, in file order.
     pub fn sections(&self) -> impl Iterator<Item = (Section, u64)> + use<'a> {
         header::entries(self.bytes)
+    }
+
+    /// Checks every checksum. Linear in the image.
+    ///
+    /// # Errors
+    /// The first damaged section.
+    pub fn check(&self) -> Result<(), Corrupt> {
+        header::damaged(self.bytes).map_or(Ok(()), Err)
     }
 
     /// Checks every checksum and follows every offset. Linear in the image.

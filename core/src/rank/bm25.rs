@@ -11,8 +11,8 @@
 
 use crate::image::{FREQ_CODES, LEN_CODES, freq_value, len_value};
 
-/// k1 = 1.5 and b = 0.75, in 1/256: between what prose and code like best.
-const K1: u64 = 384;
+/// k1 = 2.5 and b = 0.75, in 1/256: what did best on code and prose together.
+const K1: u64 = 640;
 const B: u64 = 192;
 /// A fraction of 1.
 const ONE: u32 = 1 << 14;

@@ -113,8 +113,8 @@ impl Weights {
     pub const DEFAULT: Self = Self {
         //      best 2nd 3rd abs ccov dcov name names exact file fcov fold feq
         words: [
-            64, 16, 8, 0, 16, 8, 12, 12, 16, 48, 24, 16, 16, //
-            -24, -16, -8, -24, -24, -12, -4, -4, 0,
+            48, 16, 8, 0, 0, 8, 12, 12, 24, 48, 24, 24, 24, //
+            -32, -16, -8, -24, -24, -12, 0, -4, 0,
         ],
         symbol: [
             48, 8, 4, 0, 8, 8, 32, 8, 96, 24, 24, 4, 32, //

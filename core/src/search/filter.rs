@@ -167,7 +167,7 @@ impl<'g, 'a, 'q> Guard<'g, 'a, 'q> {
 
     /// Whether `doc` may answer.
     pub(super) fn passes(&mut self, id: DocId, doc: &Doc<'_>) -> Result<bool, Corrupt> {
-        if self.empty || self.segment.is_dead(id) || !self.filters.document(doc) {
+        if self.empty || !self.segment.may_answer(id) || !self.filters.document(doc) {
             return Ok(false);
         }
         let postings = self.segment.image.postings();

@@ -54,6 +54,16 @@ impl Marks {
         }
     }
 
+    /// How many distinct terms of the query `text` has.
+    pub fn count(&self, text: &[u8]) -> u32 {
+        self.all(text).count_ones()
+    }
+
+    /// Which terms of the query `text` has, a bit each.
+    fn all(&self, text: &[u8]) -> u32 {
+        text::words(text).fold(0, |bits, word| bits | self.of(word.bytes))
+    }
+
     /// Which terms of the query `word` has, a bit each.
     fn of(&self, word: &[u8]) -> u32 {
         let mut bits = 0;
@@ -87,7 +97,7 @@ impl Marks {
         let mut best = ((0, 0), Snippet::default());
         let mut at = 0;
         for (line, bytes) in text.split_inclusive(|&b| b == b'\n').enumerate() {
-            let bits = text::words(bytes).fold(0, |bits, word| bits | self.of(word.bytes));
+            let bits = self.all(bytes);
             if recent.len() == lines {
                 recent.pop_front();
             }

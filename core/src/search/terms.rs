@@ -37,6 +37,8 @@ pub(super) const EXCLUDE: u8 = 2;
 pub(super) const REQUIRE: u8 = 4;
 /// Belongs to a phrase.
 const PHRASE: u8 = 8;
+/// Several pieces of one word joined.
+const WHOLE: u8 = 16;
 
 impl TermRow {
     fn new(term: &[u8], uses: u8, counts: [u32; 3]) -> Self {
@@ -329,10 +331,10 @@ impl Maker<'_, '_, '_> {
             if result.is_ok() {
                 result = match (not, part) {
                     (false, Part::Only) => {
-                        self.joined(word, term).and_then(|joined| self.score(term, !joined))
+                        self.joined(word, term).and_then(|joined| self.score(term, SCORE, !joined))
                     }
-                    (false, Part::Piece) => self.score(term, true),
-                    (false, Part::Whole) => self.score(term, false),
+                    (false, Part::Piece) => self.score(term, SCORE, true),
+                    (false, Part::Whole) => self.score(term, SCORE | WHOLE, false),
                     (true, Part::Piece) => Ok(()),
                     (true, Part::Only | Part::Whole) => counts(self.segments, term).map(|counts| {
                         if counts != [0; 3] {
@@ -347,14 +349,14 @@ impl Maker<'_, '_, '_> {
 
     /// A term that adds to the score; `mend` says whether one that matches nothing
     /// may be misspelt.
-    fn score(&mut self, term: &[u8], mend: bool) -> Result<(), Error> {
+    fn score(&mut self, term: &[u8], uses: u8, mend: bool) -> Result<(), Error> {
         if let Some(row) = self.used().iter_mut().find(|row| row.term() == term && row.is(SCORE)) {
             row.times = row.times.saturating_add(1);
             return Ok(());
         }
         let found = counts(self.segments, term)?;
         if found != [0; 3] {
-            self.add(TermRow::new(term, SCORE, found));
+            self.add(TermRow::new(term, uses, found));
         } else if mend && let Some(near) = self.near(term)? {
             let _ = self.plan.answer.corrected.push(Correction::new(term, near.term()));
             if !self.used().iter().any(|row| row.term() == near.term() && row.is(SCORE)) {
@@ -418,9 +420,9 @@ impl Maker<'_, '_, '_> {
         self.plan.answer.capped = true;
         let common = |row: &&mut TermRow| (row.counts.first().copied(), Reverse(row.group));
         let used = self.rows.get_mut(..self.plan.terms).unwrap_or(&mut []);
-        let worst = used.iter_mut().filter(|row| row.uses == SCORE).max_by_key(common);
+        let worst = used.iter_mut().filter(|row| row.uses & !WHOLE == SCORE).max_by_key(common);
         if let Some(worst) = worst
-            && (row.uses != SCORE || worst.counts.first() > row.counts.first())
+            && (row.uses & !WHOLE != SCORE || worst.counts.first() > row.counts.first())
         {
             row.group = worst.group;
             *worst = row;
@@ -532,6 +534,12 @@ impl Maker<'_, '_, '_> {
         for row in self.used() {
             for ((weight, count), body) in row.weights.iter_mut().zip(row.counts).zip(bodies) {
                 *weight = bm25::idf(body, count) * i32::from(row.times.clamp(1, 4));
+            }
+            // Its pieces count too, and where it occurs they do.
+            if row.uses & WHOLE != 0
+                && let Some(words) = row.weights.first_mut()
+            {
+                *words = (*words / 2).max(1);
             }
             if row.is(SCORE) && last != Some(row.group) {
                 totals.iter_mut().zip(row.weights).for_each(|(sum, weight)| *sum += weight);
