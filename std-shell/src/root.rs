@@ -125,4 +125,29 @@ mod tests {
         assert!(root.stamp(b"", FileType::Directory).is_some());
         assert_eq!(root.stamp(b"link", FileType::RegularFile), None);
     }
+
+    #[test]
+    fn a_file_that_grows_meanwhile_has_the_stamp_of_before() {
+        use std::io::Write;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a");
+        let mut file = File::create(&path).unwrap();
+        let root = Root::open(dir.path()).unwrap();
+        let done = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                    file.write_all(b"more").unwrap();
+                }
+            });
+            let mut buffer = Vec::new();
+            for _ in 0..200 {
+                let Reading::Whole(stamp) = root.read(b"a", u64::MAX, &mut buffer).unwrap() else {
+                    panic!("it is there");
+                };
+                assert!(stamp.size <= buffer.len() as u64);
+            }
+            done.store(true, std::sync::atomic::Ordering::Relaxed);
+        });
+    }
 }

@@ -474,6 +474,43 @@ fn a_search_updates_the_index_or_says_that_it_is_stale() {
 }
 
 #[test]
+fn readers_see_whole_generations_while_a_writer_is_at_work() {
+    let setup = Setup::new(&[("count", "0")]);
+    for file in 0..30 {
+        setup.write(&format!("{file}"), format!("text {file}"));
+    }
+    setup.index();
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let readers: Vec<_> = (0..2)
+            .map(|_| {
+                scope.spawn(|| {
+                    let (mut seen, mut last) = (0, 0);
+                    while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                        let index = setup.open().unwrap();
+                        assert_eq!(live(&index).len(), 31);
+                        let generation = index.generation().unwrap();
+                        assert!(generation >= last, "{generation} after {last}");
+                        seen += u64::from(generation > last);
+                        last = generation;
+                    }
+                    seen
+                })
+            })
+            .collect();
+        for round in 1..40 {
+            setup.write("count", round.to_string());
+            setup.write(&format!("{}", round % 30), format!("round {round}"));
+            setup.index();
+        }
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+        for reader in readers {
+            assert!(reader.join().unwrap() > 1, "the reader never saw a new generation");
+        }
+    });
+}
+
+#[test]
 fn a_build_nobody_asked_for_stops_at_its_guard() {
     let setup = Setup::new(&[("a", "one"), ("b", "two")]);
     let home = Home::locate(Some(&setup.cache())).unwrap();
