@@ -1,9 +1,13 @@
 //! The command line: every flag is defined here, once.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use anyhow::Result;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use sigla_core::image::within_one_edit;
+use sigla_core::outline::Lang;
 
 use crate::ingest::MEMORY;
 use crate::store::Home;
@@ -23,6 +27,8 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 #[command(disable_help_subcommand = true)]
 pub enum Command {
+    /// Find the files that answer a question best
+    Search(SearchArgs),
     /// Bring the index of a folder up to date, or make it
     Index(IndexArgs),
     /// Say where the index of a path is, what is in it, and whether it is fresh
@@ -98,6 +104,95 @@ impl MachineArgs {
     }
 }
 
+/// `sigla search`
+#[derive(Debug, Args)]
+#[command(
+    after_help = SYNTAX,
+    mut_arg("quiet", |arg| arg.help("Print nothing: the exit code is the answer"))
+)]
+pub struct SearchArgs {
+    /// What to look for; - reads it from standard input
+    pub query: OsString,
+    /// Folders, files or images
+    #[arg(default_value = ".", value_name = "PLACE")]
+    pub places: Vec<PathBuf>,
+    /// The most files to show
+    #[arg(short = 'n', long, visible_short_alias = 'm', value_name = "NUM", default_value_t = 10,
+        value_parser = clap::value_parser!(u16).range(1..))]
+    pub limit: u16,
+    /// Only files of this language, by name or extension
+    #[arg(short = 't', long = "type", value_name = "LANG", value_parser = lang)]
+    pub langs: Vec<Lang>,
+    /// Only files that match, or with ! in front, none of these
+    #[arg(short, long, value_name = "GLOB")]
+    pub glob: Vec<String>,
+    /// Lines to show before and after the best one
+    #[arg(short = 'C', long, value_name = "NUM", default_value_t = 1)]
+    pub context: u16,
+    /// Print paths only
+    #[arg(short = 'l', long, conflicts_with = "json")]
+    pub files_with_matches: bool,
+    /// Print one JSON object a hit, and one at the end
+    #[arg(long)]
+    pub json: bool,
+    /// Print in colour
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
+    pub color: When,
+    /// Take every character of the query as text, none as syntax
+    #[arg(long)]
+    pub words: bool,
+    /// Answer from the index as it is, without looking whether files have changed
+    #[arg(long)]
+    pub stale_ok: bool,
+    /// Map images instead of reading and checking them: faster, but they must not change
+    #[arg(long)]
+    pub mmap: bool,
+    /// Search as a desktop (full) or as a microcontroller (small) would
+    #[arg(long, value_enum, default_value_t = Profile::Full)]
+    pub profile: Profile,
+    /// Say on standard error what was searched, and how long it took
+    #[arg(long)]
+    pub stats: bool,
+    /// Which files.
+    #[command(flatten)]
+    pub rules: RuleArgs,
+    /// How much of the machine.
+    #[command(flatten)]
+    pub machine: MachineArgs,
+}
+
+const SYNTAX: &str = "Query:
+  retry backoff      files with any of the words, those with more and rarer ones first
+  \"retry with\"       these words one after the other
+  back*              words that begin so
+  -test              files without the word
+  lang:rust          only files of a language
+  path:src/net       only paths that hold it, or match it where it holds *
+  kind:function      only where such a symbol is defined
+  sym:parse          only where this name is defined, or one that matches where it holds *
+
+Exit code: 0 found, 1 nothing found, 2 an error";
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// How much a search may look at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Profile {
+    /// In at most 16 KiB
+    Small,
+    /// As much as helps
+    Full,
+}
+
 /// `sigla index`
 #[derive(Debug, Args)]
 pub struct IndexArgs {
@@ -166,6 +261,35 @@ pub struct VerifyArgs {
     /// Print nothing about images that are whole
     #[arg(short, long)]
     pub quiet: bool,
+}
+
+/// The language of that name or extension.
+///
+/// # Errors
+/// Says what may have been meant.
+pub fn lang(name: &str) -> Result<Lang, String> {
+    Lang::from_name(name)
+        .ok_or_else(|| unknown("language", name, Lang::ALL.iter().map(|lang| lang.name())))
+}
+
+/// What to say of a name that is none of `known`.
+pub fn unknown(
+    what: &str,
+    name: &str,
+    known: impl Iterator<Item = &'static str> + Clone,
+) -> String {
+    let lower = name.to_ascii_lowercase();
+    let near: Vec<_> = known
+        .clone()
+        .filter(|k| {
+            let long = lower.len() > 2 && (k.starts_with(&lower) || lower.starts_with(k));
+            long || within_one_edit(lower.as_bytes(), k.as_bytes())
+        })
+        .collect();
+    match near.is_empty() {
+        true => format!("no {what} `{name}`; there are {}", known.collect::<Vec<_>>().join(", ")),
+        false => format!("no {what} `{name}`; is it {}?", near.join(" or ")),
+    }
 }
 
 /// Parses a number of bytes: `300`, `64K`, `4M`, `2G`.

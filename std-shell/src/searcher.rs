@@ -23,7 +23,6 @@ use sigla_core::outline::{Lang, Role};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::decode::decode;
-use crate::index::Index;
 use crate::mapped::Bytes;
 use crate::place::Place;
 use crate::progress::Progress;
@@ -78,6 +77,11 @@ impl Asked {
             Some(rest) => self.within.is_empty() || rest.is_empty() || rest.starts_with(b"/"),
             None => false,
         }
+    }
+
+    /// Index of what serves it among [`Searcher::bodies`].
+    pub fn body(&self) -> usize {
+        self.body
     }
 
     /// What follows the root in `key`.
@@ -278,16 +282,16 @@ impl Searcher {
     /// Indexes one file in memory.
     fn lone(&mut self, place: &Place, name: &Path) -> Result<usize> {
         let path = crate::walk::path_of(&place.root, &place.within);
-        let raw = std::fs::read(&path).with_context(|| format!("cannot read {}", name.display()))?;
+        let raw =
+            std::fs::read(&path).with_context(|| format!("cannot read {}", name.display()))?;
         let text = decode(&raw)
             .ok_or_else(|| anyhow!("{} is binary: it holds NUL bytes", name.display()))?;
         let head = text.get(..text.len().min(512)).unwrap_or_default();
         let mut builder = Builder::new(Options { text: true });
         let key = &*place.within;
         let (lang, role) = (Lang::detect(key, head), Role::of(key, head));
-        let wrong = |error: &dyn std::fmt::Display| {
-            anyhow!("cannot index {}: {error}", name.display())
-        };
+        let wrong =
+            |error: &dyn std::fmt::Display| anyhow!("cannot index {}: {error}", name.display());
         builder
             .add(Document { key, lang, role, hash: xxh3_64(&raw), text: &text })
             .map_err(|error| wrong(&error))?;

@@ -7,6 +7,7 @@
 
 mod index;
 mod pack;
+mod search;
 mod status;
 mod verify;
 
@@ -32,6 +33,7 @@ pub enum Outcome {
 /// Runs the command that the arguments of this process name.
 pub fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
+        Command::Search(args) => search::run(&args),
         Command::Index(args) => index::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Pack(args) => pack::run(&args),

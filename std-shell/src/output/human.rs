@@ -11,6 +11,7 @@
 
 use std::io::{self, Write};
 use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 
 use super::{Found, cut};
 use crate::explain::Line;
@@ -41,7 +42,7 @@ impl Look {
     /// What `out` reports.
     pub fn hit(self, out: &mut impl Write, found: &Found<'_>) -> io::Result<()> {
         let passage = &found.passage;
-        self.path(out, found)?;
+        self.path(out, &found.shown, found.file.as_deref())?;
         write!(out, ":")?;
         self.paint(out, "32", &passage.line.to_string())?;
         if let Some(symbol) = &passage.symbol {
@@ -56,22 +57,22 @@ impl Look {
             self.line(out, line)?;
         }
         if found.more > 0 {
-            self.paint(out, "2", &format!("{:>width$} more in this file", format!("+{}", found.more)))?;
+            self.paint(out, "2", &format!("  +{} more in this file", found.more))?;
             writeln!(out)?;
         }
         Ok(())
     }
 
-    /// Writes the path of a hit, as a link where that is wanted.
+    /// Writes the path `shown`, as a link to `file` where that is wanted.
     ///
     /// # Errors
     /// What `out` reports.
-    pub fn path(self, out: &mut impl Write, found: &Found<'_>) -> io::Result<()> {
-        let file = found.file.as_ref().filter(|_| self.links);
+    pub fn path(self, out: &mut impl Write, shown: &[u8], file: Option<&Path>) -> io::Result<()> {
+        let file = file.filter(|_| self.links);
         if let Some(file) = file {
             write!(out, "\x1b]8;;file://{}\x1b\\", url(file.as_os_str().as_bytes()))?;
         }
-        self.paint(out, "35", &harmless(&found.shown))?;
+        self.paint(out, "35", &harmless(shown))?;
         if file.is_some() {
             write!(out, "\x1b]8;;\x1b\\")?;
         }

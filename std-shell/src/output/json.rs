@@ -79,6 +79,8 @@ pub fn hit(out: &mut impl Write, found: &Found<'_>) -> io::Result<()> {
     });
     let path = String::from_utf8_lossy(&found.path);
     let broken = matches!(path, std::borrow::Cow::Owned(_));
+    let symbol = passage.symbol.as_deref().map(String::from_utf8_lossy);
+    let root = found.root.as_deref().map(String::from_utf8_lossy);
     let object = Object {
         path: &path,
         start: passage.start,
@@ -86,11 +88,11 @@ pub fn hit(out: &mut impl Write, found: &Found<'_>) -> io::Result<()> {
         score: found.score,
         lang: found.lang.name(),
         kind: passage.kind.name(),
-        symbol: passage.symbol.as_deref().map(String::from_utf8_lossy).as_deref(),
+        symbol: symbol.as_deref(),
         snippet: lines.collect::<Vec<_>>().join("\n"),
         line: passage.lines.first().map_or(passage.line, |line| line.number),
         more: found.more,
-        root: found.root.as_deref().map(String::from_utf8_lossy).as_deref(),
+        root: root.as_deref(),
         path_bytes: broken.then_some(&found.path),
     };
     write(out, &object)

@@ -1,0 +1,371 @@
+//! `sigla search`: find the files that answer a question best.
+
+use std::io::{self, BufWriter, IsTerminal, Read, Write};
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, anyhow};
+use sigla_core::image::Segment;
+use sigla_core::outline::{Kind, Lang};
+use sigla_core::rank::Weights;
+use sigla_core::search::{self, Answer, Ask, Error, Field, Hit, Limits, Marks, Query};
+
+use super::{Outcome, complain};
+use crate::cli::{Profile, SearchArgs, When, unknown};
+use crate::explain::Explainer;
+use crate::output::human::{Look, harmless};
+use crate::output::{Found, json};
+use crate::progress::Progress;
+use crate::searcher::{Body, Choice, Opening, Searcher};
+use crate::texts::{Loss, Texts};
+
+/// Runs the command.
+pub fn run(args: &SearchArgs) -> Result<Outcome> {
+    let raw = query(args)?;
+    let query = if args.words { Query::words(&raw) } else { Query::new(&raw) };
+    if args.machine.threads != 0 {
+        args.machine.set_threads()?;
+    }
+    let mut clock = Clock::start();
+    let progress = Progress::new(args.machine.quiet);
+    let opening = Opening {
+        home: &args.machine.home()?,
+        settings: &args.machine.settings(args.rules.rules()),
+        stale_ok: args.stale_ok,
+        mmap: args.mmap,
+        progress: &progress,
+    };
+    let searcher = Searcher::open(&args.places, &opening);
+    progress.finish();
+    let searcher = searcher?;
+    clock.lap("open");
+
+    let plain = searcher.segments()?;
+    let choice = Choice { langs: &args.langs, globs: &args.glob };
+    let scopes = searcher.scopes(&plain, &choice)?;
+    let segments: Vec<Segment<'_>> = plain
+        .into_iter()
+        .zip(&scopes)
+        .map(|(segment, scope)| Segment { scope: scope.as_deref(), ..segment })
+        .collect();
+    let mut texts = Texts::new(&searcher, &segments, args.rules.max_filesize);
+    let mut hits = vec![Hit::NONE; args.limit.into()];
+    let answer = ask(&segments, &query, args.profile, &mut texts, &mut hits)
+        .map_err(|error| explain(error, &query, &segments, &searcher))?;
+    hits.truncate(answer.hits);
+    clock.lap("search");
+
+    let marks = Marks::new(&query, answer.corrected.iter().map(|correction| correction.to()));
+    let mut show = Show {
+        args,
+        searcher: &searcher,
+        segments: &segments,
+        explainer: Explainer { query, marks, lines: 1 + 2 * usize::from(args.context) },
+        look: look(args.color),
+        shown: 0,
+        moved: false,
+        troubled: false,
+    };
+    show.notes(&answer)?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    if !args.machine.quiet {
+        for hit in &hits {
+            show.hit(&mut out, &mut texts, hit)?;
+        }
+        if args.json {
+            json::done(&mut out, &show.done(&answer))?;
+        }
+        out.flush()?;
+    }
+    clock.lap("show");
+    if args.stats {
+        stats(&searcher, &segments, &clock);
+    }
+    searcher.troubles().for_each(complain);
+    let troubled = show.troubled || searcher.troubles().next().is_some();
+    Ok(match (args.machine.quiet, troubled) {
+        (true, _) if !hits.is_empty() => Outcome::Done,
+        (_, true) => Outcome::Troubled,
+        _ if hits.is_empty() || (show.shown == 0 && !args.machine.quiet) => Outcome::Nothing,
+        _ => Outcome::Done,
+    })
+}
+
+/// The bytes of the query.
+fn query(args: &SearchArgs) -> Result<Vec<u8>> {
+    if args.query != "-" {
+        return Ok(args.query.as_bytes().to_vec());
+    }
+    let mut query = Vec::new();
+    io::stdin().read_to_end(&mut query).context("cannot read the query from standard input")?;
+    Ok(query)
+}
+
+fn look(when: When) -> Look {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    let terminal = io::stdout().is_terminal() && !dumb;
+    match when {
+        When::Auto => Look { color: terminal && !set("NO_COLOR"), links: terminal },
+        When::Always => Look { color: true, links: terminal },
+        When::Never => Look::default(),
+    }
+}
+
+/// Asks the core.
+fn ask(
+    segments: &[Segment<'_>],
+    query: &Query<'_>,
+    profile: Profile,
+    texts: &mut Texts<'_>,
+    hits: &mut [Hit],
+) -> Result<Answer, Error> {
+    let (limits, room): (Limits, fn(&Limits) -> usize) = match profile {
+        Profile::Full => (Limits::FULL, search::wants),
+        Profile::Small => (Limits::SMALL, search::needs),
+    };
+    let most = u16::try_from(hits.len()).unwrap_or(u16::MAX);
+    let limits = Limits { hits: limits.hits.max(most), ..limits };
+    // Zeroed memory costs nothing until it is touched.
+    let mut scratch = vec![0; room(&limits)];
+    search::search(segments, query, &Weights::DEFAULT, &limits, texts, &mut scratch, hits)
+}
+
+/// Says of an error of the core what the user can do.
+fn explain(
+    error: Error,
+    query: &Query<'_>,
+    segments: &[Segment<'_>],
+    searcher: &Searcher,
+) -> anyhow::Error {
+    match error {
+        Error::Empty => anyhow!("{error}: try sigla search \"retry backoff\""),
+        Error::UnknownValue(field) => {
+            let unknown = query.clauses().find_map(|clause| {
+                let Ask::Filter(at, value) = clause.ask else { return None };
+                let value = String::from_utf8_lossy(value);
+                match field {
+                    Field::Lang if at == field && Lang::from_name(&value).is_none() => {
+                        Some(unknown("language", &value, Lang::ALL.iter().map(|l| l.name())))
+                    }
+                    Field::Kind if at == field && Kind::from_name(&value).is_none() => {
+                        Some(unknown("kind", &value, Kind::ALL.iter().map(|k| k.name())))
+                    }
+                    _ => None,
+                }
+            });
+            anyhow!(unknown.unwrap_or_else(|| error.to_string()))
+        }
+        Error::Corrupt { segment, place } => {
+            let body = segments.get(segment as usize).and_then(|at| searcher.body_of(at));
+            match body {
+                Some(Body::Tree { place: index, .. }) => anyhow!(
+                    "damaged index, {place}: remove {} and search again",
+                    index.folder.path().display()
+                ),
+                Some(Body::Image { path, .. }) => {
+                    anyhow!("{}: {place}: copy or pack it again", path.display())
+                }
+                None => anyhow!(error),
+            }
+        }
+        _ => anyhow!(error),
+    }
+}
+
+/// Shows hits, one after the other.
+struct Show<'s> {
+    args: &'s SearchArgs,
+    searcher: &'s Searcher,
+    segments: &'s [Segment<'s>],
+    explainer: Explainer<'s>,
+    look: Look,
+    /// Hits shown.
+    shown: usize,
+    /// A file was not what was indexed.
+    moved: bool,
+    /// A file could not be read.
+    troubled: bool,
+}
+
+impl Show<'_> {
+    fn note(&self, note: impl std::fmt::Display) {
+        if !self.args.machine.quiet {
+            complain(note);
+        }
+    }
+
+    /// What there is to say before the first hit.
+    fn notes(&self, answer: &Answer) -> Result<()> {
+        for note in self.searcher.notes(self.args.stale_ok)? {
+            self.note(note);
+        }
+        let mut corrected: Vec<(&[u8], Vec<String>)> = Vec::new();
+        for correction in &answer.corrected {
+            let to = format!("\"{}\"", harmless(correction.to()));
+            match corrected.iter_mut().find(|(from, _)| *from == correction.from()) {
+                Some((_, all)) => all.push(to),
+                None => corrected.push((correction.from(), vec![to])),
+            }
+        }
+        for (from, to) in corrected {
+            let from = harmless(from);
+            self.note(format_args!("nothing matches \"{from}\"; searched {}", to.join(", ")));
+        }
+        if answer.capped {
+            self.note("the query is long or its phrase common: there may be more than was found");
+        }
+        if answer.hits == 0 && !self.args.json {
+            let (documents, _) = sizes(self.segments);
+            self.note(format_args!("nothing found in {documents} documents"));
+        }
+        Ok(())
+    }
+
+    fn hit(&mut self, out: &mut impl Write, texts: &mut Texts<'_>, hit: &Hit) -> Result<()> {
+        let Some(segment) = self.segments.get(hit.segment as usize) else { return Ok(()) };
+        let doc = segment.image.docs().get(hit.doc)?;
+        let key: Vec<u8> = doc.key.bytes().collect();
+        let Some(asked) = self.searcher.place_of(segment, &key) else { return Ok(()) };
+        let several = self.searcher.asked().len() > 1;
+        let path = asked.below(&key);
+        let root = asked.root.as_os_str().as_bytes();
+        let shown = match (asked.image, several) {
+            (true, true) => [root, b":", path].concat(),
+            (false, _) if asked.root != Path::new(".") => asked
+                .root
+                .join(std::ffi::OsStr::from_bytes(path))
+                .into_os_string()
+                .as_bytes()
+                .to_vec(),
+            _ => path.to_vec(),
+        };
+        let file = self.searcher.body_of(segment).and_then(|body| body.path_of(&key));
+        if self.args.files_with_matches {
+            self.look.path(out, &shown, file.as_deref())?;
+            writeln!(out)?;
+            self.shown += 1;
+            return Ok(());
+        }
+        let text = texts.get(hit.segment as usize, hit.doc);
+        let name = harmless(&shown);
+        let passage = match text {
+            Ok(text) if text.changed => {
+                self.moved = true;
+                let Some(passage) = self.explainer.anew(text.bytes) else {
+                    self.note(format_args!("{name} has changed since it was indexed: left out"));
+                    return Ok(());
+                };
+                self.note(format_args!("{name} has changed since it was indexed: read anew"));
+                passage
+            }
+            Ok(text) => self.explainer.explain(&segment.image, &doc, hit, Some(text.bytes))?,
+            Err(Loss::Gone) => {
+                self.moved = true;
+                self.note(format_args!("{name} has gone since it was indexed: left out"));
+                return Ok(());
+            }
+            Err(loss) => {
+                if let Loss::Unreadable(why) = loss {
+                    self.troubled = true;
+                    complain(format_args!("{name}: {why}"));
+                }
+                self.explainer.explain(&segment.image, &doc, hit, None)?
+            }
+        };
+        let found = Found {
+            path: path.to_vec(),
+            root: several.then(|| root.to_vec()),
+            shown,
+            file,
+            score: hit.score,
+            lang: doc.lang,
+            passage,
+            more: hit.others,
+        };
+        if self.args.json {
+            json::hit(out, &found)?;
+        } else {
+            if self.shown > 0 {
+                writeln!(out)?;
+            }
+            self.look.hit(out, &found)?;
+        }
+        self.shown += 1;
+        Ok(())
+    }
+
+    /// What there is to say after the last hit.
+    fn done(&self, answer: &Answer) -> json::Done {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let bodies = self.searcher.bodies();
+        let places = match self.searcher.asked() {
+            [_] => vec![],
+            several => several
+                .iter()
+                .filter_map(|asked| {
+                    let body = bodies.get(asked.body())?;
+                    Some(json::Origin {
+                        root: asked.root.to_string_lossy().into_owned(),
+                        generation: body.generation(),
+                        stale: body.stale(),
+                    })
+                })
+                .collect(),
+        };
+        json::Done {
+            done: true,
+            generation: match bodies {
+                [body] => body.generation(),
+                _ => None,
+            },
+            stale: self.moved || bodies.iter().any(Body::stale),
+            corrected: answer
+                .corrected
+                .iter()
+                .map(|c| json::Corrected { from: text(c.from()), to: text(c.to()) })
+                .collect(),
+            capped: answer.capped,
+            places,
+        }
+    }
+}
+
+/// Live documents and their chunks.
+fn sizes(segments: &[Segment<'_>]) -> (u64, u64) {
+    segments.iter().fold((0, 0), |(documents, chunks), segment| {
+        let meta = segment.image.meta();
+        let dead = segment.dead().count() as u64;
+        (documents + u64::from(meta.documents) - dead, chunks + u64::from(meta.chunks))
+    })
+}
+
+fn stats(searcher: &Searcher, segments: &[Segment<'_>], clock: &Clock) {
+    let (documents, chunks) = sizes(segments);
+    complain(format_args!("{documents} documents, {chunks} chunks in {} segments", segments.len()));
+    for generation in searcher.bodies().iter().filter_map(Body::generation) {
+        complain(format_args!("generation {generation}"));
+    }
+    for (stage, time) in &clock.laps {
+        complain(format_args!("{stage} {:.2} ms", time.as_secs_f64() * 1000.0));
+    }
+}
+
+/// Times the stages of a search.
+struct Clock {
+    last: Instant,
+    laps: Vec<(&'static str, Duration)>,
+}
+
+impl Clock {
+    fn start() -> Clock {
+        Clock { last: Instant::now(), laps: Vec::new() }
+    }
+
+    fn lap(&mut self, stage: &'static str) {
+        let now = Instant::now();
+        self.laps.push((stage, now - self.last));
+        self.last = now;
+    }
+}
