@@ -48,8 +48,8 @@ const QUERIES: [&[u8]; 4] = [
 
 /// Searches two segments, some documents dead.
 fn find(image: &Image<'_>, dead: &[u8], query: &[u8]) -> Result<Answer, Error> {
-    let segments =
-        [Segment { image: *image, dead, place: 0 }, Segment { place: 1, ..Segment::new(*image) }];
+    let whole = Segment::new(*image);
+    let segments = [Segment { dead, ..whole }, Segment { place: 1, ..whole }];
     let mut scratch = vec![0; needs(&Limits::SMALL)];
     let mut hits = [Hit::NONE; 10];
     search(
