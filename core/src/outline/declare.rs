@@ -6,7 +6,7 @@
 //! that braces inside macros do not count.
 
 use super::lexer::{Lexer, Mark, Maybe};
-use super::table::Ends;
+use super::table::{Class, Ends};
 use super::{Kind, Step};
 use core::ops::Range;
 
@@ -38,6 +38,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         (self.text.get(self.now.start..end).unwrap_or_default(), end)
     }
 
+    /// Keeps a name before the position that a body would confirm.
     fn keep(&mut self, kind: Kind, name: Range<usize>) {
         let after = self.text.get(name.start..self.pos).unwrap_or_default();
         let line = self.line.saturating_sub(lines(after));
@@ -120,8 +121,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         }
         let function = before.last().is_some_and(|&b| b == b')' || self.row.is_word(b));
         if at_file && function && !self.now.typedef && self.now.maybe.is_some() {
-            self.confirm(Ends::Block);
-            self.set_top(Ends::Block, true);
+            self.confirm(Ends::Block, true);
         }
         Mark::Block
     }
@@ -152,10 +152,9 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         None
     }
 
-    /// A typedef's `;`, which has been passed: its name is the last word, or
-    /// the one that the parentheses told.
+    /// A typedef's `;`: its name is the last word, or the one that the
+    /// parentheses told.
     pub(super) fn end_typedef(&mut self) {
-        self.pos -= 1;
         let (mut before, _) = self.statement_text();
         while let Some(array) = before.strip_suffix(b"]") {
             let open = array.iter().rposition(|&b| b == b'[').unwrap_or(0);
@@ -163,13 +162,12 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         }
         let end = self.now.start + before.len();
         let maybe = self.now.maybe.take();
-        self.pos += 1;
         let kind = self.now.nameless.take().unwrap_or(Kind::Type);
         let name = match &maybe {
             Some(maybe) if before.ends_with(b")") => maybe.name.clone(),
             _ => self.range(end, self.last_word(before)),
         };
-        if name.is_empty() || before.len() < name.len() {
+        if name.is_empty() {
             return;
         }
         let after = self.text.get(name.start..self.pos).unwrap_or_default();
@@ -183,8 +181,8 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
     pub(super) fn directive(&mut self) {
         let start = self.lead.filter(|_| self.fresh).unwrap_or(self.line_start);
         let rest = self.text.get(self.pos + 1..).unwrap_or_default();
-        let indent = rest.len() - rest.trim_ascii_start().len();
-        self.pos += 1 + indent.min(rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len()));
+        let indent = rest.iter().position(|&b| b != b' ' && b != b'\t');
+        self.pos += 1 + indent.unwrap_or(rest.len());
         let mut defines = false;
         if self.at(b"define ") || self.at(b"define\t") {
             let rest = self.text.get(self.pos + 7..).unwrap_or_default();
@@ -208,7 +206,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                 b'/' if self.at(b"//") || self.at(b"/*") => {
                     let _ = self.comment();
                 }
-                b'\\' => self.pos += 2,
+                b'"' | b'\'' => self.string(Class::Line, byte),
                 _ => self.pos += 1,
             }
         }

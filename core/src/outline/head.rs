@@ -157,6 +157,12 @@ impl<'t> Ahead<'t> {
     }
 }
 
+/// Whether a name is spelt as constants are: `MAX_SIZE`.
+fn shouts(name: &[u8]) -> bool {
+    let upper = name.iter().any(u8::is_ascii_uppercase);
+    name.len() > 1 && upper && !name.iter().any(u8::is_ascii_lowercase)
+}
+
 /// What a head defines.
 struct Head {
     kind: Kind,
@@ -326,13 +332,6 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
             Find::Group => (self.open.is_empty() && ahead.get(&head.name) != b"_").then_some(head),
             Find::Binding => self.binding(ahead, head),
             _ if ahead.get(&head.name) == b"_" && head.kind == Kind::Const => None,
-            // `type` and the like are also names: `type = 1`, `type.of()`.
-            _ if form.find == Find::Next
-                && matches!(form.kind, Kind::Type | Kind::Module | Kind::Interface)
-                && matches!(ahead.peek(), Some(b'.' | b')' | b',')) =>
-            {
-                None
-            }
             _ => Some(head),
         }
     }
@@ -341,16 +340,13 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
     fn binding(&self, ahead: &mut Ahead<'t>, mut head: Head) -> Option<Head> {
         let constant = head.kind == Kind::Const && self.open.is_empty() && self.level == 0;
         head.kind = Kind::Function;
-        let shouts = {
-            let name = ahead.get(&head.name);
-            name.len() > 1 && !name.iter().any(u8::is_ascii_lowercase)
-        };
-        if ahead.peek() == Some(b':') && !(constant && shouts) {
-            head.unsure = true;
+        let assigned = matches!(ahead.peek(), Some(b'=' | b':'));
+        if constant && assigned && shouts(ahead.get(&head.name)) {
+            head.kind = Kind::Const;
             return Some(head);
         }
-        if constant && shouts && matches!(ahead.peek(), Some(b'=' | b':')) {
-            head.kind = Kind::Const;
+        if ahead.peek() == Some(b':') {
+            head.unsure = true;
             return Some(head);
         }
         self.assigned(ahead, head)
@@ -407,15 +403,10 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
     fn by_shape(&self, ahead: &mut Ahead<'t>) -> Option<Head> {
         if self.row.indented {
             let name = ahead.word()?;
-            let shouts = {
-                let text = ahead.get(&name);
-                text.len() > 1
-                    && text.iter().any(u8::is_ascii_uppercase)
-                    && !text.iter().any(u8::is_ascii_lowercase)
-            };
             ahead.space();
-            let assigned = (ahead.peek() == Some(b'=') && !ahead.sees(b"==")) || ahead.sees(b":");
-            return (self.level == 0 && shouts && assigned).then_some(Head {
+            let assigned = (ahead.sees(b"=") && !ahead.sees(b"==")) || ahead.sees(b":");
+            let constant = self.level == 0 && assigned && shouts(ahead.get(&name));
+            return constant.then_some(Head {
                 kind: Kind::Const,
                 name,
                 ends: Ends::Statement,

@@ -181,7 +181,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
                     && self.now.maybe.is_some()
                     && self.text.get(..self.pos).is_some_and(|before| before.ends_with(b"="))
                 {
-                    self.confirm(Ends::Statement);
+                    self.confirm(Ends::Statement, false);
                 }
                 self.pos += 1;
             }
@@ -203,13 +203,12 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             Class::Begin => self.begin_block(),
             Class::End => self.end_block(),
             Class::Semicolon => {
+                if self.now.typedef && self.now.parens == 0 {
+                    self.end_typedef();
+                }
                 self.pos += 1;
                 if self.now.parens == 0 {
-                    if self.now.typedef {
-                        self.end_typedef();
-                    }
                     self.end_statement(self.pos, self.line);
-                    self.code_end = self.pos;
                     self.fresh = true;
                 }
             }
@@ -240,7 +239,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
     }
 
     /// A statement begins.
-    pub(super) fn begin_plain(&mut self) {
+    fn begin_plain(&mut self) {
         if !self.fresh {
             return;
         }
@@ -352,8 +351,6 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             || (self.now.maybe.is_some() && !self.row.declarators)
             || self.open.last().is_some_and(|top| top.level == self.level && !top.body);
         self.fresh = self.now.parens == 0 && !waits;
-        self.code_end = self.pos;
-        self.code_line = self.line;
     }
 
     /// At a line's end; `inside` a comment or string it is no more than that.
@@ -398,8 +395,8 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
                 }
             };
             if ends {
-                let wait = self.open.last().is_some_and(|top| top.ends == Ends::BlockOnly);
-                if !wait {
+                let class = |top: &Open| top.ends == Ends::BlockOnly && !top.body;
+                if !self.open.last().is_some_and(class) {
                     self.end_statement(self.code_end, self.code_line);
                 }
                 self.fresh = true;
@@ -563,10 +560,10 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
     }
 
     /// What stood before the `=>`, or before the body, was a definition.
-    pub(super) fn confirm(&mut self, ends: Ends) {
+    pub(super) fn confirm(&mut self, ends: Ends, body: bool) {
         let Some(maybe) = self.now.maybe.take() else { return };
         if self.define(maybe.kind, maybe.name, maybe.line, maybe.start) {
-            self.set_top(ends, false);
+            self.set_top(ends, body);
         }
     }
 

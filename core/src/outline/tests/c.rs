@@ -65,6 +65,8 @@ fn types_and_macros() {
     (a) : (b))
 #define TEXT "/*" /* over
    lines */ "}"
+#define GLOB "x/*"
+#define QUOTE '"'
 struct a { int x; struct b { int y; } z; union { int u; } w; };
 struct forward;
 struct a make(void);
@@ -84,18 +86,20 @@ union PACKED word { int i; };
             "2 macro X_H",
             "3 macro MAX",
             "6 macro TEXT",
-            "8 struct a",
-            "  8 struct b",
-            "11 type a_t",
-            "12 struct named",
-            "13 struct node",
-            "13 type node_p",
-            "14 type callback",
-            "15 type entry",
-            "16 type block",
-            "17 type handler",
-            "18 enum color",
-            "20 union word",
+            "8 macro GLOB",
+            "9 macro QUOTE",
+            "10 struct a",
+            "  10 struct b",
+            "13 type a_t",
+            "14 struct named",
+            "15 struct node",
+            "15 type node_p",
+            "16 type callback",
+            "17 type entry",
+            "18 type block",
+            "19 type handler",
+            "20 enum color",
+            "22 union word",
         ],
     );
 }
