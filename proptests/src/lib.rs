@@ -1,1 +1,22 @@
-//! The laws of sigla as properties: see `tests/`.
+//! The laws of sigla as properties; `tests/` has a file for each.
+//!
+//! [`corpus`] makes bodies of text, small ones by proptest and a large one by
+//! rule; [`body`] cuts them into segments and searches those; [`model`] says what
+//! must come out, by the plainest means; [`damage`] breaks images.
+
+pub mod body;
+pub mod corpus;
+pub mod damage;
+pub mod model;
+
+use proptest::prelude::ProptestConfig;
+
+/// So many cases, with nothing written to disk; a failure prints its input.
+pub fn cases(cases: u32) -> ProptestConfig {
+    ProptestConfig {
+        cases,
+        failure_persistence: None,
+        max_shrink_iters: 5000,
+        ..ProptestConfig::default()
+    }
+}

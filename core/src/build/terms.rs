@@ -115,6 +115,7 @@ impl TermsWriter {
 
     fn list(&mut self, ids: &[u32], codes: &[u8], lens: &[u8]) {
         let words = !lens.is_empty();
+        self.longest_list = self.longest_list.max(ids.len() as u32);
         match (ids, codes) {
             ([], _) | (_, []) => {}
             ([id], [code, ..]) => {
@@ -127,7 +128,6 @@ impl TermsWriter {
                 }
             }
             _ => {
-                self.longest_list = self.longest_list.max(ids.len() as u32);
                 let start = self.lists.len();
                 encode(ids, codes, lens, &mut self.lists);
                 let len = (self.lists.len() - start) as u32;

@@ -11,7 +11,7 @@
 //! key is two slices of the image and needs no buffer. The last record only
 //! bounds the ones before it.
 
-use super::{ChunkId, Corrupt, DocId, Section, SymbolId};
+use super::{ChunkId, Corrupt, DocId, Meta, Section, SymbolId};
 use crate::bits::{u16_at, u32_at, u64_at};
 use crate::outline::{Lang, Role};
 use core::cmp::Ordering;
@@ -89,15 +89,18 @@ pub struct Doc<'a> {
 pub struct Docs<'a> {
     records: &'a [u8],
     tails: &'a [u8],
+    chunks: ChunkId,
+    symbols: SymbolId,
 }
 
 impl<'a> Docs<'a> {
-    pub(super) fn new(bytes: &'a [u8], documents: u32) -> Result<Self, Corrupt> {
-        (documents as usize)
+    pub(super) fn new(bytes: &'a [u8], meta: &Meta) -> Result<Self, Corrupt> {
+        let (chunks, symbols) = (ChunkId(meta.chunks), SymbolId(meta.symbols));
+        (meta.documents as usize)
             .checked_add(1)
             .and_then(|n| n.checked_mul(RECORD))
             .and_then(|at| bytes.split_at_checked(at))
-            .map(|(records, tails)| Self { records, tails })
+            .map(|(records, tails)| Self { records, tails, chunks, symbols })
             .ok_or(Corrupt::new(Section::Docs, bytes.len()))
     }
 
@@ -163,10 +166,10 @@ impl<'a> Docs<'a> {
             name_terms,
             folders,
         };
-        if doc.first_chunk > doc.end_chunk || doc.first_symbol > doc.end_symbol {
-            return Err(bad);
-        }
-        Ok(doc)
+        // Bounded here, so that no reader walks chunks that are not there.
+        let chunks = doc.first_chunk <= doc.end_chunk && doc.end_chunk <= self.chunks;
+        let symbols = doc.first_symbol <= doc.end_symbol && doc.end_symbol <= self.symbols;
+        if chunks && symbols { Ok(doc) } else { Err(bad) }
     }
 
     /// The document with this key. O(log documents).

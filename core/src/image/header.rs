@@ -285,16 +285,27 @@ pub(super) fn entries(bytes: &[u8]) -> impl Iterator<Item = (Section, u64)> + us
     })
 }
 
-/// The first section whose bytes do not give its checksum.
+/// The first section whose bytes do not give its checksum, or that does not lie
+/// where the one before ends, but for zeros up to its alignment: so no bit of an
+/// image is without a check.
 pub(super) fn damaged(bytes: &[u8]) -> Option<Corrupt> {
     let count = u16_at(bytes, 12).unwrap_or(0).min(SECTIONS_MAX);
-    (0..count).find_map(|index| {
-        let at = HEADER + usize::from(index) * TABLE_ENTRY;
-        let Some(entry) = entry(bytes, index) else {
-            return Some(Corrupt::new(Section::Header, at));
+    let mut end = HEADER + usize::from(count) * TABLE_ENTRY;
+    for index in 0..count {
+        let bad = Corrupt::new(Section::Header, HEADER + usize::from(index) * TABLE_ENTRY);
+        let Some(Entry { kind, crc, offset, body: Some(body), .. }) = entry(bytes, index) else {
+            return Some(bad);
         };
-        let whole = entry.body.is_some_and(|body| checksum([body]) == entry.crc);
-        let section = Section::from_number(entry.kind).unwrap_or(Section::Header);
-        (!whole).then(|| Corrupt::new(section, 0))
-    })
+        let start = end.next_multiple_of(ALIGN);
+        let gap = bytes.get(end..start).unwrap_or(&[1]);
+        if offset != start as u64 || gap.iter().any(|&b| b != 0) {
+            return Some(bad);
+        }
+        if checksum([body]) != crc {
+            let section = Section::from_number(kind).unwrap_or(Section::Header);
+            return Some(Corrupt::new(section, 0));
+        }
+        end = start + body.len();
+    }
+    (end != bytes.len()).then(|| Corrupt::new(Section::Header, 16))
 }

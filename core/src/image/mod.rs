@@ -159,7 +159,7 @@ impl<'a> Image<'a> {
     pub fn open(bytes: &'a [u8]) -> Result<Self, OpenError> {
         let table = header::read(bytes)?;
         let meta = Meta::read(table.required(Section::Meta)?)?;
-        let docs = Docs::new(table.required(Section::Docs)?, meta.documents)?;
+        let docs = Docs::new(table.required(Section::Docs)?, &meta)?;
         let chunks = Chunks::new(table.required(Section::Chunks)?, meta.chunks)?;
         let lexicon = Lexicon::new(table.required(Section::Lexicon)?, meta.terms)?;
         let postings = table.required(Section::Postings)?;

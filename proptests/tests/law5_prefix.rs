@@ -1,0 +1,104 @@
+//! Law 5: top-k is a prefix of top-(k+1), filters act before the pool of candidates, and
+//! as many documents come as answer, also past the pool.
+#![allow(clippy::unwrap_used, reason = "clippy knows helpers of tests from tests by their place")]
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use sigla_core::image::ChunkId;
+use sigla_core::search::{Limits, Query, bm25, wants};
+use sigla_proptests::body::{cut, find, segments};
+use sigla_proptests::corpus::{Doc, corpus, image, large, query, words};
+use sigla_proptests::{body::Part, cases};
+
+proptest! {
+    #![proptest_config(cases(96))]
+
+    #[test]
+    fn top_k_is_a_prefix_of_top_k_plus_one(
+        docs in corpus(60),
+        places in vec(0..3usize, 1..9),
+        query in query(),
+        candidates in 1..40u16,
+        stale: bool,
+    ) {
+        let parts = cut(&docs, &places, 3, stale, true).unwrap();
+        let segments = segments(&parts).unwrap();
+        let limits = Limits { candidates, ..Limits::FULL };
+        let all = find(&segments, &query, &limits, 100);
+        prop_assume!(all.is_ok());
+        let all = all.unwrap().0;
+        for k in 0..=all.len() + 1 {
+            let (some, _) = find(&segments, &query, &limits, k).unwrap();
+            prop_assert_eq!(&some[..], &all[..k.min(all.len())], "k = {}", k);
+            // A limit on hits is as good as little room for them.
+            let limits = Limits { hits: k as u16, ..limits };
+            prop_assert_eq!(some, find(&segments, &query, &limits, 100).unwrap().0);
+        }
+    }
+
+    /// A filter on documents takes the others out of the answer and leaves statistics
+    /// alone. Scores are relative to the best BM25 score of what may answer: where that
+    /// document stays, every hit stays as it was; else the same documents come.
+    #[test]
+    fn filtering_inside_is_filtering_a_long_answer(
+        docs in corpus(60),
+        words in words(),
+        filter in prop::sample::select(&[
+            ("path:src", "src"), ("path:tests/", "tests/"), ("path:.rs", ".rs"), ("path:r", "r"),
+        ][..]),
+        not: bool,
+    ) {
+        let bytes = image(&docs, true).unwrap();
+        let parts = [Part { bytes, dead: vec![] }];
+        let segments = segments(&parts).unwrap();
+        let passes = |key: &[u8]| {
+            let part = filter.1.as_bytes();
+            key.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part)) != not
+        };
+        let (all, _) = find(&segments, &words, &Limits::FULL, 100).unwrap();
+        let sign = if not { "-" } else { "" };
+        let filtered = format!("{words} {sign}{}", filter.0);
+        let (mut inside, _) = find(&segments, &filtered, &Limits::FULL, 100).unwrap();
+        let mut outside = all;
+        outside.retain(|found| passes(&found.key));
+
+        let mut best = [(0, ChunkId(0), 0)];
+        let mut scratch = vec![0; wants(&Limits::FULL)];
+        let query = Query::new(words.as_bytes());
+        let count = bm25(&segments, &query, &Limits::FULL, &mut scratch, &mut best).unwrap();
+        let stays = count == 0 || {
+            let image = &segments[0].image;
+            let key = image.docs().key(image.doc_of(best[0].1).unwrap()).unwrap();
+            passes(&key.bytes().collect::<Vec<u8>>())
+        };
+        if !stays {
+            for all in [&mut outside, &mut inside] {
+                all.iter_mut().for_each(|found| found.score = 0);
+                all.sort_by(|a, b| a.key.cmp(&b.key));
+            }
+        }
+        prop_assert_eq!(inside, outside);
+    }
+}
+
+#[test]
+fn as_many_come_as_there_are_past_the_pool() {
+    let docs = large();
+    let parts = cut(&docs, &[0, 1, 2, 1], 3, true, false).unwrap();
+    let segments = segments(&parts).unwrap();
+    let (all, _) = find(&segments, "common rare17", &Limits::FULL, 2000).unwrap();
+    assert_eq!(all.len(), usize::from(Limits::FULL.hits));
+    let (all, _) = find(&segments, "common path:net/", &Limits::FULL, 1000).unwrap();
+    let net = |doc: &&Doc| doc.key.windows(4).any(|part| part == b"net/");
+    let count = docs.iter().filter(net).count();
+    assert!(count > usize::from(Limits::FULL.candidates));
+    assert_eq!(all.len(), count);
+    let mut keys: Vec<_> = all.iter().map(|found| &found.key).collect();
+    keys.sort();
+    keys.dedup();
+    assert_eq!(keys.len(), count, "each document once");
+    assert!(all.is_sorted_by(|a, b| a.score >= b.score));
+    for k in [1, 10, 199, 200, 201, 300] {
+        assert_eq!(find(&segments, "common path:net/", &Limits::FULL, k).unwrap().0, all[..k]);
+    }
+}

@@ -1,0 +1,95 @@
+//! Law 6: `needs(&limits)` bytes suffice for every query within the limits; one byte less
+//! says what was needed and what was given.
+#![allow(clippy::unwrap_used, reason = "clippy knows helpers of tests from tests by their place")]
+
+use proptest::prelude::*;
+use sigla_core::rank::Weights;
+use sigla_core::search::{Error, Hit, Limits, OwnTexts, Query, needs, search, wants};
+use sigla_proptests::body::{cut, segments};
+use sigla_proptests::cases;
+use sigla_proptests::corpus::{corpus, large, query};
+
+const _: () = assert!(needs(&Limits::SMALL) < 16 << 10);
+
+fn limits() -> impl Strategy<Value = Limits> {
+    let any = (0..40u16, 0..70u16, 0..60u16, 0..20u16, 0..90u16).prop_map(
+        |(terms, expansions, candidates, verify, hits)| Limits {
+            terms,
+            expansions,
+            candidates,
+            verify,
+            hits,
+        },
+    );
+    prop_oneof![1 => Just(Limits::FULL), 1 => Just(Limits::SMALL), 3 => any]
+}
+
+proptest! {
+    #![proptest_config(cases(128))]
+
+    #[test]
+    fn what_is_needed_suffices_and_less_is_refused(
+        docs in corpus(30),
+        query in query(),
+        limits in limits(),
+        stale: bool,
+    ) {
+        let parts = cut(&docs, &[0, 1, 1, 0, 1], 2, stale, true).unwrap();
+        let segments = segments(&parts).unwrap();
+        let query = Query::new(query.as_bytes());
+        let mut answers = vec![];
+        for len in [needs(&limits), needs(&limits) + 1, wants(&limits) - 1, wants(&limits)] {
+            // At any alignment, whatever the bytes were before.
+            for skip in 0..4 {
+                let mut scratch = vec![0xa5; len + skip];
+                let mut hits = [Hit::NONE; 90];
+                let result = search(
+                    &segments,
+                    &query,
+                    &Weights::DEFAULT,
+                    &limits,
+                    &mut OwnTexts(&segments),
+                    &mut scratch[skip..],
+                    &mut hits,
+                );
+                let over = matches!(result, Err(Error::OverBudget { .. }));
+                prop_assert!(!over, "{:?} with {} bytes", result, len);
+                answers.push((result, hits));
+            }
+        }
+        // More memory buys speed, never another answer.
+        prop_assert!(answers.iter().all(|answer| *answer == answers[0]));
+        let need = needs(&limits);
+        for got in [0, need / 2, need - 1] {
+            let mut scratch = vec![0; got];
+            let weights = Weights::DEFAULT;
+            let mut texts = OwnTexts(&segments);
+            let result =
+                search(&segments, &query, &weights, &limits, &mut texts, &mut scratch, &mut []);
+            prop_assert_eq!(result, Err(Error::OverBudget { need, got }));
+        }
+    }
+}
+
+#[test]
+fn the_least_scratch_answers_as_the_most_in_a_large_body() {
+    let parts = cut(&large(), &[0, 1, 0, 2], 3, true, true).unwrap();
+    let segments = segments(&parts).unwrap();
+    for query in ["common often rare3", "re* p* common", "\"common often\" -retry", "lang:rust"] {
+        for limits in [Limits::FULL, Limits::SMALL] {
+            let run = |room| {
+                let mut hits = vec![Hit::NONE; 1000];
+                let query = Query::new(query.as_bytes());
+                let mut texts = OwnTexts(&segments);
+                let mut scratch = vec![0; room];
+                let weights = Weights::DEFAULT;
+                search(&segments, &query, &weights, &limits, &mut texts, &mut scratch, &mut hits)
+                    .map(|answer| (answer, hits))
+                    .unwrap()
+            };
+            let least = run(needs(&limits));
+            assert!(least.0.hits > 0);
+            assert!(least == run(wants(&limits)), "{query}");
+        }
+    }
+}
