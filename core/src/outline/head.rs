@@ -332,6 +332,12 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
             Find::Group => (self.open.is_empty() && ahead.get(&head.name) != b"_").then_some(head),
             Find::Binding => self.binding(ahead, head),
             _ if ahead.get(&head.name) == b"_" && head.kind == Kind::Const => None,
+            // `import { type Name, type Other as Alias }`.
+            _ if head.kind == Kind::Type
+                && (matches!(ahead.peek(), Some(b',' | b'}')) || ahead.sees(b"as ")) =>
+            {
+                None
+            }
             _ => Some(head),
         }
     }

@@ -93,6 +93,7 @@ fn types() {
     expect(
         TypeScript,
         r#"
+import { type B, type D as G, type F } from 'b'
 export interface A<T> extends B { x: number; m(a: { b: string }): void; n?<U>(): U }
 type C = { a: string } & D
 type E<F> =
@@ -120,29 +121,29 @@ enum J { K }
 export default abstract class {}
 "#,
         &[
-            "1 interface A",
-            "  1 method m",
-            "  1 method n",
-            "2 type C",
-            "3 type E",
-            "6 module pkg/name",
-            "  6 function inner",
-            "7 module X.Y",
-            "  7 enum Z",
-            "8 class H",
-            "  10 method constructor",
-            "  11 method area",
-            "  12 method scale",
-            "  14 method value",
-            "  15 method handler",
-            "17 function over",
+            "2 interface A",
+            "  2 method m",
+            "  2 method n",
+            "3 type C",
+            "4 type E",
+            "7 module pkg/name",
+            "  7 function inner",
+            "8 module X.Y",
+            "  8 enum Z",
+            "9 class H",
+            "  11 method constructor",
+            "  12 method area",
+            "  13 method scale",
+            "  15 method value",
+            "  16 method handler",
             "18 function over",
             "19 function over",
-            "20 function typed",
-            "21 const VERSION",
-            "22 type Last",
-            "24 enum J",
-            "25 class default",
+            "20 function over",
+            "21 function typed",
+            "22 const VERSION",
+            "23 type Last",
+            "25 enum J",
+            "26 class default",
         ],
     );
 }
