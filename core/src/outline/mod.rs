@@ -39,6 +39,7 @@ pub const NESTING: usize = 64;
 
 /// The beginning of a definition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Definition<'t> {
     /// What it is.
     pub kind: Kind,
@@ -56,6 +57,7 @@ pub struct Definition<'t> {
 
 /// A definition begins or the innermost open one ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Event<'t> {
     /// A definition begins.
     Open(Definition<'t>),
@@ -70,6 +72,7 @@ pub enum Event<'t> {
 
 /// A piece of the text: about 40 lines (32 in logs), at most [`CHUNK_MAX`] bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Chunk {
     /// Offset of its first byte.
     pub start: usize,
@@ -83,6 +86,7 @@ pub struct Chunk {
 
 /// What [`chunks`] finds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Step<'t> {
     /// A definition begins or ends.
     Event(Event<'t>),
