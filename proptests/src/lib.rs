@@ -11,12 +11,14 @@ pub mod model;
 
 use proptest::prelude::ProptestConfig;
 
-/// So many cases, with nothing written to disk; a failure prints its input.
+/// So many cases, or as many as the variable `PROPTEST_CASES` says, with nothing
+/// written to disk; a failure prints its input.
 pub fn cases(cases: u32) -> ProptestConfig {
+    let default = ProptestConfig::default();
     ProptestConfig {
-        cases,
+        cases: if std::env::var_os("PROPTEST_CASES").is_some() { default.cases } else { cases },
         failure_persistence: None,
         max_shrink_iters: 5000,
-        ..ProptestConfig::default()
+        ..default
     }
 }
