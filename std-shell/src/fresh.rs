@@ -5,7 +5,7 @@
 //! shows in the stamp of its folder, a new rule in that of its rule file. A
 //! clock has grains, so a change can leave a stamp as it was: what changed less
 //! than two seconds before the index run is *racy* (git's word). A racy file
-//! is hashed; a racy folder or rule file makes the tree be walked again.
+//! is hashed, a racy folder listed again; a racy rule makes the tree be walked.
 
 use rayon::prelude::*;
 use rustix::fs::FileType;
@@ -22,8 +22,11 @@ const RACY: i64 = 2_000_000_000;
 pub struct Verdict {
     /// For each file of the tree, in order: it is no longer what it was.
     pub moved: Vec<bool>,
-    /// A folder or a rule changed: only a walk tells what files there are.
-    pub relist: bool,
+    /// Places in the tree's list of those folders that changed, or may have:
+    /// only a listing tells what is in them.
+    pub folders: Vec<usize>,
+    /// A rule changed: only a walk tells what files there are.
+    pub rules: bool,
     /// The earliest racy change there is. Once it lies two seconds back, a run
     /// that notes its own time makes later comparisons cheap again.
     pub racy: Option<i64>,
@@ -32,7 +35,7 @@ pub struct Verdict {
 impl Verdict {
     /// Nothing has changed.
     pub fn fresh(&self) -> bool {
-        !self.relist && !self.moved.contains(&true)
+        !self.rules && self.folders.is_empty() && !self.moved.contains(&true)
     }
 
     /// Noting `now` as the time of the last run would settle a racy change.
@@ -56,20 +59,23 @@ pub fn check(root: &Root, tree: &Tree, at: i64) -> Verdict {
         |entry: &Entry| root.stamp(&entry.key, FileType::Directory) == Some(entry.stamp);
     let same_rule = |entry: &Entry| Stamp::of_rule(&entry.key) == entry.stamp;
 
-    let (moved, relist) = rayon::join(
+    let (moved, (folders, rules)) = rayon::join(
         || {
             let files = tree.files.par_iter().with_min_len(256);
             files.map_init(Vec::new, |buffer, file| !same_file(file, buffer)).collect()
         },
         || {
-            let folders = tree.directories.par_iter().with_min_len(256);
-            tree.rules.iter().any(|rule| racy(rule) || !same_rule(rule))
-                || folders.any(|folder| racy(folder) || !same_folder(folder))
+            let folders = tree.directories.par_iter().with_min_len(256).enumerate();
+            let moved = folders
+                .filter(|(_, folder)| racy(folder) || !same_folder(folder))
+                .map(|(at, _)| at)
+                .collect();
+            (moved, tree.rules.iter().any(|rule| racy(rule) || !same_rule(rule)))
         },
     );
     let all = tree.files.iter().chain(&tree.directories).chain(&tree.rules);
     let racy = all.filter(|entry| racy(entry)).map(|entry| entry.stamp.mtime).min();
-    Verdict { moved, relist, racy }
+    Verdict { moved, folders, rules, racy }
 }
 
 fn hashes_to(root: &Root, entry: &Entry, hash: u64, buffer: &mut Vec<u8>) -> bool {
@@ -131,11 +137,12 @@ mod tests {
         let (dir, root, tree) = known();
         fs::write(dir.path().join("b/c"), "more text").unwrap();
         assert_eq!(check(&root, &tree, LATER).moved, [false, true]);
-        assert!(!check(&root, &tree, LATER).relist);
+        assert!(check(&root, &tree, LATER).folders.is_empty());
         fs::write(dir.path().join("b/new"), "").unwrap();
-        assert!(check(&root, &tree, LATER).relist);
+        assert_eq!(check(&root, &tree, LATER).folders, [1]);
         fs::remove_file(dir.path().join("a")).unwrap();
         assert_eq!(check(&root, &tree, LATER).moved, [true, true]);
+        assert_eq!(check(&root, &tree, LATER).folders, [0, 1]);
     }
 
     #[test]

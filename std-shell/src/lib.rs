@@ -19,6 +19,7 @@ pub mod mapped;
 pub mod output;
 pub mod place;
 pub mod progress;
+pub mod relist;
 pub mod root;
 pub mod searcher;
 pub mod serve;

@@ -20,6 +20,7 @@ use crate::ingest::{self, Ingest, Item};
 use crate::mapped::Bytes;
 use crate::place::Place;
 use crate::progress::Progress;
+use crate::relist::relist;
 use crate::root::Root;
 use crate::store::{Folder, Wait};
 use crate::walk::{Entry, Guard, Listing, Rules, Stamp, Tree, Trouble, Walk};
@@ -184,8 +185,7 @@ impl Update<'_> {
     fn attempt_in_memory(&self) -> Result<(Index, Report)> {
         let now = clock();
         let root = Root::open(&self.place.root)?;
-        let verdict = Verdict { relist: true, ..Verdict::default() };
-        let mut plan = self.plan(&root, &Tree::default(), &verdict)?;
+        let mut plan = self.plan(&root, &Tree::default(), &Verdict::default())?;
         let (runs, _) = self.read(&root, &Room::Memory, &mut plan)?;
         let mut generation = Generation { id: 1, at: now, segments: vec![] };
         let mut images = vec![];
@@ -219,20 +219,17 @@ impl Update<'_> {
 
     /// Finds out what there is, and what of it must be read.
     fn plan(&self, root: &Root, known: &Tree, verdict: &Verdict) -> Result<Plan> {
-        // Without a walk the names are those that were known.
-        let walk = verdict.relist || known.directories.is_empty();
-        let listing = if walk {
-            let Settings { rules, threads, .. } = self.settings;
-            let walk = Walk {
-                rules: rules.clone(),
-                threads: *threads,
-                guard: self.guard,
-                except: self.place.folder.path().ancestors().take(2).collect(),
-                ..Walk::default()
-            };
-            walk.run(root.path(), self.progress)?
-        } else {
-            Listing { tree: known.clone(), troubles: vec![] }
+        let Settings { rules, threads, .. } = self.settings;
+        let walk = Walk {
+            rules: rules.clone(),
+            threads: *threads,
+            guard: self.guard,
+            except: self.place.folder.path().ancestors().take(2).collect(),
+            ..Walk::default()
+        };
+        let listing = match relist(root, &walk, known, verdict)? {
+            Some(listing) => listing,
+            None => walk.run(root.path(), self.progress)?,
         };
         let Listing { tree: mut now, troubles } = listing;
         let (mut read, mut gone) = (Vec::new(), Vec::new());

@@ -205,12 +205,36 @@ impl Walk<'_> {
     /// # Errors
     /// The root cannot be read, a glob is wrong, or [`TooLarge`].
     pub fn run(&self, root: &Path, progress: &Progress) -> Result<Listing> {
-        let meta = std::fs::symlink_metadata(root)
-            .with_context(|| format!("cannot read {}", root.display()))?;
-        if !meta.is_dir() {
-            bail!("{} is not a folder", root.display());
+        let mut listing = self.below(root, b"", None, progress)?;
+        if !self.rules.no_ignore {
+            let rules = &mut listing.tree.rules;
+            rules.extend(outer_rules(root).into_iter().map(rule));
+            rules.sort_unstable_by(by_key);
+            rules.dedup_by(|a, b| a.key == b.key);
         }
-        let walker = self.builder(root)?.build_parallel();
+        Ok(listing)
+    }
+
+    /// Walks the folder with key `folder` of the tree at `root`, to this depth:
+    /// at depth 1 it enters no folder in it. Finds what a walk of the whole
+    /// tree finds there, but no rules from outside.
+    ///
+    /// # Errors
+    /// As [`Walk::run`].
+    pub fn below(
+        &self,
+        root: &Path,
+        folder: &[u8],
+        depth: Option<usize>,
+        progress: &Progress,
+    ) -> Result<Listing> {
+        let start = path_of(root, folder);
+        let meta = std::fs::symlink_metadata(&start)
+            .with_context(|| format!("cannot read {}", start.display()))?;
+        if !meta.is_dir() {
+            bail!("{} is not a folder", start.display());
+        }
+        let walker = self.builder(root, &start)?.max_depth(depth).build_parallel();
         let found = Found {
             root,
             walk: self,
@@ -226,20 +250,16 @@ impl Walk<'_> {
             return Err(TooLarge { root: root.to_owned(), guard }.into());
         }
         let mut listing = found.all.into_inner().unwrap_or_else(|poison| poison.into_inner());
-        if !self.rules.no_ignore {
-            listing.tree.rules.extend(outer_rules(root).into_iter().map(rule));
-        }
-        let by_key = |a: &Entry, b: &Entry| a.key.cmp(&b.key);
-        listing.tree.files.sort_unstable_by(by_key);
-        listing.tree.directories.sort_unstable_by(by_key);
-        listing.tree.rules.sort_unstable_by(by_key);
-        listing.tree.rules.dedup_by(|a, b| a.key == b.key);
+        let Tree { files, directories, rules } = &mut listing.tree;
+        files.sort_unstable_by(by_key);
+        directories.sort_unstable_by(by_key);
+        rules.sort_unstable_by(by_key);
         listing.troubles.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         Ok(listing)
     }
 
-    fn builder(&self, root: &Path) -> Result<WalkBuilder> {
-        let mut builder = WalkBuilder::new(root);
+    fn builder(&self, root: &Path, start: &Path) -> Result<WalkBuilder> {
+        let mut builder = WalkBuilder::new(start);
         builder
             .current_dir(root)
             .hidden(!self.rules.hidden)
@@ -263,6 +283,10 @@ impl Walk<'_> {
         }
         Ok(builder)
     }
+}
+
+pub(crate) fn by_key(a: &Entry, b: &Entry) -> std::cmp::Ordering {
+    a.key.cmp(&b.key)
 }
 
 /// The key of `path` below `root`; `None` when it lies elsewhere.
@@ -407,10 +431,11 @@ fn rule(path: PathBuf) -> Entry {
     Entry { key, stamp, hash: None }
 }
 
-/// Rule files that exist in a folder of the tree. One that appears later
-/// changes the folder's own stamp, except below `.git`, which is not walked.
-fn inner_rules(folder: &Path) -> Vec<PathBuf> {
-    let mut rules: Vec<_> = [".gitignore", ".ignore"]
+/// What exists in a folder of the tree and decides what is taken: rule files,
+/// and the marks of a repository. One that appears later changes the folder's
+/// own stamp, except below `.git`, which is not walked.
+pub(crate) fn inner_rules(folder: &Path) -> Vec<PathBuf> {
+    let mut rules: Vec<_> = [".gitignore", ".ignore", ".git", ".jj"]
         .iter()
         .map(|name| folder.join(name))
         .filter(|path| Stamp::of_rule(path.as_os_str().as_bytes()) != Stamp::ABSENT)
