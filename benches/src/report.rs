@@ -97,13 +97,13 @@ impl Report {
         if !self.headed {
             self.headed = true;
             println!(
-                "{:<8} {:<44} {:<10} {:>10} {:>10} {:<5} {:<24} {:>7}",
+                "{:<8} {:<44} {:<10} {:>10} {:>10} {:<5} {:<29} {:>7}",
                 "bench", "case", "metric", "ours", "theirs", "unit", "peer", "ratio"
             );
         }
         let figure = |x: Option<f64>| x.map_or_else(String::new, digits);
         println!(
-            "{:<8} {:<44} {:<10} {:>10} {:>10} {:<5} {:<24} {:>7}",
+            "{:<8} {:<44} {:<10} {:>10} {:>10} {:<5} {:<29} {:>7}",
             row.bench,
             row.case,
             row.metric,

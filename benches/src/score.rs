@@ -97,7 +97,7 @@ impl Score {
         let ideal: f64 = (0..count.min(DEPTH)).map(gain).sum();
         let first = query.relevant.iter().filter_map(rank).min();
         Self {
-            ndcg: ranks.into_iter().map(gain).sum::<f64>() / ideal,
+            ndcg: ranks.into_iter().map(gain).fold(0.0, |sum, gain| sum + gain) / ideal,
             mrr: first.map_or(0.0, |rank| 1.0 / (rank as f64 + 1.0)),
             recall: targets().filter_map(rank).count() as f64 / count as f64,
         }

@@ -66,10 +66,11 @@ fn words(tree: &Tree) -> Result<Vec<String>> {
     for step in 0..WORDS {
         let share = step as f64 / (WORDS - 1) as f64;
         let wanted = f64::from(commonest).powf(share).round() as u32;
-        let at = order.partition_point(|(n, _)| *n < wanted);
-        if at < order.len() {
-            words.push(String::from_utf8(order.remove(at).1)?);
-        }
+        // Any of those that as many files hold, or of the next commoner.
+        let first = order.partition_point(|(n, _)| *n < wanted);
+        let Some(&(files, _)) = order.get(first) else { break };
+        let end = order.partition_point(|(n, _)| *n <= files);
+        words.push(String::from_utf8(order.remove(first + step * 7919 % (end - first)).1)?);
     }
     ensure!(words.len() == WORDS, "only {} words in the corpus", words.len());
     Ok(words)
@@ -83,13 +84,7 @@ fn beside_ripgrep(
     words: &[String],
     report: &mut Report,
 ) -> Result<()> {
-    report.remark(&format!(
-        "{}, {} words from {:?} to {:?}",
-        tree.describe(),
-        words.len(),
-        words.first(),
-        words.last()
-    ));
+    report.remark(&format!("{}, words: {}", tree.describe(), words.join(" ")));
     let place = tempfile::tempdir()?;
     let mut index = Command::new(sigla);
     index.args(["index", "--quiet", "--index-dir"]).arg(place.path()).arg(&tree.root);
