@@ -95,11 +95,13 @@ fn unpack_width<const W: usize>(packed: &[u8], out: &mut [u32; BLOCK]) -> Option
     for (index, slot) in slots.iter_mut().enumerate().take(ROWS) {
         let bit = index * W;
         let (row, shift) = (bit / 32, bit % 32);
-        for lane in 0..LANES {
-            let low = rows[row][lane] >> shift;
-            let value =
-                if shift + W > 32 { low | rows[row + 1][lane] << (32 - shift) } else { low };
-            slot[lane] = value & mask(W as u32);
+        let (low, high) = (rows.get(row)?, rows.get(row + 1));
+        for (lane, slot) in slot.iter_mut().enumerate() {
+            let mut value = low[lane] >> shift;
+            if shift + W > 32 {
+                value |= high?[lane] << (32 - shift);
+            }
+            *slot = value & mask(W as u32);
         }
     }
     Some(())

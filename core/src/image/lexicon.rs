@@ -17,13 +17,15 @@
 use super::{Corrupt, Family, List, Section};
 use crate::bits::{u16_at, u32_at, varint};
 use crate::text::TERM_MAX;
+use bytemuck::{Pod, Zeroable};
 use core::cmp::Ordering;
 
 pub(crate) const BLOCK_TERMS: u32 = 16;
 pub(crate) const SINGLE: u16 = 1 << 15;
 
 /// The lists of one term; a list with count 0 is absent.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
 pub struct Term {
     /// Chunks that hold it.
     pub words: List,

@@ -12,7 +12,7 @@
 //!
 //! A reader borrows the bytes and is `Copy`; alignment does not matter.
 
-use bitvec::{order::Lsb0, view::BitView};
+use bitvec::{order::Lsb0, slice::BitSlice};
 
 mod chunks;
 mod docs;
@@ -125,16 +125,20 @@ impl<'a> Segment<'a> {
     /// The dead documents, ascending.
     pub fn dead(&self) -> impl Iterator<Item = DocId> + use<'a> {
         let documents = self.image.meta.documents;
-        self.dead
-            .view_bits::<Lsb0>()
+        bits(self.dead)
             .iter_ones()
             .map(|id| DocId(id as u32))
             .take_while(move |id| id.0 < documents)
     }
 }
 
+/// A bitmap; not by `view_bits`, which can panic.
+fn bits(bitmap: &[u8]) -> &BitSlice<u8, Lsb0> {
+    BitSlice::try_from_slice(bitmap).unwrap_or_default()
+}
+
 fn has(bitmap: &[u8], doc: DocId) -> bool {
-    bitmap.view_bits::<Lsb0>().get(doc.0 as usize).is_some_and(|bit| *bit)
+    bits(bitmap).get(doc.0 as usize).is_some_and(|bit| *bit)
 }
 
 /// An open image.

@@ -36,7 +36,8 @@ pub enum Family {
 }
 
 /// A posting list, found in the lexicon.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
 pub struct List {
     /// How many postings it has: the document frequency of its term.
     pub count: u32,

@@ -15,6 +15,7 @@ use crate::outline::Kind;
 
 pub(crate) const RECORD: usize = 16;
 /// Names are cut to this many bytes.
+#[cfg(feature = "alloc")]
 pub(crate) const NAME_MAX: usize = 255;
 
 /// A defined name.

@@ -11,9 +11,10 @@
 
 use crate::image::{FREQ_CODES, LEN_CODES, freq_value, len_value};
 
-/// k1 = 2.5 and b = 0.75, in 1/256: what did best on code and prose together.
-const K1: u64 = 640;
-const B: u64 = 192;
+/// k1 in 1/256: 2.5. This and [`B`] did best on code and prose together.
+pub const K1: u64 = 640;
+/// b in 1/256: 0.75.
+pub const B: u64 = 192;
 /// A fraction of 1.
 const ONE: u32 = 1 << 14;
 

@@ -9,7 +9,9 @@ use super::{
     terms::{Plan, SCORE, TermRow},
     within,
 };
-use crate::image::{ChunkId, Corrupt, Cursor, Decoded, Doc, DocId, Family, Segment, SymbolId};
+use crate::image::{
+    ChunkId, Corrupt, Cursor, Decoded, Doc, DocId, Family, Segment, SymbolId, Term,
+};
 use crate::rank::{Features, Weights, features::Feature};
 
 /// Gives the first `used` rows their scores, best chunks and counts of others.
@@ -22,39 +24,39 @@ pub(super) fn rank<'r>(
 ) -> Result<(&'r mut [Row], &'r [TermRow]), Error> {
     let weights = if plan.symbol { &weights.symbol } else { &weights.words };
     let rows = room.rows.get_mut(..used).unwrap_or(&mut []);
-    let best = rows.iter().fold(1, |best, row| {
-        let [words, ..] = row.signals;
-        best.max(words)
-    });
-    let third = room.cursors.len() / 3;
+    let best = rows.iter().fold(1, |best, row| best.max(row.words()));
+    let half = room.cursors.len() / 2;
     let terms: &[TermRow] = room.terms;
-    for group in rows.chunk_by_mut(|a, b| a.segment == b.segment) {
-        let Some(index) = group.first().map(|row| row.segment as usize) else { continue };
+    let mut rest = &mut *rows;
+    while let Some(first) = rest.first() {
+        let index = first.segment as usize;
+        let count = rest.iter().take_while(|row| row.segment as usize == index).count();
+        let Some((group, others)) = core::mem::take(&mut rest).split_at_mut_checked(count) else {
+            break;
+        };
+        rest = others;
         let Some(segment) = segments.get(index) else { continue };
-        let (words, rest) = room.cursors.split_at_mut_checked(third).unwrap_or((&mut [], &mut []));
-        let (names, paths) = rest.split_at_mut_checked(third).unwrap_or((&mut [], &mut []));
-        let slots = &mut *room.slots;
+        let (words, names) = room.cursors.split_at_mut_checked(half).unwrap_or((&mut [], &mut []));
+        let (slots, lists) = (&mut *room.slots, &mut *room.lists);
         let window = &mut *room.window;
         let mut examine = || {
-            let used = open(plan, terms, segment, Family::Words, words, slots)?;
-            let words = words.get_mut(..used).unwrap_or(&mut []);
-            let used = open(plan, terms, segment, Family::Names, names, &mut [])?;
-            let names = names.get_mut(..used).unwrap_or(&mut []);
-            let used = open(plan, terms, segment, Family::Paths, paths, &mut [])?;
-            let paths = paths.get_mut(..used).unwrap_or(&mut []);
-            let lens = segment.image.chunks().lens();
+            plan.look_up(terms, segment, lists)?;
             let seen = Seen { segment, plan, terms, best };
+            seen.paths(group, lists, slots)?;
+            let used = open(plan, terms, lists, segment, Family::Words, words, slots)?;
+            let words = words.get_mut(..used).unwrap_or(&mut []);
+            let used = open(plan, terms, lists, segment, Family::Names, names, &mut [])?;
+            let names = names.get_mut(..used).unwrap_or(&mut []);
+            let lens = segment.image.chunks().lens();
             match room.table.as_deref() {
                 Some(table) => {
                     let signal = Words { lens, part: from_table(table) };
-                    Examiner { seen, words, names, paths, slots, window, signal }
-                        .all(group, weights)
+                    Examiner { seen, words, names, slots, window, signal }.all(group, weights)
                 }
                 None => {
                     let part = |freq, len| plan.norms.part(freq, len);
                     let signal = Words { lens, part };
-                    Examiner { seen, words, names, paths, slots, window, signal }
-                        .all(group, weights)
+                    Examiner { seen, words, names, slots, window, signal }.all(group, weights)
                 }
             }
         };
@@ -76,7 +78,6 @@ struct Examiner<'e, 'a, 'q, S> {
     seen: Seen<'e, 'a, 'q>,
     words: &'e mut [Cursor],
     names: &'e mut [Cursor],
-    paths: &'e mut [Cursor],
     slots: &'e mut [Decoded],
     window: &'e mut [i32],
     signal: S,
@@ -106,14 +107,6 @@ struct Defined {
     exact: i32,
 }
 
-/// The path of one document.
-#[derive(Default)]
-struct PathMatch {
-    file: u32,
-    folders: u32,
-    pieces: i32,
-}
-
 fn bit(row: &TermRow) -> u32 {
     1 << row.group.min(31)
 }
@@ -121,6 +114,31 @@ fn bit(row: &TermRow) -> u32 {
 impl Seen<'_, '_, '_> {
     fn row(&self, cursor: &Cursor) -> Option<&TermRow> {
         self.terms.get(usize::from(cursor.tag))
+    }
+
+    /// Which terms each row has in its path; term by term, since no sum is needed.
+    fn paths(
+        &self,
+        rows: &mut [Row],
+        lists: &[Term],
+        slots: &mut [Decoded],
+    ) -> Result<(), Corrupt> {
+        let postings = self.segment.image.postings();
+        for (term, list) in self.terms.iter().take(self.plan.terms).zip(lists) {
+            if !term.is(SCORE) || list.paths.count == 0 {
+                continue;
+            }
+            let mut slot = slots.first_mut();
+            let mut cursor = Cursor::new(list.paths, postings, slot.as_deref_mut())?;
+            for row in rows.iter_mut().filter(|row| row.pooled == 1) {
+                cursor.seek(postings, row.doc, slot.as_deref_mut())?;
+                if cursor.id == row.doc {
+                    row.file |= if cursor.code & 1 != 0 { bit(term) } else { 0 };
+                    row.folders |= if cursor.code & 2 != 0 { bit(term) } else { 0 };
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The weight of some groups in a family.
@@ -145,7 +163,8 @@ impl<S: Signal> Examiner<'_, '_, '_, S> {
     ) -> Result<(), Corrupt> {
         for row in rows {
             let doc = self.seen.segment.image.docs().get(DocId(row.doc))?;
-            let [known, ..] = row.signals;
+            // Behind the pool the score by BM25 is known wherever it counts.
+            let known = if row.pooled == 1 { row.words() } else { row.behind() };
             let names = self.names(&doc)?;
             let chunks = self.chunks(&doc, known, &names)?;
             if let Some((_, chunk)) = chunks.shown {
@@ -155,8 +174,7 @@ impl<S: Signal> Examiner<'_, '_, '_, S> {
             }
             row.others = chunks.strong;
             row.score = if row.pooled == 1 {
-                let path = self.path(row.doc)?;
-                self.features(&doc, &chunks, &names, &path).score(weights)
+                self.features(row, &doc, &chunks, &names).score(weights)
             } else {
                 known
             };
@@ -166,6 +184,7 @@ impl<S: Signal> Examiner<'_, '_, '_, S> {
 
     fn names(&mut self, doc: &Doc<'_>) -> Result<Defined, Corrupt> {
         let mut defined = Defined::default();
+        let mut best = None;
         let postings = self.seen.segment.image.postings();
         for cursor in &mut *self.names {
             cursor.seek(postings, doc.first_symbol.0, None)?;
@@ -173,6 +192,9 @@ impl<S: Signal> Examiner<'_, '_, '_, S> {
         loop {
             let id = self.names.iter().map(|c| c.id).min().unwrap_or(Cursor::END);
             if id >= doc.end_symbol.0 {
+                if let Some(id) = best {
+                    defined.chunk = Some(self.seen.segment.image.symbols().get(id)?.chunk);
+                }
                 return Ok(defined);
             }
             let mut sum = 0i32;
@@ -186,13 +208,20 @@ impl<S: Signal> Examiner<'_, '_, '_, S> {
                 }
                 cursor.next(postings, None)?;
             }
-            if sum > defined.best {
-                let chunk = self.seen.segment.image.symbols().get(SymbolId(id))?.chunk;
-                if self.seen.plan.filters.chunk(self.seen.segment, doc, chunk)? {
-                    (defined.best, defined.chunk) = (sum, Some(chunk));
-                }
+            if sum > defined.best && self.defines(doc, id)? {
+                (defined.best, best) = (sum, Some(SymbolId(id)));
             }
         }
+    }
+
+    /// Whether the filters let the chunk of a symbol pass.
+    fn defines(&self, doc: &Doc<'_>, symbol: u32) -> Result<bool, Corrupt> {
+        let filters = &self.seen.plan.filters;
+        if !filters.on_symbols() {
+            return Ok(true);
+        }
+        let chunk = self.seen.segment.image.symbols().get(SymbolId(symbol))?.chunk;
+        filters.chunk(self.seen.segment, doc, chunk)
     }
 
     fn chunks(&mut self, doc: &Doc<'_>, known: i32, names: &Defined) -> Result<Chunks, Corrupt> {
@@ -253,33 +282,7 @@ impl<S: Signal> Examiner<'_, '_, '_, S> {
         Ok(found)
     }
 
-    fn path(&mut self, doc: u32) -> Result<PathMatch, Corrupt> {
-        let mut path = PathMatch::default();
-        let postings = self.seen.segment.image.postings();
-        for cursor in &mut *self.paths {
-            cursor.seek(postings, doc, None)?;
-            if cursor.id != doc {
-                continue;
-            }
-            let bit = self.seen.terms.get(usize::from(cursor.tag)).map_or(0, bit);
-            if cursor.code & 1 != 0 {
-                path.file |= bit;
-                path.pieces += 1;
-            }
-            if cursor.code & 2 != 0 {
-                path.folders |= bit;
-            }
-        }
-        Ok(path)
-    }
-
-    fn features(
-        &self,
-        doc: &Doc<'_>,
-        chunks: &Chunks,
-        names: &Defined,
-        path: &PathMatch,
-    ) -> Features {
+    fn features(&self, row: &Row, doc: &Doc<'_>, chunks: &Chunks, names: &Defined) -> Features {
         let Seen { plan, best, .. } = self.seen;
         let [all_words, all_names, all_paths] = plan.totals;
         let [first, second, third] = chunks.best;
@@ -294,11 +297,11 @@ impl<S: Signal> Examiner<'_, '_, '_, S> {
         features.set(Feature::Name, share(names.best, all_names));
         features.set(Feature::Names, covered(names.groups, 1, all_names));
         features.set(Feature::Exact, share(names.exact, all_names));
-        let file = covered(path.file, 2, all_paths);
-        let whole = share(path.pieces, i32::from(doc.name_terms));
+        let file = covered(row.file, 2, all_paths);
+        let whole = share(row.file.count_ones() as i32, i32::from(doc.name_terms));
         features.set(Feature::FileName, file);
         features.set(Feature::FileNameCovered, whole);
-        features.set(Feature::Folders, covered(path.folders, 2, all_paths));
+        features.set(Feature::Folders, covered(row.folders, 2, all_paths));
         features.set(Feature::FileNameEqual, file * whole / 1024);
         features.set_role(doc.role);
         features.set(Feature::Depth, i32::from(doc.folders.min(16)) * 64);

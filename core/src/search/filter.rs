@@ -5,7 +5,7 @@ use super::{
     Error, Field, matches,
     terms::{EXCLUDE, Plan, REQUIRE, TermRow},
 };
-use crate::image::{ChunkId, Corrupt, Cursor, Doc, DocId, Segment, Symbol, SymbolId};
+use crate::image::{ChunkId, Corrupt, Cursor, Doc, DocId, Segment, Symbol, SymbolId, Term};
 use crate::outline::{Kind, Lang};
 
 #[derive(Debug, Clone, Copy)]
@@ -70,18 +70,18 @@ impl<'q> Filters<'q> {
         self.0.iter().any(|filter| matches!(filter.what, What::Kind(_) | What::Sym(_)))
     }
 
+    /// What each filter on symbols, negated or not, says to `symbol`.
     fn symbol(&self, symbol: &Symbol<'_>, not: bool) -> impl Iterator<Item = bool> {
-        let holds = |filter: &&Filter<'q>| match filter.what {
-            What::Kind(kind) => Some(symbol.kind == kind),
-            What::Sym(name) if name.contains(&b'*') => {
-                Some(matches(name, symbol.name.iter().copied()))
+        self.0.iter().filter(move |filter| filter.not == not).filter_map(|filter| {
+            match filter.what {
+                What::Kind(kind) => Some(symbol.kind == kind),
+                What::Sym(name) if name.contains(&b'*') => {
+                    Some(matches(name, symbol.name.iter().copied()))
+                }
+                What::Sym(name) => Some(name.eq_ignore_ascii_case(symbol.name)),
+                What::Lang(_) | What::Path(_) => None,
             }
-            What::Sym(name) => Some(name.eq_ignore_ascii_case(symbol.name)),
-            _ => None,
-        };
-        let kept: heapless::Vec<bool, 16> =
-            self.0.iter().filter(|filter| filter.not == not).filter_map(|f| holds(&f)).collect();
-        kept.into_iter()
+        })
     }
 
     /// Whether a chunk defines one symbol that passes all filters, and none that
@@ -141,11 +141,11 @@ impl<'g, 'a, 'q> Guard<'g, 'a, 'q> {
         segment: &'g Segment<'a>,
         plan: &'g Plan<'q>,
         rows: &'g [TermRow],
+        lists: &[Term],
         cursors: &'g mut [Cursor],
     ) -> Result<Self, Corrupt> {
         let (mut used, mut required) = (0, 0);
-        for list in plan.lists(rows, segment) {
-            let (tag, row, term) = list?;
+        for ((row, term), tag) in rows.iter().take(plan.terms).zip(lists).zip(0u8..) {
             if row.is(EXCLUDE | REQUIRE) && term.words.count > 0 {
                 required += usize::from(row.is(REQUIRE));
                 if let Some(slot) = cursors.get_mut(used) {

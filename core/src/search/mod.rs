@@ -207,15 +207,15 @@ pub fn search(
     let (ranked, terms) = examine::rank(segments, &plan, weights, rows, &mut room)?;
     let mut found = 0;
     let mut verified = 0;
+    // Behind the pool documents follow by BM25, then by names, then by path.
+    let key =
+        |row: &Row| (row.pooled, row.score, if row.pooled == 1 { [0; 3] } else { row.signals });
     let before = |a: &Row, b: &Row| {
-        (b.pooled, b.score)
-            .cmp(&(a.pooled, a.score))
-            .then_with(|| order(segments, (a.segment, DocId(a.doc)), (b.segment, DocId(b.doc))))
-            .is_lt()
+        let place = |row: &Row| (row.segment, DocId(row.doc));
+        key(b).cmp(&key(a)).then_with(|| order(segments, place(a), place(b))).is_lt()
     };
-    top::sort(ranked, &before);
     let mut floor = i32::MAX;
-    for row in &*ranked {
+    for row in top::BestFirst::new(ranked, before) {
         if found == wanted {
             break;
         }

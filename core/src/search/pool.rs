@@ -6,15 +6,16 @@ use super::{
     order,
     room::{Room, Table},
     scan::{Scan, Signal},
-    terms::{Plan, SCORE, TermRow},
+    terms::{FAMILIES, Plan, SCORE, TermRow},
     within,
 };
 use crate::image::{
-    ChunkId, Corrupt, Cursor, Decoded, Doc, DocId, FREQ_CODES, Family, LEN_CODES, Section, Segment,
-    SymbolId,
+    ChunkId, Corrupt, Cursor, Decoded, Doc, DocId, Docs, FREQ_CODES, Family, LEN_CODES, Section,
+    Segment, SymbolId, Term,
 };
 use crate::rank::{Top, bm25, top};
 use bytemuck::{Pod, Zeroable};
+use core::cmp::Reverse;
 
 /// A document and what one signal says of it.
 #[derive(Debug, Clone, Copy, Pod, Zeroable)]
@@ -40,6 +41,36 @@ pub(super) struct Row {
     pub(super) others: u16,
     /// 1 for a candidate, 0 behind the pool.
     pub(super) pooled: u16,
+    /// Groups of terms in the file name.
+    pub(super) file: u32,
+    /// Groups of terms in the folders.
+    pub(super) folders: u32,
+    /// Bit by signal: among the best `candidates` by it.
+    pub(super) leads: u32,
+}
+
+impl Row {
+    /// The scores by which it is among the candidates; how many documents were
+    /// asked for does not show in them.
+    fn leading(&self) -> [i32; 3] {
+        let mut signals = self.signals;
+        for (signal, bit) in signals.iter_mut().zip(0..) {
+            *signal *= (self.leads >> bit & 1) as i32;
+        }
+        signals
+    }
+
+    /// The score by BM25 that orders documents behind the pool.
+    pub(super) fn behind(&self) -> i32 {
+        let [words, ..] = self.signals;
+        words
+    }
+
+    /// The leading score by BM25.
+    pub(super) fn words(&self) -> i32 {
+        let [words, ..] = self.leading();
+        words
+    }
 }
 
 /// BM25 over chunks; `part` gives the fraction of idf by frequency and length code.
@@ -87,7 +118,11 @@ impl Signal for Names {
 /// What a term in a name is worth: all of its weight where it is the whole name,
 /// 2/(1 + pieces) of it elsewhere.
 pub(super) fn name_score(weight: i32, code: u32) -> i32 {
-    (if code == 0 { weight } else { weight / (1 + code as i32) * 2 }).clamp(1, weight.max(1))
+    let worth = match code {
+        0 => i64::from(weight),
+        pieces => i64::from(weight) / (1 + i64::from(pieces)) * 2,
+    };
+    worth.clamp(1, i64::from(weight.max(1))) as i32
 }
 
 /// Paths: the file name counts, a folder half, the extension hardly.
@@ -115,14 +150,14 @@ impl Signal for Paths {
 pub(super) fn open(
     plan: &Plan<'_>,
     rows: &[TermRow],
+    lists: &[Term],
     segment: &Segment<'_>,
     family: Family,
     cursors: &mut [Cursor],
     slots: &mut [Decoded],
 ) -> Result<usize, Corrupt> {
     let mut used = 0;
-    for list in plan.lists(rows, segment) {
-        let (tag, row, term) = list?;
+    for ((row, term), tag) in rows.iter().take(plan.terms).zip(lists).zip(0u8..) {
         let list = term.list(family);
         if row.is(SCORE)
             && list.count > 0
@@ -143,15 +178,19 @@ pub(super) fn open(
     Ok(used)
 }
 
-/// Keeps the best chunk of each document and the best documents.
+/// In the place of an id: a document as a whole.
+const WHOLE: u32 = u32::MAX;
+
+/// Keeps the best chunk of each document and the best documents. What a document
+/// is gets looked up when it is about to enter, which few are.
 struct Collector<'c, 's, 'g, 'a, 'q, B> {
-    index: u32,
     segment: &'g Segment<'a>,
+    family: Family,
     guard: Guard<'g, 'a, 'q>,
     plan: &'g Plan<'q>,
     top: &'c mut Top<'s, Entry>,
     before: &'c B,
-    doc: Option<(DocId, Doc<'a>)>,
+    /// The best of the document at hand; its score is negative before the first.
     best: Entry,
 }
 
@@ -161,38 +200,49 @@ impl<B: Fn(&Entry, &Entry) -> bool> Collector<'_, '_, '_, '_, '_, B> {
         self.top.worst().map_or(1, |worst| worst.score.max(1))
     }
 
-    /// The next chunk (`chunk` is `None` for a document as a whole).
-    fn take(&mut self, id: DocId, chunk: Option<ChunkId>, score: i32) -> Result<(), Corrupt> {
-        if self.doc.as_ref().is_none_or(|(at, _)| *at != id) {
+    /// The next score of a document: of its chunk or its symbol `id`, as the family
+    /// has it, or of it as a whole.
+    fn take(&mut self, doc: DocId, id: u32, score: i32) -> Result<(), Corrupt> {
+        if self.best.doc != doc.0 {
             self.flush()?;
-            self.doc = Some((id, self.segment.image.docs().get(id)?));
+            self.best.doc = doc.0;
         }
-        let Some((_, doc)) = &self.doc else { return Ok(()) };
-        if score > self.best.score {
-            let chunk = match chunk {
-                Some(chunk) if self.plan.filters.chunk(self.segment, doc, chunk)? => Some(chunk),
-                Some(_) => return Ok(()),
-                // Any chunk will do until the document is examined.
-                None => self.plan.filters.first_chunk(self.segment, doc)?,
-            };
-            if chunk.is_none() && self.plan.filters.on_symbols() {
-                return Ok(());
-            }
-            self.best = Entry {
-                score,
-                segment: self.index,
-                doc: id.0,
-                chunk: chunk.map_or(u32::MAX, |chunk| chunk.0),
-            };
+        if score > self.best.score && self.passes(doc, id)? {
+            (self.best.score, self.best.chunk) = (score, id);
         }
         Ok(())
     }
 
+    /// Whether the filters on symbols let the chunk pass, or any chunk of a document.
+    fn passes(&self, doc: DocId, id: u32) -> Result<bool, Corrupt> {
+        if !self.plan.filters.on_symbols() {
+            return Ok(true);
+        }
+        let doc = self.segment.image.docs().get(doc)?;
+        match self.chunk(&doc, id)? {
+            Some(chunk) => self.plan.filters.chunk(self.segment, &doc, chunk),
+            None => Ok(false),
+        }
+    }
+
+    /// The chunk to show for what scored; any chunk of a document will do until it
+    /// is examined.
+    fn chunk(&self, doc: &Doc<'_>, id: u32) -> Result<Option<ChunkId>, Corrupt> {
+        Ok(match self.family {
+            _ if id == WHOLE => self.plan.filters.first_chunk(self.segment, doc)?,
+            Family::Names => Some(self.segment.image.symbols().get(SymbolId(id))?.chunk),
+            Family::Words | Family::Paths => Some(ChunkId(id)),
+        })
+    }
+
     fn flush(&mut self) -> Result<(), Corrupt> {
-        if let Some((id, doc)) = self.doc.take() {
-            let enters = self.top.worst().is_none_or(|worst| (self.before)(&self.best, worst));
-            if self.best.score >= 0 && enters && self.guard.passes(id, &doc)? {
-                self.top.push(self.best, self.before);
+        let enters = self.top.worst().is_none_or(|worst| (self.before)(&self.best, worst));
+        if self.best.score >= 0 && enters {
+            let id = DocId(self.best.doc);
+            let doc = self.segment.image.docs().get(id)?;
+            if self.guard.passes(id, &doc)? {
+                let chunk = self.chunk(&doc, self.best.chunk)?.map_or(u32::MAX, |chunk| chunk.0);
+                self.top.push(Entry { chunk, ..self.best }, self.before);
             }
         }
         self.best.score = -1;
@@ -225,15 +275,18 @@ pub(super) fn gather(
         core::mem::take(&mut room.names),
         core::mem::take(&mut room.paths),
     );
-    let mut tops =
-        [Top::new(words.get_mut(..listed).unwrap_or(&mut [])), Top::new(names), Top::new(paths)];
+    let mut tops = [
+        Top::new(words.get_mut(..listed).unwrap_or(&mut [])),
+        Top::new(names.get_mut(..listed).unwrap_or(&mut [])),
+        Top::new(paths.get_mut(..listed).unwrap_or(&mut [])),
+    ];
     if let Some(table) = &mut room.table {
         plan.norms.fill(table);
     }
     let scores = plan.scores(room.terms);
     for (index, segment) in segments.iter().enumerate() {
-        let families = [Family::Words, Family::Names, Family::Paths];
-        for (family, top) in families.into_iter().zip(&mut tops) {
+        within(index, plan.look_up(room.terms, segment, room.lists))?;
+        for (family, top) in FAMILIES.into_iter().zip(&mut tops) {
             if !scores && family != Family::Words {
                 continue;
             }
@@ -242,8 +295,23 @@ pub(super) fn gather(
             within(index, result)?;
         }
     }
-    let [words, names, paths] = tops.map(|top| top.into_sorted(&before));
-    Ok(merge(plan, candidates, [words, names, paths], room.rows))
+    let [worded, named, pathed] = tops.map(|top| {
+        let kept = top.len();
+        // Their order does not matter where all are candidates.
+        if kept > candidates {
+            top.into_sorted(&before);
+        }
+        kept
+    });
+    let lists = [
+        words.get(..worded).unwrap_or(&[]),
+        names.get(..named).unwrap_or(&[]),
+        paths.get(..pathed).unwrap_or(&[]),
+    ];
+    let kept = merge(candidates, lists, room.rows);
+    let rows = room.rows.get_mut(..kept).unwrap_or(&mut []);
+    choose(segments, plan, rows, names.get_mut(..candidates).unwrap_or(&mut []));
+    Ok(kept)
 }
 
 #[allow(clippy::too_many_arguments)] // one call, of one loop
@@ -258,26 +326,25 @@ fn gather_one(
     before: &impl Fn(&Entry, &Entry) -> bool,
 ) -> Result<(), Corrupt> {
     let image = &segment.image;
-    // A phase needs a third of the cursors for its lists and one for its guard.
-    let third = room.cursors.len() / 3;
-    let (cursors, guards) = room.cursors.split_at_mut_checked(third).unwrap_or((&mut [], &mut []));
+    // Half of the cursors for the lists that score, half for the guard's.
+    let half = room.cursors.len() / 2;
+    let (cursors, guards) = room.cursors.split_at_mut_checked(half).unwrap_or((&mut [], &mut []));
     let rows: &[TermRow] = room.terms;
-    let slots = if family == Family::Words { &mut *room.slots } else { &mut [] };
-    let used = open(plan, rows, segment, family, cursors, slots)?;
+    let slots = &mut *room.slots;
+    let used = open(plan, rows, room.lists, segment, family, cursors, slots)?;
     let cursors = cursors.get_mut(..used).unwrap_or(&mut []);
     let mut collector = Collector {
-        index,
         segment,
-        guard: Guard::new(segment, plan, rows, guards)?,
+        family,
+        guard: Guard::new(segment, plan, rows, room.lists, guards)?,
         plan,
         top,
         before,
-        doc: None,
         best: Entry { score: -1, segment: index, doc: 0, chunk: u32::MAX },
     };
     if !scores {
         for id in 0..image.meta().documents {
-            collector.take(DocId(id), None, 0)?;
+            collector.take(DocId(id), WHOLE, 0)?;
         }
         return collector.flush();
     }
@@ -285,10 +352,10 @@ fn gather_one(
     let (window, postings, meta) = (&mut *room.window, image.postings(), image.meta());
     match family {
         Family::Words => {
-            let mut doc = DocRange::default();
+            let mut docs = Ascending::default();
             let visit = |id: u32, score: i32| {
-                let at = doc.of(segment, ChunkId(id))?;
-                collector.take(at, Some(ChunkId(id)), score)?;
+                let at = docs.of(segment, id, |docs, doc| docs.first_chunk(doc).map(|id| id.0))?;
+                collector.take(at, id, score)?;
                 Ok(collector.threshold())
             };
             let lens = image.chunks().lens();
@@ -307,9 +374,10 @@ fn gather_one(
             }
         }
         Family::Names => {
+            let mut docs = Ascending::default();
             let visit = |id: u32, score: i32| {
-                let chunk = image.symbols().get(SymbolId(id))?.chunk;
-                collector.take(image.doc_of_symbol(SymbolId(id))?, Some(chunk), score)?;
+                let at = docs.of(segment, id, |docs, doc| docs.first_symbol(doc).map(|id| id.0))?;
+                collector.take(at, id, score)?;
                 Ok(collector.threshold())
             };
             Scan { cursors, slots, window, postings, universe: meta.symbols, signal: Names }
@@ -317,7 +385,7 @@ fn gather_one(
         }
         Family::Paths => {
             let visit = |id: u32, score: i32| {
-                collector.take(DocId(id), None, score)?;
+                collector.take(DocId(id), WHOLE, score)?;
                 Ok(collector.threshold())
             };
             Scan { cursors, slots, window, postings, universe: meta.documents, signal: Paths }
@@ -327,32 +395,48 @@ fn gather_one(
     collector.flush()
 }
 
-/// The document of one ascending chunk after the other.
+/// The documents of ascending chunks or symbols: each search starts at the document
+/// before and doubles its steps.
 #[derive(Default)]
-struct DocRange {
-    id: u32,
-    start: u32,
+struct Ascending {
+    doc: u32,
+    /// Where the documents after `doc` start.
     end: u32,
 }
 
-impl DocRange {
-    fn of(&mut self, segment: &Segment<'_>, chunk: ChunkId) -> Result<DocId, Corrupt> {
-        if chunk.0 < self.start || chunk.0 >= self.end {
-            let id = segment.image.doc_of(chunk)?;
-            let doc = segment.image.docs().get(id)?;
-            if chunk < doc.first_chunk || chunk >= doc.end_chunk {
-                return Err(Corrupt::new(Section::Docs, id.0 as usize));
+impl Ascending {
+    fn of(
+        &mut self,
+        segment: &Segment<'_>,
+        id: u32,
+        first: impl Fn(&Docs<'_>, DocId) -> Result<u32, Corrupt>,
+    ) -> Result<DocId, Corrupt> {
+        if id >= self.end {
+            let docs = segment.image.docs();
+            let count = segment.image.meta().documents;
+            let (mut low, mut step) = (self.doc, 1);
+            while low + step < count && first(&docs, DocId(low + step))? <= id {
+                low += step;
+                step *= 2;
             }
-            *self = Self { id: id.0, start: doc.first_chunk.0, end: doc.end_chunk.0 };
+            let mut high = (low + step).min(count);
+            while low + 1 < high {
+                let middle = low + (high - low) / 2;
+                if first(&docs, DocId(middle))? <= id { low = middle } else { high = middle }
+            }
+            *self = Self { doc: low, end: first(&docs, DocId(low + 1))? };
+            if id >= self.end {
+                return Err(Corrupt::new(Section::Docs, low as usize));
+            }
         }
-        Ok(DocId(self.id))
+        Ok(DocId(self.doc))
     }
 }
 
-/// One row for every document of the three lists; the best `candidates` by a rough
-/// sum are the pool. Rows end up in the order of segments and documents.
-fn merge(plan: &Plan<'_>, candidates: usize, lists: [&mut [Entry]; 3], rows: &mut [Row]) -> usize {
-    let best = lists.first().and_then(|words| words.first()).map_or(1, |entry| entry.score.max(1));
+/// One row for every document of the three lists, in the order of segments and
+/// documents. Those among the first `candidates` of a list are marked, and which
+/// lists these are.
+fn merge(candidates: usize, lists: [&[Entry]; 3], rows: &mut [Row]) -> usize {
     let mut used = 0;
     for (signal, list) in lists.into_iter().enumerate() {
         for (rank, entry) in list.iter().enumerate() {
@@ -362,56 +446,64 @@ fn merge(plan: &Plan<'_>, candidates: usize, lists: [&mut [Entry]; 3], rows: &mu
             }
             let Entry { segment, doc, chunk, .. } = *entry;
             let pooled = u16::from(rank < candidates);
+            let leads = u32::from(pooled) << signal;
             if let Some(slot) = rows.get_mut(used) {
-                *slot = Row { segment, doc, chunk, score: 0, signals, others: 0, pooled };
+                *slot = Row { segment, doc, chunk, signals, pooled, leads, ..Row::zeroed() };
                 used += 1;
             }
         }
     }
     let rows = rows.get_mut(..used).unwrap_or(&mut []);
     let place = |row: &Row| (row.segment, row.doc);
-    // The candidate first, its BM25 chunk before others: what comes first stays.
-    top::sort(rows, &|a, b| (place(a), b.pooled, b.signals) < (place(b), a.pooled, a.signals));
+    // The chunk of the best signal first: what comes first stays.
+    top::sort_by_key(rows, |row| (place(row), Reverse(row.signals)));
     let mut kept = 0usize;
-    let mut pool = 0;
     for at in 0..rows.len() {
         let Some(&row) = rows.get(at) else { break };
         let last = kept.checked_sub(1).and_then(|last| rows.get_mut(last));
         match last {
             Some(last) if place(last) == place(&row) => {
-                if row.pooled == 1 {
-                    last.signals.iter_mut().zip(row.signals).for_each(|(sum, x)| *sum += x);
-                }
+                last.signals.iter_mut().zip(row.signals).for_each(|(sum, x)| *sum += x);
+                last.pooled |= row.pooled;
+                last.leads |= row.leads;
             }
             _ => {
                 if let Some(slot) = rows.get_mut(kept) {
                     *slot = row;
                     kept += 1;
-                    pool += usize::from(row.pooled);
                 }
             }
         }
     }
-    let rows = rows.get_mut(..kept).unwrap_or(&mut []);
-    if pool > candidates {
-        let [_, names, paths] = plan.totals;
-        for row in &mut *rows {
-            let [word, name, path] = row.signals;
-            row.score = share(word, best) + share(name, names) / 2 + share(path, paths) * 3 / 4;
-        }
-        // Equal sums are told apart by BM25, then by place: rows lie in that order.
-        for (at, row) in rows.iter_mut().enumerate() {
-            row.others = at as u16;
-        }
-        let rough = |row: &Row| (row.pooled, row.score, row.signals);
-        top::sort(rows, &|a, b| (rough(b), a.others) < (rough(a), b.others));
-        for row in rows.iter_mut().skip(candidates) {
-            row.pooled = 0;
-        }
-        top::sort(rows, &|a, b| place(a) < place(b));
-        rows.iter_mut().for_each(|row| row.others = 0);
-    }
     kept
+}
+
+/// Leaves as many rows marked as `free` has slots: the best by a rough sum.
+fn choose(segments: &[Segment<'_>], plan: &Plan<'_>, rows: &mut [Row], free: &mut [Entry]) {
+    let marked = rows.iter().filter(|row| row.pooled == 1);
+    if marked.clone().count() <= free.len() {
+        return;
+    }
+    let best = marked.fold(1, |best, row| best.max(row.words()));
+    let [_, all_names, all_paths] = plan.totals;
+    // `chunk` is the index of the row.
+    let before = |a: &Entry, b: &Entry| {
+        let place = |entry: &Entry| (entry.segment, DocId(entry.doc));
+        b.score.cmp(&a.score).then_with(|| order(segments, place(a), place(b))).is_lt()
+    };
+    let mut top = Top::new(&mut *free);
+    for (row, at) in rows.iter_mut().zip(0u32..).filter(|(row, _)| row.pooled == 1) {
+        row.pooled = 0;
+        let [words, names, paths] = row.leading();
+        let score =
+            share(words, best) + share(names, all_names) / 2 + share(paths, all_paths) * 3 / 4;
+        top.push(Entry { score, segment: row.segment, doc: row.doc, chunk: at }, &before);
+    }
+    for entry in free {
+        if let Some(row) = rows.get_mut(entry.chunk as usize) {
+            row.pooled = 1;
+        }
+    }
 }
 
 /// `part` of `whole` in 1/1024, at most all of it.
@@ -435,7 +527,9 @@ pub(super) fn best_chunks(
     for (segment, index) in segments.iter().zip(0u32..) {
         let image = &segment.image;
         let slots = &mut *room.slots;
-        let used = open(plan, room.terms, segment, Family::Words, room.cursors, slots);
+        within(index as usize, plan.look_up(room.terms, segment, room.lists))?;
+        let (rows, lists) = (&*room.terms, &*room.lists);
+        let used = open(plan, rows, lists, segment, Family::Words, room.cursors, slots);
         let used = within(index as usize, used)?;
         let mut scan = Scan {
             cursors: room.cursors.get_mut(..used).unwrap_or(&mut []),

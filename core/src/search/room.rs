@@ -1,7 +1,7 @@
 //! The caller's memory, cut into the arrays of a search.
 
 use super::{Entry, Error, Limits, Row, terms::TermRow};
-use crate::image::{Cursor, Decoded, FREQ_CODES, LEN_CODES};
+use crate::image::{Cursor, Decoded, FREQ_CODES, LEN_CODES, Term};
 use bytemuck::Pod;
 
 /// The least window of a scan, in ids; also what an examined document uses.
@@ -25,10 +25,9 @@ const fn listed(limits: &Limits) -> usize {
 /// [`Error::OverBudget`].
 pub const fn needs(limits: &Limits) -> usize {
     ALIGN - 1
-        + terms(limits) * (size_of::<TermRow>() + 3 * size_of::<Cursor>())
+        + terms(limits) * (size_of::<TermRow>() + size_of::<Term>() + 2 * size_of::<Cursor>())
         + WINDOW * 4
-        + listed(limits) * (size_of::<Entry>() + size_of::<Row>())
-        + 2 * limits.candidates as usize * (size_of::<Entry>() + size_of::<Row>())
+        + 3 * listed(limits) * (size_of::<Entry>() + size_of::<Row>())
 }
 
 /// Bytes of scratch from which on more gains nothing: whole blocks are decoded
@@ -42,10 +41,12 @@ pub(super) type Table = [u16; FREQ_CODES * LEN_CODES];
 
 pub(super) struct Room<'s> {
     pub(super) terms: &'s mut [TermRow],
-    /// Three for every term.
+    /// The lists of the terms in the segment at hand.
+    pub(super) lists: &'s mut [Term],
+    /// Two for every term.
     pub(super) cursors: &'s mut [Cursor],
     pub(super) window: &'s mut [i32],
-    /// Best documents by BM25: as many as candidates or hits.
+    /// Best documents by BM25, as many as candidates or hits; likewise the next two.
     pub(super) words: &'s mut [Entry],
     /// Best documents by names.
     pub(super) names: &'s mut [Entry],
@@ -74,16 +75,16 @@ impl<'s> Room<'s> {
         let skip = scratch.as_ptr().align_offset(ALIGN);
         let mut rest = scratch.get_mut(skip..).ok_or(short)?;
         let rest = &mut rest;
-        let candidates = usize::from(limits.candidates);
         let mut carve = || {
             Some(Self {
                 terms: cut(rest, terms(limits))?,
-                cursors: cut(rest, terms(limits) * 3)?,
+                lists: cut(rest, terms(limits))?,
+                cursors: cut(rest, terms(limits) * 2)?,
                 window: cut(rest, if fast { WIDE } else { WINDOW })?,
                 words: cut(rest, listed(limits))?,
-                names: cut(rest, candidates)?,
-                paths: cut(rest, candidates)?,
-                rows: cut(rest, listed(limits) + 2 * candidates)?,
+                names: cut(rest, listed(limits))?,
+                paths: cut(rest, listed(limits))?,
+                rows: cut(rest, 3 * listed(limits))?,
                 slots: cut(rest, if fast { terms(limits) } else { 0 })?,
                 table: match fast {
                     true => cut::<Table>(rest, 1)?.first_mut(),

@@ -228,15 +228,16 @@ impl<'q> Plan<'q> {
     }
 
     /// Fills `lists` with the lists of every row in `segment`.
-    pub(super) fn lists<'r>(
+    pub(super) fn look_up(
         &self,
-        rows: &'r [TermRow],
+        rows: &[TermRow],
         segment: &Segment<'_>,
-    ) -> impl Iterator<Item = Result<(u8, &'r TermRow, Term), Corrupt>> {
-        let lexicon = segment.image.lexicon();
-        rows.iter().take(self.terms).zip(0u8..).filter_map(move |(row, tag)| {
-            lexicon.find(row.term()).map(|found| found.map(|term| (tag, row, term))).transpose()
-        })
+        lists: &mut [Term],
+    ) -> Result<(), Corrupt> {
+        for (row, list) in rows.iter().take(self.terms).zip(lists) {
+            *list = segment.image.lexicon().find(row.term())?.unwrap_or_default();
+        }
+        Ok(())
     }
 }
 
