@@ -9,7 +9,6 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use sigla_core::image::within_one_edit;
 use sigla_core::outline::Lang;
 
-use crate::ingest::MEMORY;
 use crate::store::Home;
 use crate::update::Settings;
 use crate::walk::Rules;
@@ -70,7 +69,7 @@ pub struct MachineArgs {
     #[arg(long, value_name = "NUM", default_value_t = 0)]
     pub threads: usize,
     /// Bytes that building may hold in memory (K, M and G are understood)
-    #[arg(long, value_name = "BYTES", value_parser = bytes, default_value_t = MEMORY as u64)]
+    #[arg(long, value_name = "BYTES", value_parser = bytes, default_value = "64M")]
     pub memory: u64,
     /// Keep indexes in this folder instead of $SIGLA_DIR or the cache folder
     #[arg(long, value_name = "DIR")]

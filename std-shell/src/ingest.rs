@@ -23,9 +23,6 @@ use crate::progress::Progress;
 use crate::root::{Reading, Root};
 use crate::walk::{Stamp, Trouble};
 
-/// The writers' memory when nobody says otherwise: `--memory`.
-pub const MEMORY: usize = 64 << 20;
-
 /// Runs that are merged at once, which bounds the open files.
 const FAN_IN: usize = 64;
 

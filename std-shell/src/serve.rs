@@ -55,11 +55,12 @@ pub fn serve(
     if fresh && !verdict.settles(clock()) {
         return Ok(served(index, Some(false)));
     }
-    match update.run() {
-        Ok(Some(report)) => {
-            let index = reopen(place)?;
-            Ok(Served { troubles: report.troubles, ..served(index, Some(false)) })
-        }
+    // Closed, so that the writer, the last one out, can sync the catalogue.
+    drop(index);
+    let updated = update.run();
+    let index = reopen(place)?;
+    match updated {
+        Ok(Some(report)) => Ok(Served { troubles: report.troubles, ..served(index, Some(false)) }),
         Ok(None) => {
             let stale = update.is_stale(&index)?;
             Ok(served(index, Some(stale)))
