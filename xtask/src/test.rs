@@ -40,6 +40,11 @@ fn stages(ledger: &mut Ledger) -> Result<()> {
         ledger.stage(Post::HostBuild, "fuzz build", fuzz::build_all)?;
     }
     ledger.stage(Post::Tests, "host tests", || shell::run(&mut host(&["test", "--workspace"])))?;
+    ledger.stage(Post::Tests, "tests of the benches", || {
+        let mut cargo = shell::cargo();
+        cargo.args(["test", "--locked", "--target-dir"]).arg(shell::target().join("benches"));
+        shell::run(cargo.current_dir(shell::root().join("benches")))
+    })?;
     if cxx.is_some() {
         ledger.stage(Post::Tests, "fuzz replay", fuzz::replay)?;
     }

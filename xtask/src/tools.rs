@@ -137,20 +137,21 @@ fn unpack(packages: &[&str]) -> Result<PathBuf> {
     if stamp.exists() {
         return Ok(tools);
     }
-    let mut wait = Duration::from_secs(5);
-    for attempt in 1..=3 {
+    let apt = runs(Command::new("apt-get").arg("--version"));
+    for attempt in 1..=if apt { 3 } else { 0 } {
         match fetch(packages, &tools).and_then(|()| Ok(fs::write(&stamp, "")?)) {
             Ok(()) => return Ok(tools),
             Err(error) => eprintln!("attempt {attempt} of 3: {error:#}"),
         }
-        thread::sleep(wait);
-        wait *= 3;
+        if attempt < 3 {
+            thread::sleep(Duration::from_secs(10 * attempt));
+        }
     }
-    let line = packages.join(" ");
     Err(Environment(format!(
-        "missing and not to be had with apt-get: {line}\n\
+        "missing, and not to be had by apt-get: {}\n\
          elsewhere than on Debian or Ubuntu: rustup target add thumbv7em-none-eabi, and QEMU for \
-         ARM from your packages (qemu-system-arm, qemu-arch-extra or the like)"
+         ARM from your packages (qemu-system-arm, qemu-arch-extra or the like)",
+        packages.join(" ")
     ))
     .into())
 }
