@@ -56,6 +56,14 @@ impl Serial {
         }
     }
 
+    /// Sends raw bytes.
+    pub fn send(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            while self.read(Self::STATE) & 0b01 != 0 {}
+            self.write(Self::DATA, byte.into());
+        }
+    }
+
     fn read(&self, register: usize) -> u32 {
         // SAFETY: `register` is one of the constants above, within the device's registers.
         unsafe { self.0.add(register).read_volatile() }
@@ -69,10 +77,7 @@ impl Serial {
 
 impl fmt::Write for Serial {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        for byte in text.bytes() {
-            while self.read(Self::STATE) & 0b01 != 0 {}
-            self.write(Self::DATA, byte.into());
-        }
+        self.send(text.as_bytes());
         Ok(())
     }
 }
@@ -107,7 +112,9 @@ pub fn stack_used() -> usize {
 /// Ends the emulation; the host sees exit status 0 or 1.
 pub fn exit(ok: bool) -> ! {
     debug::exit(if ok { debug::EXIT_SUCCESS } else { debug::EXIT_FAILURE });
-    loop {}
+    loop {
+        cortex_m::asm::wfi();
+    }
 }
 
 #[exception]

@@ -6,30 +6,86 @@
 mod board;
 
 use board::Serial;
-use core::{fmt::Write, panic::PanicInfo, str};
-use sigla_core::text;
+use core::{
+    fmt::{self, Write},
+    panic::PanicInfo,
+};
+use sigla_core::{
+    image::{Corrupt, Image, Key, Segment},
+    rank::Weights,
+    search::{Hit, Limits, OwnTexts, Query, needs, search},
+};
 
-/// Firmware has no alignment of its own to offer: an image is read at any address.
+/// At any address will do: an image asks for no alignment.
 static IMAGE: &[u8] = include_bytes!(env!("SIGLA_IMAGE"));
+
+/// All memory that a search has, besides the stack.
+const SCRATCH: usize = 16 * 1024;
+const _: () = assert!(needs(&Limits::SMALL) <= SCRATCH);
 
 #[cortex_m_rt::entry]
 fn main() -> ! {
     static mut LINE: [u8; 256] = [0; 256];
+    static mut SCRATCH_BYTES: [u8; SCRATCH] = [0; SCRATCH];
     let mut serial = Serial::start();
-    while let Some(query) = serial.read_line(LINE) {
-        let before = board::ticks();
-        for word in text::words(query) {
-            text::terms(word.bytes, &mut |term, _| {
-                let _ = writeln!(serial, "term {}", str::from_utf8(term).unwrap_or_default());
-            });
-        }
-        let ticks = board::ticks().wrapping_sub(before);
-        #[cfg(feature = "plant")]
-        core::hint::black_box(IMAGE[core::hint::black_box(7)]);
-        let _ = writeln!(serial, "ticks {ticks}");
+    let ok = converse(&mut serial, LINE, SCRATCH_BYTES).is_ok();
+    board::exit(ok)
+}
+
+/// Answers line by line until an empty one.
+fn converse(serial: &mut Serial, line: &mut [u8], scratch: &mut [u8]) -> fmt::Result {
+    let image = match Image::open(IMAGE) {
+        Ok(image) => image,
+        Err(error) => return writeln!(serial, "{error}"),
+    };
+    #[cfg(feature = "plant")]
+    core::hint::black_box(IMAGE[core::hint::black_box(7)]);
+    while let Some(query) = serial.read_line(line) {
+        answer(serial, &image, &Query::new(query), scratch)?;
     }
-    let _ = writeln!(serial, "stack {}", board::stack_used());
-    board::exit(true)
+    writeln!(serial, "stack {}", board::stack_used())
+}
+
+fn answer(
+    serial: &mut Serial,
+    image: &Image<'_>,
+    query: &Query<'_>,
+    scratch: &mut [u8],
+) -> fmt::Result {
+    let segments = [Segment::new(*image)];
+    let mut hits = [Hit::NONE; Limits::SMALL.hits as usize];
+    let mut texts = OwnTexts(&segments);
+    let before = board::ticks();
+    let found =
+        search(&segments, query, &Weights::DEFAULT, &Limits::SMALL, &mut texts, scratch, &mut hits);
+    let ticks = board::ticks().wrapping_sub(before);
+    match found {
+        Ok(answer) => {
+            for hit in hits.iter().take(answer.hits) {
+                match place(image, hit) {
+                    Ok((key, line)) => {
+                        write!(serial, "{} ", hit.score)?;
+                        serial.send(key.head);
+                        serial.send(key.tail);
+                        writeln!(serial, ":{line}")?;
+                    }
+                    Err(corrupt) => writeln!(serial, "{corrupt}")?,
+                }
+            }
+        }
+        Err(error) => writeln!(serial, "{error}")?,
+    }
+    writeln!(serial, "ticks {ticks}")
+}
+
+/// Where a hit's best chunk begins: the document's key, and the line from 1.
+fn place<'i>(image: &Image<'i>, hit: &Hit) -> Result<(Key<'i>, u32), Corrupt> {
+    let doc = image.docs().get(hit.doc)?;
+    let first_line = match hit.chunk {
+        Some(chunk) => image.chunks().place(&doc, chunk)?.first_line,
+        None => 0,
+    };
+    Ok((doc.key, first_line.wrapping_add(1)))
 }
 
 /// Calls what does not exist: the program links only if no panic can be reached.
