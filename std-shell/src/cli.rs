@@ -281,7 +281,8 @@ pub fn unknown(
     let near: Vec<_> = known
         .clone()
         .filter(|k| {
-            let long = lower.len() > 2 && (k.starts_with(&lower) || lower.starts_with(k));
+            let long =
+                k.len() > 1 && lower.len() > 1 && (k.starts_with(&lower) || lower.starts_with(k));
             long || within_one_edit(lower.as_bytes(), k.as_bytes())
         })
         .collect();

@@ -5,7 +5,7 @@ use std::ops::Range;
 use anyhow::Result;
 use sigla_core::image::{Chunk, Doc, Image, Symbol, SymbolId};
 use sigla_core::outline::Kind;
-use sigla_core::search::{Ask, Field, Hit, Marks, Query, matches};
+use sigla_core::search::{Ask, Field, Hit, Marks, Query, Snippet, matches};
 
 /// A line of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,10 +67,7 @@ impl Explainer<'_> {
             let (kind, symbol, lines) = (Kind::Text, None, vec![]);
             return Ok(Passage { start: 1, end: 1, line: 1, kind, symbol, lines });
         };
-        let lines = text.map_or(vec![], |text| self.lines(text, chunk));
         let (start, end) = (chunk.first_line + 1, chunk.first_line + chunk.lines);
-        let marked = lines.iter().find(|line| !line.marks.is_empty()).map(|line| line.number);
-
         let mut symbols = Vec::new();
         for id in doc.first_symbol.0..doc.end_symbol.0 {
             let symbol = image.symbols().get(SymbolId(id))?;
@@ -79,7 +76,23 @@ impl Explainer<'_> {
             }
         }
         let own = |symbol: &Symbol<'_>| Some(symbol.chunk) == hit.chunk;
-        let found = self.symbol(&symbols, own, marked.unwrap_or(start));
+        let named = self.named(&symbols, own);
+        let lines =
+            text.map_or(vec![], |text| self.lines(text, chunk, named.map(|(line, _)| *line)));
+        let marked = lines.iter().find(|line| !line.marks.is_empty()).map(|line| line.number);
+        let at = marked.unwrap_or(start);
+        let around = |(first, symbol): &&(u32, Symbol<'_>)| {
+            (*first..first + u32::from(symbol.lines).max(1)).contains(&at)
+        };
+        // A name is no heading for lines of another definition, unless asked for.
+        let fits = |named: &&(u32, Symbol<'_>)| {
+            self.filtered() || around(named) || lines.iter().any(|line| line.number == named.0)
+        };
+        let found = named
+            .filter(fits)
+            .or_else(|| symbols.iter().rfind(around))
+            .or(named)
+            .or_else(|| symbols.iter().find(|(_, symbol)| own(symbol)));
         let line = marked
             .or(found.filter(|(_, symbol)| own(symbol)).map(|(line, _)| *line))
             .or(lines.first().map(|line| line.number))
@@ -95,37 +108,35 @@ impl Explainer<'_> {
     /// where it has no word of the query.
     pub fn anew<'t>(&self, text: &'t [u8]) -> Option<Passage<'t>> {
         let end = u32::try_from(text.len()).ok()?;
-        let lines = self.lines(text, &Chunk { start: 0, end, first_line: 0, lines: 0 });
+        let lines = self.lines(text, &Chunk { start: 0, end, first_line: 0, lines: 0 }, None);
         let line = lines.iter().find(|line| !line.marks.is_empty())?.number;
         let (start, end) = (lines.first()?.number, lines.last()?.number);
         Some(Passage { start, end, line, kind: Kind::Text, symbol: None, lines })
     }
 
     /// Of a document's symbols with their lines: the one of the chunk whose name
-    /// has the most of the query, else the innermost around `line`, else the
-    /// first of the chunk.
-    fn symbol<'s, 'a>(
+    /// has the most of the query, or that its filters ask for.
+    fn named<'s, 'a>(
         &self,
         symbols: &'s [(u32, Symbol<'a>)],
         own: impl Fn(&Symbol<'_>) -> bool,
-        line: u32,
     ) -> Option<&'s (u32, Symbol<'a>)> {
-        let asked_for = self.filtered();
-        let best = symbols
+        let filters = self.filters();
+        symbols
             .iter()
-            .filter(|(_, symbol)| own(symbol) && asked_for.iter().all(|holds| holds(symbol)))
+            .filter(|(_, symbol)| own(symbol) && filters.iter().all(|holds| holds(symbol)))
+            .filter(|(_, symbol)| !filters.is_empty() || self.marks.count(symbol.name) > 0)
             // Of equals the shorter name, of these the first.
-            .min_by_key(|(_, s)| (std::cmp::Reverse(self.marks.count(s.name)), s.name.len()));
-        let around = |(first, symbol): &&(u32, Symbol<'_>)| {
-            (*first..first + u32::from(symbol.lines).max(1)).contains(&line)
-        };
-        best.filter(|(_, symbol)| !asked_for.is_empty() || self.marks.count(symbol.name) > 0)
-            .or_else(|| symbols.iter().rfind(around))
-            .or_else(|| symbols.iter().find(|(_, symbol)| own(symbol)))
+            .min_by_key(|(_, s)| (std::cmp::Reverse(self.marks.count(s.name)), s.name.len()))
+    }
+
+    /// Whether the query asks for kinds or names of symbols.
+    fn filtered(&self) -> bool {
+        !self.filters().is_empty()
     }
 
     /// What `kind:` and `sym:` demand.
-    fn filtered(&self) -> Vec<impl Fn(&Symbol<'_>) -> bool> {
+    fn filters(&self) -> Vec<impl Fn(&Symbol<'_>) -> bool> {
         let wanted = self.query.clauses().filter(|clause| !clause.not);
         wanted
             .filter_map(|clause| match clause.ask {
@@ -142,12 +153,19 @@ impl Explainer<'_> {
             .collect()
     }
 
-    /// The lines of `chunk` with the most of the query, in the middle of as many
-    /// as are to be shown; those around them may lie outside the chunk.
-    fn lines<'t>(&self, text: &'t [u8], chunk: &Chunk) -> Vec<Line<'t>> {
+    /// The lines of `chunk` with the most of the query, of equals those from line
+    /// `named` on, in the middle of as many as are to be shown; the lines around
+    /// them may lie outside the chunk.
+    fn lines<'t>(&self, text: &'t [u8], chunk: &Chunk, named: Option<u32>) -> Vec<Line<'t>> {
         let offset = chunk.start as usize;
         let Some(body) = text.get(offset..chunk.end as usize) else { return vec![] };
-        let best = self.marks.snippet(body, self.lines);
+        let mut best = self.marks.snippet(body, self.lines);
+        if let Some(definition) =
+            named.and_then(|line| self.from(body, line - chunk.first_line - 1))
+            && (self.filtered() || self.count(body, &definition) == self.count(body, &best))
+        {
+            best = definition;
+        }
         let (mut start, mut end) = (offset + best.start, offset + best.end);
         let marked = |from, to| self.marks.count(text.get(from..to).unwrap_or_default()) > 0;
         let mut missing = self.lines.saturating_sub(best.lines as usize);
@@ -180,6 +198,24 @@ impl Explainer<'_> {
         lines.truncate(lines.iter().rposition(|line| !blank(line)).map_or(0, |last| last + 1));
         lines.drain(..lines.iter().position(|line| !blank(line)).unwrap_or(0));
         lines
+    }
+
+    /// As many lines of `body` as are to be shown, after the first `skipped`.
+    fn from(&self, body: &[u8], skipped: u32) -> Option<Snippet> {
+        let mut ends = body.split_inclusive(|&b| b == b'\n').scan(0, |end, line| {
+            *end += line.len();
+            Some(*end)
+        });
+        let start = match skipped.checked_sub(1) {
+            Some(last) => ends.nth(last as usize)?,
+            None => 0,
+        };
+        let (lines, end) = (1u32..).zip(ends.take(self.lines.clamp(1, 16))).last()?;
+        Some(Snippet { start, end, line: skipped, lines })
+    }
+
+    fn count(&self, body: &[u8], lines: &Snippet) -> u32 {
+        self.marks.count(body.get(lines.start..lines.end).unwrap_or_default())
     }
 
     fn line<'t>(&self, number: u32, bytes: &'t [u8]) -> Line<'t> {

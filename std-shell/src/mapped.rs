@@ -1,7 +1,7 @@
 //! Bytes of an image: mapped from one of our own files, or in memory.
 //!
 //! The only `unsafe` of the shell is the one call here. A file of a user is
-//! never mapped by itself: it may change under the map.
+//! never mapped by itself, as it may change under the map: only with `--mmap`.
 #![allow(unsafe_code)]
 
 use std::fs::File;
@@ -18,7 +18,8 @@ pub enum Bytes {
 }
 
 impl Bytes {
-    /// Maps `file`, one that this program wrote and that nobody writes again.
+    /// Maps `file`: one that this program wrote and that nobody writes again, or
+    /// an image of which the user has said so, by `--mmap`.
     ///
     /// # Errors
     /// The system refuses the map.
@@ -28,7 +29,8 @@ impl Bytes {
             return Ok(Bytes::Owned(Vec::new()));
         }
         // SAFETY: the bytes behind a map must not change while it lives. The
-        // callers pass segments and runs only. These are written once, under a
+        // callers pass segments and runs, and images for which the user promises
+        // it by `--mmap`. Segments and runs are written once, under a
         // temporary name in a folder of mode 0700, by the process that holds
         // the index's lock, before they are mapped; they are then mode 0444,
         // are never opened for writing again, and are removed by unlink alone,

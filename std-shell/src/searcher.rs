@@ -30,7 +30,7 @@ use crate::root::Root;
 use crate::serve::{Served, serve};
 use crate::store::Home;
 use crate::update::Settings;
-use crate::walk::Trouble;
+use crate::walk::{Trouble, key_of};
 
 /// How places are opened.
 #[derive(Debug, Clone, Copy)]
@@ -125,7 +125,7 @@ pub enum Body {
         /// The tree, open.
         root: Root,
         /// The index, open.
-        served: Served,
+        served: Box<Served>,
     },
     /// An image with its own texts.
     Image {
@@ -163,6 +163,10 @@ impl Body {
         }
     }
 
+    fn is_of(&self, file: &Path) -> bool {
+        matches!(self, Body::Image { path, .. } if path == file)
+    }
+
     /// Where the file `key` is on this machine.
     pub fn path_of(&self, key: &[u8]) -> Option<PathBuf> {
         match self {
@@ -191,55 +195,68 @@ impl Searcher {
     /// There is no such path, it is no image, its tree is too large, …
     pub fn open(places: &[PathBuf], opening: &Opening<'_>) -> Result<Searcher> {
         let mut searcher = Searcher::default();
-        for name in places {
-            let meta =
-                name.metadata().with_context(|| format!("cannot search {}", name.display()))?;
-            if meta.is_dir() {
-                searcher.folder(name, opening)?;
-            } else if !meta.is_file() {
-                bail!("cannot search {}: neither a folder nor a file", name.display());
-            } else if is_image(name)? {
-                searcher.image(name, opening)?;
-            } else {
-                searcher.file(name, opening)?;
-            }
+        let mut named = Vec::new();
+        for (order, name) in places.iter().enumerate() {
+            let path = name.canonicalize();
+            let path = path.with_context(|| format!("cannot search {}", name.display()))?;
+            named.push((order, name, path));
         }
+        // From the outside in, so that what lies in another place is found there.
+        named.sort_by_key(|(_, _, path)| path.components().count());
+        let mut asked = Vec::new();
+        for (order, name, path) in named {
+            asked.push((order, searcher.place(name, &path, opening)?));
+        }
+        asked.sort_by_key(|(order, _)| *order);
+        searcher.asked = asked.into_iter().map(|(_, asked)| asked).collect();
         Ok(searcher)
     }
 
-    fn folder(&mut self, name: &Path, opening: &Opening<'_>) -> Result<()> {
-        let place = Place::of(name, opening.home, &opening.settings.rules)?;
-        let within = place.within.clone();
-        let body = self.tree(place, opening)?;
-        let base = if within.is_empty() { 0 } else { within.len() + 1 };
-        self.asked.push(Asked { root: name.to_owned(), image: false, body, within, base });
-        Ok(())
-    }
-
-    fn file(&mut self, name: &Path, opening: &Opening<'_>) -> Result<()> {
-        let place = Place::of(name, opening.home, &opening.settings.rules)?;
-        let root = match name.parent() {
-            Some(parent) if parent != Path::new("") => parent.to_owned(),
-            _ => PathBuf::from("."),
-        };
-        let within = place.within.clone();
-        let base = within.iter().rposition(|&byte| byte == b'/').map_or(0, |at| at + 1);
-        let asked = |body| Asked { root: root.clone(), image: false, body, within, base };
-        // A file that belongs to nothing is no reason to index its neighbours.
-        if place.root.join(".git").exists() || place.folder.catalogue().exists() {
-            let asked = asked(self.tree(place.clone(), opening)?);
-            if self.documents(&asked)? > 0 {
-                self.asked.push(asked);
-                return Ok(());
-            }
-            // Ignored, hidden or large: all the same it was asked for.
-            let asked = Asked { body: self.lone(&place, name)?, ..asked };
-            self.asked.push(asked);
-            return Ok(());
+    /// Opens what serves the place `name`, whose canonical path is `path`.
+    fn place(&mut self, name: &Path, path: &Path, opening: &Opening<'_>) -> Result<Asked> {
+        let folder = path.is_dir();
+        if !folder && !path.is_file() {
+            bail!("cannot search {}: neither a folder nor a file", name.display());
         }
-        let body = self.lone(&place, name)?;
-        self.asked.push(asked(body));
-        Ok(())
+        if !folder && is_image(path)? {
+            let body = self.image(name, path, opening)?;
+            let root = name.to_owned();
+            return Ok(Asked { root, image: true, body, within: vec![], base: 0 });
+        }
+        let root = match name.parent() {
+            _ if folder => name,
+            Some(parent) if parent != Path::new("") => parent,
+            _ => Path::new("."),
+        };
+        let asked = |body, within: &[u8]| {
+            let within = within.to_vec();
+            let base = match folder {
+                true if within.is_empty() => 0,
+                true => within.len() + 1,
+                false => within.iter().rposition(|&byte| byte == b'/').map_or(0, |at| at + 1),
+            };
+            Asked { root: root.to_owned(), image: false, body, within, base }
+        };
+        for (body, known) in self.bodies.iter().enumerate() {
+            if let Body::Tree { root, .. } = known
+                && let Some(within) = key_of(root.path(), path)
+            {
+                let asked = asked(body, within);
+                if self.documents(&asked)? > 0 {
+                    return Ok(asked);
+                }
+            }
+        }
+        let place = Place::of(path, opening.home, &opening.settings.rules)?;
+        // A file that belongs to nothing is no reason to index its neighbours.
+        if folder || place.root.join(".git").exists() || place.folder.catalogue().exists() {
+            let asked = asked(self.tree(place.clone(), opening)?, &place.within);
+            if folder || self.documents(&asked)? > 0 {
+                return Ok(asked);
+            }
+        }
+        // Nor is it one to find nothing that the file is ignored or large.
+        Ok(asked(self.lone(&place, name, path)?, &place.within))
     }
 
     /// The body of a tree, opened unless another place has done so.
@@ -249,55 +266,47 @@ impl Searcher {
             return Ok(known);
         }
         let served = serve(&place, opening.settings, opening.stale_ok, opening.progress)?;
-        let root = Root::open(&place.root)?;
+        let (root, served) = (Root::open(&place.root)?, Box::new(served));
         Ok(self.add(Body::Tree { place, root, served }))
     }
 
-    fn image(&mut self, name: &Path, opening: &Opening<'_>) -> Result<()> {
-        let path = name.canonicalize().with_context(|| name.display().to_string())?;
-        let same = |body: &Body| matches!(body, Body::Image { path: known, .. } if *known == path);
-        let body = match self.bodies.iter().position(same) {
-            Some(known) => known,
-            None => {
-                let file = || File::open(&path).and_then(|file| Bytes::map(&file));
-                let bytes = match opening.mmap {
-                    true => file(),
-                    false => std::fs::read(&path).map(Bytes::Owned),
-                };
-                let bytes = bytes.with_context(|| format!("cannot read {}", name.display()))?;
-                let image = open(name, &bytes)?;
-                if !opening.mmap {
-                    image.check().with_context(|| {
-                        format!("{} is damaged, copy or pack it again", name.display())
-                    })?;
-                }
-                self.add(Body::Image { path, lone: false, bytes })
-            }
+    fn image(&mut self, name: &Path, path: &Path, opening: &Opening<'_>) -> Result<usize> {
+        if let Some(known) = self.bodies.iter().position(|body| body.is_of(path)) {
+            return Ok(known);
+        }
+        let bytes = match opening.mmap {
+            true => File::open(path).and_then(|file| Bytes::map(&file)),
+            false => std::fs::read(path).map(Bytes::Owned),
         };
-        let root = name.to_owned();
-        self.asked.push(Asked { root, image: true, body, within: vec![], base: 0 });
-        Ok(())
+        let bytes = bytes.with_context(|| format!("cannot read {}", name.display()))?;
+        let image = open(name, &bytes)?;
+        if !opening.mmap {
+            image
+                .check()
+                .with_context(|| format!("{} is damaged, copy or pack it again", name.display()))?;
+        }
+        Ok(self.add(Body::Image { path: path.to_owned(), lone: false, bytes }))
     }
 
     /// Indexes one file in memory.
-    fn lone(&mut self, place: &Place, name: &Path) -> Result<usize> {
-        let path = crate::walk::path_of(&place.root, &place.within);
-        let raw =
-            std::fs::read(&path).with_context(|| format!("cannot read {}", name.display()))?;
+    fn lone(&mut self, place: &Place, name: &Path, path: &Path) -> Result<usize> {
+        if let Some(known) = self.bodies.iter().position(|body| body.is_of(path)) {
+            return Ok(known);
+        }
+        let raw = std::fs::read(path).with_context(|| format!("cannot read {}", name.display()))?;
         let text = decode(&raw)
             .ok_or_else(|| anyhow!("{} is binary: it holds NUL bytes", name.display()))?;
         let head = text.get(..text.len().min(512)).unwrap_or_default();
-        let mut builder = Builder::new(Options { text: true });
         let key = &*place.within;
         let (lang, role) = (Lang::detect(key, head), Role::of(key, head));
-        let wrong =
-            |error: &dyn std::fmt::Display| anyhow!("cannot index {}: {error}", name.display());
-        builder
-            .add(Document { key, lang, role, hash: xxh3_64(&raw), text: &text })
-            .map_err(|error| wrong(&error))?;
+        let mut builder = Builder::new(Options { text: true });
+        let added = builder.add(Document { key, lang, role, hash: xxh3_64(&raw), text: &text });
         let mut image = Vec::new();
-        builder.finish(&mut image).map_err(|error| wrong(&error))?;
-        Ok(self.add(Body::Image { path, lone: true, bytes: Bytes::Owned(image) }))
+        added
+            .and_then(|()| builder.finish(&mut image))
+            .map_err(|error| anyhow!("cannot index {}: {error}", name.display()))?;
+        let bytes = Bytes::Owned(image);
+        Ok(self.add(Body::Image { path: path.to_owned(), lone: true, bytes }))
     }
 
     fn add(&mut self, body: Body) -> usize {

@@ -9,7 +9,8 @@ use anyhow::{Context, Result, anyhow};
 use sigla_core::image::Segment;
 use sigla_core::outline::{Kind, Lang};
 use sigla_core::rank::Weights;
-use sigla_core::search::{self, Answer, Ask, Error, Field, Hit, Limits, Marks, Query};
+use sigla_core::search::{self, Answer, Ask, Correction, Error, Field, Hit, Limits, Marks, Query};
+use sigla_core::text;
 
 use super::{Outcome, complain};
 use crate::cli::{Profile, SearchArgs, When, unknown};
@@ -203,10 +204,12 @@ impl Show<'_> {
         }
         let mut corrected: Vec<(&[u8], Vec<String>)> = Vec::new();
         for correction in &answer.corrected {
-            let to = format!("\"{}\"", harmless(correction.to()));
-            match corrected.iter_mut().find(|(from, _)| *from == correction.from()) {
+            let (from, to) = (self.spelt(correction), harmless(correction.to()));
+            // Terms are stems; the dots say so.
+            let to = format!("\"{to}…\"");
+            match corrected.iter_mut().find(|(known, _)| *known == from) {
                 Some((_, all)) => all.push(to),
-                None => corrected.push((correction.from(), vec![to])),
+                None => corrected.push((from, vec![to])),
             }
         }
         for (from, to) in corrected {
@@ -221,6 +224,17 @@ impl Show<'_> {
             self.note(format_args!("nothing found in {documents} documents"));
         }
         Ok(())
+    }
+
+    /// The word of the query that a correction is of.
+    fn spelt<'a>(&'a self, correction: &'a Correction) -> &'a [u8] {
+        let mut words = text::words(self.explainer.query.raw());
+        let word = words.find(|word| {
+            let mut has = false;
+            text::terms(word.bytes, &mut |term, _| has |= term == correction.from());
+            has
+        });
+        word.map_or(correction.from(), |word| word.bytes)
     }
 
     fn hit(&mut self, out: &mut impl Write, texts: &mut Texts<'_>, hit: &Hit) -> Result<()> {
@@ -248,9 +262,8 @@ impl Show<'_> {
             self.shown += 1;
             return Ok(());
         }
-        let text = texts.get(hit.segment as usize, hit.doc);
         let name = harmless(&shown);
-        let passage = match text {
+        let passage = match texts.get(hit.segment as usize, hit.doc) {
             Ok(text) if text.changed => {
                 self.moved = true;
                 let Some(passage) = self.explainer.anew(text.bytes) else {
@@ -298,7 +311,7 @@ impl Show<'_> {
 
     /// What there is to say after the last hit.
     fn done(&self, answer: &Answer) -> json::Done {
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let lossy = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let bodies = self.searcher.bodies();
         let places = match self.searcher.asked() {
             [_] => vec![],
@@ -324,7 +337,7 @@ impl Show<'_> {
             corrected: answer
                 .corrected
                 .iter()
-                .map(|c| json::Corrected { from: text(c.from()), to: text(c.to()) })
+                .map(|c| json::Corrected { from: lossy(self.spelt(c)), to: lossy(c.to()) })
                 .collect(),
             capped: answer.capped,
             places,
@@ -343,13 +356,22 @@ fn sizes(segments: &[Segment<'_>]) -> (u64, u64) {
 
 fn stats(searcher: &Searcher, segments: &[Segment<'_>], clock: &Clock) {
     let (documents, chunks) = sizes(segments);
-    complain(format_args!("{documents} documents, {chunks} chunks in {} segments", segments.len()));
-    for generation in searcher.bodies().iter().filter_map(Body::generation) {
-        complain(format_args!("generation {generation}"));
-    }
-    for (stage, time) in &clock.laps {
-        complain(format_args!("{stage} {:.2} ms", time.as_secs_f64() * 1000.0));
-    }
+    let generations: Vec<String> = searcher
+        .bodies()
+        .iter()
+        .filter_map(|body| body.generation().map(|generation| generation.to_string()))
+        .collect();
+    complain(format_args!(
+        "documents {documents}, chunks {chunks}, segments {}, generation {}",
+        segments.len(),
+        if generations.is_empty() { "none".to_owned() } else { generations.join(" ") },
+    ));
+    let laps: Vec<String> = clock
+        .laps
+        .iter()
+        .map(|(stage, time)| format!("{stage} {:.2} ms", time.as_secs_f64() * 1000.0))
+        .collect();
+    complain(laps.join(", "));
 }
 
 /// Times the stages of a search.

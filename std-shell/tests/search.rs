@@ -1,0 +1,552 @@
+//! `sigla search` as a user at a prompt meets it.
+#![allow(clippy::unwrap_used, reason = "the helpers of the tests, too")]
+
+use std::ffi::OsStr;
+use std::fs::{self, Permissions};
+use std::io::{BufRead, BufReader, Write};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use sigla_core::outline::{Kind, Lang};
+use tempfile::TempDir;
+
+/// A tree and a cache folder of its own.
+struct Setup {
+    dir: TempDir,
+}
+
+impl Setup {
+    fn new(files: &[(&str, &str)]) -> Setup {
+        let setup = Setup { dir: tempfile::tempdir().unwrap() };
+        fs::create_dir(setup.tree()).unwrap();
+        for (path, text) in files {
+            setup.write(path, text);
+        }
+        setup
+    }
+
+    /// A small project.
+    fn project() -> Setup {
+        Setup::new(&[
+            (
+                "src/retry.rs",
+                "//! Trying again.\n\n/// Runs `f` again, later and later.\n\
+                 pub fn with_backoff(f: impl Fn() -> bool) {\n    while !f() {\n        \
+                 sleep();\n    }\n}\n\n/// How often.\npub struct Policy {\n    tries: u32,\n}\n",
+            ),
+            ("src/net/tcp.rs", "pub fn connect() {\n    // no backoff yet\n}\n"),
+            ("docs/guide.md", "# Guide\n\n## Retries\nUse an exponential backoff.\n"),
+            ("tests/retry.py", "def test_backoff():\n    retry()\n"),
+        ])
+    }
+
+    fn root(&self) -> PathBuf {
+        self.dir.path().canonicalize().unwrap()
+    }
+
+    fn tree(&self) -> PathBuf {
+        self.root().join("tree")
+    }
+
+    fn cache(&self) -> PathBuf {
+        self.root().join("cache")
+    }
+
+    fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+        let path = self.tree().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    /// The program, in the tree, with nothing of this machine's settings.
+    fn command(&self, args: &[&str]) -> Command {
+        self.prepare(Command::new(env!("CARGO_BIN_EXE_sigla")), args)
+    }
+
+    fn prepare(&self, mut command: Command, args: &[&str]) -> Command {
+        command.args(args).current_dir(self.tree()).env("SIGLA_DIR", self.cache());
+        command.env("HOME", self.dir.path()).env("GIT_CONFIG_SYSTEM", "/dev/null");
+        command.env_remove("XDG_CONFIG_HOME").env_remove("GIT_CONFIG_GLOBAL");
+        command.env_remove("NO_COLOR").stdin(Stdio::null());
+        command
+    }
+
+    fn search(&self, args: &[&str]) -> Output {
+        self.command(&["search"]).args(args).output().unwrap()
+    }
+
+    /// The paths found, sorted; expects silence on standard error.
+    #[track_caller]
+    fn paths(&self, args: &[&str]) -> Vec<String> {
+        let output = self.search(&[args, &["-l"]].concat());
+        assert_eq!(stderr(&output), "");
+        assert_eq!(output.status.code(), Some(0));
+        let mut paths: Vec<_> = stdout(&output).lines().map(str::to_owned).collect();
+        paths.sort();
+        paths
+    }
+
+    /// The objects printed by `--json`: the hits, and the last one.
+    #[track_caller]
+    fn json(&self, args: &[&str]) -> (Vec<Value>, Value) {
+        let output = self.search(&[args, &["--json"]].concat());
+        let mut objects: Vec<Value> =
+            stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let done = objects.pop().unwrap();
+        assert_eq!(done["done"], true, "{}", stderr(&output));
+        (objects, done)
+    }
+
+    fn pack(&self) -> PathBuf {
+        let image = self.root().join("x.sigla");
+        let output = self.command(&["pack", ".", "-o"]).arg(&image).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        image
+    }
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[track_caller]
+fn fails(output: &Output, with: &[&str]) {
+    let message = stderr(output);
+    assert_eq!(output.status.code(), Some(2), "{message}");
+    assert_eq!(stdout(output), "");
+    for part in with {
+        assert!(message.contains(part), "{part:?} is not in {message:?}");
+    }
+}
+
+/// Scores belong to the ranker: what is tested here is the shape.
+fn without_scores(text: &str) -> String {
+    let mut shape = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("\"score\":") {
+        shape += before;
+        shape += "\"score\":_";
+        rest = after.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-');
+    }
+    shape + rest
+}
+
+#[test]
+fn the_exit_code_tells_found_from_nothing_from_error() {
+    let setup = Setup::project();
+    assert_eq!(setup.search(&["backoff"]).status.code(), Some(0));
+    let nothing = setup.search(&["zzzzqqqq"]);
+    assert_eq!((nothing.status.code(), stdout(&nothing)), (Some(1), String::new()));
+    assert_eq!(stderr(&nothing), "sigla: nothing found in 4 documents\n");
+    fails(&setup.search(&["backoff", "nowhere"]), &["cannot search nowhere", "No such file"]);
+}
+
+#[test]
+fn an_answer_for_people() {
+    let setup = Setup::project();
+    let output = setup.search(&["trying again with backoff", "--color", "always"]);
+    assert_eq!(stderr(&output), "");
+    insta::assert_snapshot!("human", stdout(&output).replace('\x1b', "^"));
+    let plain = setup.search(&["trying again with backoff"]);
+    assert!(!stdout(&plain).contains('\x1b'), "no colour in a pipe");
+}
+
+#[test]
+fn an_answer_for_programs() {
+    let setup = Setup::project();
+    let output = setup.search(&["exponental backoff", "--json"]);
+    assert_eq!(stderr(&output), "sigla: nothing matches \"exponental\"; searched \"exponenti…\"\n");
+    insta::assert_snapshot!("json", without_scores(&stdout(&output)));
+    let nothing = setup.search(&["zzzzqqqq", "--json"]);
+    assert_eq!(nothing.status.code(), Some(1));
+    insta::assert_snapshot!(
+        stdout(&nothing).trim_end(),
+        @r#"{"done":true,"generation":1,"stale":false,"corrected":[],"capped":false}"#
+    );
+    fails(&setup.search(&["x", "--json", "-l"]), &["cannot be used with"]);
+}
+
+#[test]
+fn the_documented_values_are_those_there_are() {
+    let docs = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/cli.md")).unwrap();
+    let documented = |field: &str| -> Vec<String> {
+        let (_, list) = docs.split_once(&format!("Values of `{field}`: ")).unwrap();
+        let (list, _) = list.split_once('.').unwrap();
+        list.split(',').map(|value| value.trim().trim_matches('`').to_owned()).collect()
+    };
+    assert_eq!(documented("kind"), Kind::ALL.map(Kind::name));
+    assert_eq!(documented("lang"), Lang::ALL.map(Lang::name));
+}
+
+#[test]
+fn queries_narrow_down() {
+    let setup = Setup::project();
+    let retry = "src/retry.rs";
+    for (query, paths) in [
+        ("backoff", &["docs/guide.md", "src/net/tcp.rs", retry, "tests/retry.py"][..]),
+        ("backoff lang:rust", &["src/net/tcp.rs", retry]),
+        ("backoff path:net", &["src/net/tcp.rs"]),
+        ("backoff path:*.md", &["docs/guide.md"]),
+        ("backoff kind:function lang:rust -yet", &[retry]),
+        ("kind:struct", &[retry]),
+        ("sym:with_backoff", &[retry]),
+        ("sym:*backoff", &[retry, "tests/retry.py"]),
+        ("backoff -exponential -path:src", &["tests/retry.py"]),
+        ("\"no backoff\"", &["src/net/tcp.rs"]),
+        ("\"exponential backoff\"", &["docs/guide.md"]),
+        ("expon*", &["docs/guide.md"]),
+    ] {
+        assert_eq!(setup.paths(&[query]), paths, "{query}");
+    }
+    assert_eq!(
+        setup.paths(&["backoff", "-t", "py", "-t", "markdown"]),
+        ["docs/guide.md", "tests/retry.py"]
+    );
+    assert_eq!(setup.paths(&["backoff", "-g", "*.rs", "-g", "!net"]), [retry]);
+    // Without syntax a filter is two words, and a dash nothing.
+    assert_eq!(setup.paths(&["--words", "lang:guide -exponential"]), ["docs/guide.md"]);
+}
+
+#[test]
+fn a_misspelt_word_is_replaced_and_said_so() {
+    let setup = Setup::project();
+    let output = setup.search(&["bakoff", "-l", "src"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(stderr(&output).contains("nothing matches \"bakoff\"; searched \"backoff…\""));
+    let (_, done) = setup.json(&["bakoff"]);
+    assert_eq!(done["corrected"], serde_json::json!([{"from": "bakoff", "to": "backoff"}]));
+}
+
+#[test]
+fn as_many_hits_come_as_there_are() {
+    let setup = Setup::new(&[]);
+    for i in 0..300 {
+        setup.write(&format!("noise/{i}.txt"), "needle needle needle");
+    }
+    for i in 0..25 {
+        setup.write(&format!("a/{i}.rs"), format!("// {i} one needle among much other text\n"));
+        setup.write(&format!("b/{i}.rs"), format!("// {i} one needle among much other text\n"));
+    }
+    assert_eq!(setup.paths(&["needle"]).len(), 10);
+    for (args, found) in [
+        (&["needle", "-n", "20", "-g", "a/*.rs"][..], 20),
+        (&["needle", "-n", "30", "-g", "a/*.rs"], 25),
+        (&["needle", "-m", "60", "-t", "rust"], 50),
+        (&["needle", "-n", "24", "b"], 24),
+        (&["needle", "-n", "40", "b", "a", "-g", "1*"], 22),
+        (&["needle lang:rust", "-n", "40", "a", "-g", "!1*"], 14),
+        (&["needle", "-n", "1000"], 350),
+        (&["needle", "--profile", "small", "-n", "200"], 200),
+    ] {
+        assert_eq!(setup.paths(args).len(), found, "{args:?}");
+    }
+    fails(&setup.search(&["needle", "-n", "0"]), &["--limit"]);
+}
+
+#[test]
+fn a_subfolder_is_served_by_the_index_above() {
+    let setup = Setup::project();
+    setup.paths(&["backoff"]);
+    assert_eq!(setup.paths(&["backoff", "src"]), ["src/net/tcp.rs", "src/retry.rs"]);
+    assert_eq!(setup.paths(&["backoff", "./src/net/"]), ["./src/net/tcp.rs"]);
+    let (hits, done) = setup.json(&["backoff", "src/net"]);
+    assert_eq!((&hits[0]["path"], &hits[0]["root"]), (&"tcp.rs".into(), &Value::Null));
+    assert_eq!((hits.len(), &done["generation"]), (1, &1.into()));
+    assert_eq!(fs::read_dir(setup.cache()).unwrap().count(), 1, "one index serves all");
+    fs::create_dir(setup.tree().join("empty")).unwrap();
+    let output = setup.search(&["backoff", "empty"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("nothing in empty is indexed"), "{}", stderr(&output));
+}
+
+#[test]
+fn several_places_are_one_body() {
+    let setup = Setup::project();
+    setup.write("../other/again.rs", "fn backoff() {}");
+    let image = setup.pack();
+    let other = setup.root().join("other");
+    let args = ["backoff", "src", "tests", other.to_str().unwrap(), image.to_str().unwrap()];
+    let (hits, done) = setup.json(&args);
+    let found = |root: &str| hits.iter().filter(|hit| hit["root"] == root).count();
+    assert_eq!(args[1..].iter().map(|root| found(root)).collect::<Vec<_>>(), [2, 1, 1, 4]);
+    assert_eq!(done["generation"], Value::Null);
+    assert_eq!(done["places"].as_array().unwrap().len(), 4);
+    assert_eq!(done["places"][0], serde_json::json!({"root":"src","generation":1,"stale":false}));
+    // What lies in two places answers once.
+    assert_eq!(setup.paths(&["backoff", "src/net", ".", "src"]).len(), 4);
+    let shown = setup.paths(&["backoff", image.to_str().unwrap(), "src/net"]);
+    assert_eq!(shown.last().unwrap(), "src/net/tcp.rs");
+    assert_eq!(shown[0], format!("{}:docs/guide.md", image.display()));
+}
+
+#[test]
+fn a_file_is_searched_by_itself() {
+    let setup = Setup::project();
+    // Neither a repository nor indexed: no reason to index its neighbours.
+    assert_eq!(setup.paths(&["backoff", "src/net/tcp.rs"]), ["src/net/tcp.rs"]);
+    assert!(!setup.cache().exists());
+    setup.write(".ignore", "*.log\n");
+    setup.write("src/today.log", "backoff\n");
+    setup.write("bin", "backoff\0");
+    assert!(!setup.paths(&["backoff"]).contains(&"src/today.log".to_owned()));
+    // Ignored, but asked for.
+    assert_eq!(setup.paths(&["backoff", "src/today.log"]), ["src/today.log"]);
+    let (hits, done) = setup.json(&["backoff", "src/net/tcp.rs", "src/today.log"]);
+    assert_eq!(hits.len(), 2);
+    assert!(hits.iter().any(|hit| hit["root"] == "src" && hit["path"] == "today.log"), "{hits:?}");
+    assert_eq!(setup.paths(&["backoff", "src/today.log", "src", "./src/today.log"]).len(), 3);
+    assert_eq!(done["places"][0]["generation"], 1);
+    fails(&setup.search(&["backoff", "bin"]), &["bin is binary"]);
+    let pipe = setup.tree().join("pipe");
+    rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RUSR).unwrap();
+    fails(&setup.search(&["backoff", "pipe"]), &["pipe", "neither a folder nor a file"]);
+}
+
+#[test]
+fn an_image_answers_as_its_tree_does() {
+    let setup = Setup::project();
+    let image = setup.pack();
+    let image = image.to_str().unwrap();
+    for query in ["exponential backoff", "\"no backoff\"", "kind:struct", "bakoff"] {
+        let (tree, _) = setup.json(&[query]);
+        let (read, done) = setup.json(&[query, image]);
+        assert_eq!(tree, read, "{query}");
+        assert_eq!(setup.json(&[query, image, "--mmap"]), (read, done.clone()));
+        assert_eq!((&done["generation"], &done["stale"]), (&Value::Null, &false.into()));
+    }
+    assert_eq!(setup.paths(&["backoff", image, "-g", "*.md"]), ["docs/guide.md"]);
+}
+
+fn crc32c(parts: &[&[u8]]) -> u32 {
+    !parts.iter().flat_map(|part| part.iter()).fold(!0, |crc, &byte| {
+        (0..8).fold(crc ^ u32::from(byte), |crc, _| (crc >> 1) ^ (0x82F6_3B78 * (crc & 1)))
+    })
+}
+
+#[test]
+fn images_that_are_none_say_what_is_wrong() {
+    let setup = Setup::project();
+    let image = fs::read(setup.pack()).unwrap();
+    let search = |bytes: &[u8], flags: &[&str]| {
+        let path = setup.root().join("bad.sigla");
+        fs::write(&path, bytes).unwrap();
+        setup.search(&[&["backoff", path.to_str().unwrap()], flags].concat())
+    };
+    assert_eq!(search(&image, &[]).status.code(), Some(0));
+    fails(&search(b"PK\x03\x04", &[]), &["bad.sigla: not a sigla image"]);
+    fails(&search(b"", &[]), &["not a sigla image"]);
+    fails(&search(&image[..image.len() - 1], &[]), &["cut short"]);
+    fails(&search(&image[..9], &["--mmap"]), &["should have 32 bytes and has 9"]);
+    let with = |at: usize, bytes: &[u8]| {
+        let mut image = image.clone();
+        image[at..at + bytes.len()].copy_from_slice(bytes);
+        image
+    };
+    fails(&search(&with(8, &[9]), &[]), &["image format 9", "a sigla that reads format 9"]);
+    // META is section kind 1; its first field is the analyser.
+    let entry = (32..).step_by(24).find(|&at| image[at..at + 2] == [1, 0]).unwrap();
+    let meta = u64::from_le_bytes(image[entry + 8..entry + 16].try_into().unwrap()) as usize;
+    fails(&search(&with(meta, &[0xEE; 4]), &[]), &["analyser 0xeeeeeeee", "pack the image again"]);
+    // An image that needs a section of the future, its header being whole.
+    let mut future = with(32, &99u16.to_le_bytes());
+    let sections = usize::from(u16::from_le_bytes([image[12], image[13]]));
+    let end = 32 + sections * 24;
+    let crc = crc32c(&[&future[..24], &[0; 4], &future[28..end]]);
+    future[24..28].copy_from_slice(&crc.to_le_bytes());
+    fails(&search(&future, &[]), &["section kind 99", "a later sigla"]);
+    for at in (0..image.len()).step_by(97) {
+        let broken = with(at, &[image[at] ^ 0x55]);
+        let output = search(&broken, &[]);
+        if output.status.code() == Some(0) {
+            // Between sections: no byte of the image.
+            assert_eq!(stdout(&output), stdout(&search(&image, &[])));
+        } else {
+            fails(&output, &["bad.sigla"]);
+        }
+        let mapped = search(&broken, &["--mmap"]);
+        assert!(matches!(mapped.status.code(), Some(0..=2)), "{}", stderr(&mapped));
+    }
+}
+
+#[test]
+fn odd_queries() {
+    let setup = Setup::project();
+    for empty in ["", "  ", "::"] {
+        fails(&setup.search(&[empty]), &["the query has no words"]);
+    }
+    fails(&setup.search(&["x lang:pyton"]), &["no language `pyton`; is it python?"]);
+    fails(&setup.search(&["x kind:verb"]), &["no kind `verb`; there are text, function"]);
+    fails(&setup.search(&["x", "-t", "rst2"]), &["no language `rst2`; is it rst?"]);
+    fails(&setup.search(&["x", "-g", "a{"]), &["cannot use the glob `a{`"]);
+    // Nothing but what is not wanted: the rest answers.
+    let rest = setup.search(&["-l", "--", "-exponential path:*.md"]);
+    assert_eq!((rest.status.code(), stdout(&rest)), (Some(1), String::new()));
+    let rest = setup.search(&["-l", "--", "-exponential path:src/net"]);
+    assert_eq!(stdout(&rest), "src/net/tcp.rs\n");
+}
+
+#[test]
+fn a_long_query_comes_from_standard_input() {
+    let setup = Setup::project();
+    let words: String = (0..200_000).map(|i| format!("w{i} ")).collect();
+    for query in ["exponential backoff ".repeat(51_000), words] {
+        assert!(query.len() >= 1_000_000);
+        let mut child = setup
+            .command(&["search", "-", "--json"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(query.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let out = stdout(&output);
+        let done: Value = serde_json::from_str(out.lines().last().unwrap()).unwrap();
+        assert_eq!((&done["done"], stderr(&output).contains("panicked")), (&true.into(), false));
+        assert!(matches!(output.status.code(), Some(0 | 1)), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn a_file_that_changed_is_read_anew_or_left_out() {
+    let setup = Setup::project();
+    setup.paths(&["backoff"]);
+    // Another stamp, the same bytes: nothing to say.
+    setup.write("docs/guide.md", "# Guide\n\n## Retries\nUse an exponential backoff.\n");
+    setup.write("src/net/tcp.rs", "\n\n\n// now with backoff\n");
+    setup.write("src/retry.rs", "nothing of it any more\n");
+    fs::remove_file(setup.tree().join("tests/retry.py")).unwrap();
+    let output = setup.search(&["backoff", "--stale-ok", "--json"]);
+    assert_eq!(output.status.code(), Some(0));
+    let mut notes: Vec<_> = stderr(&output).lines().map(str::to_owned).collect();
+    notes.sort();
+    assert_eq!(
+        notes,
+        [
+            "sigla: src/net/tcp.rs has changed since it was indexed: read anew",
+            "sigla: src/retry.rs has changed since it was indexed: left out",
+            "sigla: tests/retry.py has gone since it was indexed: left out",
+        ]
+    );
+    let out = stdout(&output);
+    assert!(out.contains(r#""snippet":"// now with backoff","line":4"#), "{out}");
+    assert!(out.contains(r#""stale":true"#) && out.lines().count() == 3, "{out}");
+    // Without the flag the index follows.
+    assert_eq!(setup.paths(&["backoff"]), ["docs/guide.md", "src/net/tcp.rs"]);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_an_error_beside_the_hits() {
+    let setup = Setup::project();
+    // Root reads everything: become nobody, who owns all of it.
+    let program = setup.root().join("sigla");
+    fs::copy(env!("CARGO_BIN_EXE_sigla"), &program).unwrap();
+    let root = rustix::process::geteuid().is_root();
+    let secret = setup.tree().join("docs/guide.md");
+    fs::create_dir(setup.cache()).unwrap();
+    if root {
+        fs::set_permissions(setup.root(), Permissions::from_mode(0o755)).unwrap();
+        for path in [&setup.tree(), &setup.cache(), &secret] {
+            std::os::unix::fs::chown(path, Some(65_534), Some(65_534)).unwrap();
+        }
+    }
+    let run = |args: &[&str]| {
+        let mut command = setup.prepare(Command::new(&program), args);
+        if root {
+            command.uid(65_534).gid(65_534);
+        }
+        command.output().unwrap()
+    };
+    assert_eq!(run(&["search", "backoff"]).status.code(), Some(0));
+    fs::set_permissions(&secret, Permissions::from_mode(0o000)).unwrap();
+    let output = run(&["search", "backoff", "--stale-ok"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stdout(&output).contains("docs/guide.md:") && stdout(&output).contains("src/retry.rs"));
+    assert!(stderr(&output).contains("docs/guide.md: Permission denied"), "{}", stderr(&output));
+    assert_eq!(run(&["search", "backoff", "--stale-ok", "-q"]).status.code(), Some(0));
+}
+
+#[test]
+fn names_are_bytes_and_nothing_commands_the_terminal() {
+    let setup = Setup::new(&[("a\x1b[31m.txt", "needle \x1b[2J\x07 end\r\n")]);
+    let odd = setup.tree().join(OsStr::from_bytes(b"b\xff.txt"));
+    fs::write(odd, b"needle \xff\xfe end\n").unwrap();
+    let (hits, _) = setup.json(&["needle"]);
+    let broken = hits.iter().find(|hit| hit["path"] == "b\u{fffd}.txt").unwrap();
+    assert_eq!(broken["path_bytes"], serde_json::json!([98, 255, 46, 116, 120, 116]));
+    assert_eq!(broken["snippet"], "needle \u{fffd}\u{fffd} end");
+    assert_eq!(hits.iter().filter(|hit| hit["path_bytes"].is_null()).count(), 1);
+    let text = stdout(&setup.search(&["needle"]));
+    assert!(text.contains("a\\u{1b}[31m.txt:1") && text.contains("b\u{fffd}.txt:1"), "{text}");
+    assert!(text.contains("needle \\u{1b}[2J\\u{7} end\n"), "{text}");
+    assert!(!text.chars().any(|c| c.is_control() && c != '\n'), "{text:?}");
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let setup = Setup::new(&[]);
+    for i in 0..1000 {
+        setup.write(&format!("{i}.txt"), "needle\n".repeat(12));
+    }
+    let mut child = setup
+        .command(&["search", "needle", "-n", "1000", "-C", "5"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert!(line.contains(".txt:"), "{line}");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), stderr(&output)), (Some(0), String::new()));
+}
+
+#[test]
+fn colour_quiet_context_and_statistics() {
+    let setup = Setup::project();
+    let quiet = setup.search(&["-q", "bakoff"]);
+    let silent = (String::new(), String::new());
+    assert_eq!((quiet.status.code(), (stdout(&quiet), stderr(&quiet))), (Some(0), silent));
+    let quiet = setup.search(&["-q", "zzzzqqqq"]);
+    assert_eq!((quiet.status.code(), stderr(&quiet)), (Some(1), String::new()));
+    let plain = setup.command(&["search", "backoff"]).env("NO_COLOR", "1").output().unwrap();
+    assert!(!stdout(&plain).contains('\x1b'));
+    let never = setup.search(&["backoff", "--color", "never"]);
+    assert_eq!(never.stdout, plain.stdout);
+    let lines = |context: &str| {
+        let output = setup.search(&["\"while\"", "src/retry.rs", "-C", context]);
+        stdout(&output).lines().filter(|line| line.contains('│')).count()
+    };
+    // Of seven lines the first is blank.
+    assert_eq!([lines("0"), lines("1"), lines("3")], [1, 3, 6]);
+    let stats = setup.search(&["backoff", "-l", "--stats"]);
+    assert!(stderr(&stats).contains("documents 4, chunks 4, segments 1, generation 1"));
+    assert!(!stdout(&stats).contains("documents"));
+}
+
+#[test]
+fn without_a_cache_folder_the_index_is_in_memory() {
+    let setup = Setup::project();
+    fs::write(setup.cache(), "a file is in the way").unwrap();
+    let output = setup.search(&["backoff", "--json"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(stderr(&output).contains("in memory"), "{}", stderr(&output));
+    assert!(stdout(&output).contains(r#""generation":null"#));
+}
+
+#[test]
+fn help_says_how_to_ask() {
+    let setup = Setup::project();
+    let help = stdout(&setup.search(&["--help"]));
+    for part in ["--limit", "--type", "\"retry with\"", "kind:function", "Exit code: 0 found"] {
+        assert!(help.contains(part), "{part}");
+    }
+}
