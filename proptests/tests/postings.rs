@@ -69,7 +69,7 @@ fn check(ids: &[(u32, u32)], moves: &[Move]) {
             let here = model.get(at).copied();
             assert_eq!(cursor.id, here.map_or(Cursor::END, |(id, _)| id));
             let Some((id, code)) = here else { break };
-            assert_eq!(cursor.code, code);
+            assert_eq!(cursor.code(postings).unwrap(), code);
             for end in [id, id + 1, id + 200] {
                 let bound = cursor.bound(postings, end).unwrap();
                 let covered = || model[at..].iter().take_while(|(id, _)| *id < end);

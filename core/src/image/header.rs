@@ -265,8 +265,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Sections<'_>, OpenError> {
         };
         match Section::from_number(entry.kind) {
             Some(kind) => {
-                if let Some(slot) = found.get_mut(kind as usize - 1) {
-                    *slot = Some(body);
+                let slot = found.get_mut(kind as usize - 1);
+                if slot.and_then(|slot| slot.replace(body)).is_some() {
+                    return Err(Corrupt::new(Section::Header, at).into());
                 }
             }
             None if entry.flags & OPTIONAL != 0 => {}

@@ -60,7 +60,7 @@ impl Decoded {
     pub const EMPTY: Self = Self { ids: [0; BLOCK], codes: [0; BLOCK] };
 }
 
-/// A place in a [`List`], moving forward. 48 bytes; with a [`Decoded`] beside it
+/// A place in a [`List`], moving forward. 44 bytes; with a [`Decoded`] beside it
 /// whole blocks are unpacked at once, without one value by value: the same
 /// postings either way.
 #[derive(Debug, Clone, Copy, Pod, Zeroable)]
@@ -74,8 +74,6 @@ pub struct Cursor {
     last: u32,
     /// The id it stands on; [`Cursor::END`] behind the last.
     pub id: u32,
-    /// The code of that posting.
-    pub code: u32,
     pub(crate) pos: u8,
     pub(crate) held: u8,
     id_width: u8,
@@ -114,15 +112,10 @@ impl Cursor {
             1 => {
                 cursor.shape = ONE;
                 cursor.held = 1;
-                (cursor.id, cursor.code, cursor.last) = (list.at, list.len, list.at);
+                (cursor.id, cursor.data, cursor.last) = (list.at, list.len, list.at);
                 (cursor.max_code, cursor.min_len) = (list.len.min(31) as u8, 0);
-                if let Some(slot) = slot {
-                    if let Some(id) = slot.ids.first_mut() {
-                        *id = list.at;
-                    }
-                    if let Some(code) = slot.codes.first_mut() {
-                        *code = list.len;
-                    }
+                if let Some(id) = slot.and_then(|slot| slot.ids.first_mut()) {
+                    *id = list.at;
                 }
             }
             2..128 => {
@@ -188,7 +181,7 @@ impl Cursor {
     /// Stands on the first posting of the entered block.
     fn load(&mut self, postings: &[u8], slot: Option<&mut Decoded>) -> Result<(), Corrupt> {
         let bad = corrupt(self.data);
-        let (ids, codes) = self.runs(postings)?;
+        let (ids, _) = self.runs(postings)?;
         let held = usize::from(self.held);
         self.pos = 0;
         if let Some(slot) = slot {
@@ -202,7 +195,6 @@ impl Cursor {
             if id > u64::from(Self::END) || (self.shape == LONG && id != u64::from(self.last) + 1) {
                 return Err(bad);
             }
-            pack::unpack(codes, held, u32::from(self.code_width), &mut slot.codes).ok_or(bad)?;
             self.stand(slot);
         } else {
             self.id = self.base;
@@ -211,18 +203,49 @@ impl Cursor {
         Ok(())
     }
 
-    /// Takes id and code at `pos` from the decoded block.
+    /// The code of the posting that it stands on; 0 behind the last.
+    ///
+    /// # Errors
+    /// [`Corrupt`] where the list cannot be true.
+    #[inline]
+    pub fn code(&self, postings: &[u8]) -> Result<u32, Corrupt> {
+        if self.id == Self::END {
+            return Ok(0);
+        }
+        if self.shape == ONE {
+            return Ok(self.data);
+        }
+        let (_, codes) = self.runs(postings)?;
+        let (held, pos) = (usize::from(self.held), usize::from(self.pos));
+        pack::get(codes, held, u32::from(self.code_width), pos).ok_or(corrupt(self.data))
+    }
+
+    /// Decodes the codes of the block; ids are there already. Few of those who
+    /// look for an id want its code.
+    pub(crate) fn decode_codes(&self, postings: &[u8], slot: &mut Decoded) -> Result<(), Corrupt> {
+        if self.shape == ONE {
+            if let Some(code) = slot.codes.first_mut() {
+                *code = self.data;
+            }
+            return Ok(());
+        }
+        let (_, codes) = self.runs(postings)?;
+        let held = usize::from(self.held);
+        pack::unpack(codes, held, u32::from(self.code_width), &mut slot.codes)
+            .ok_or(corrupt(self.data))
+    }
+
+    /// Takes the id at `pos` from the decoded block.
     #[inline]
     pub(crate) fn stand(&mut self, slot: &Decoded) {
         let pos = usize::from(self.pos);
         self.id = slot.ids.get(pos).copied().unwrap_or(Self::END);
-        self.code = slot.codes.get(pos).copied().unwrap_or(0);
     }
 
-    /// Decodes id and code at `pos`, `id` being the one before.
+    /// Decodes the id at `pos`, `id` being the one before.
     fn value(&mut self, postings: &[u8]) -> Result<(), Corrupt> {
         let bad = corrupt(self.data);
-        let (ids, codes) = self.runs(postings)?;
+        let (ids, _) = self.runs(postings)?;
         let (held, pos) = (usize::from(self.held), usize::from(self.pos));
         let gap = pack::get(ids, held, u32::from(self.id_width), pos).ok_or(bad)?;
         let id = u64::from(self.id.wrapping_add(1)) + u64::from(gap);
@@ -230,7 +253,6 @@ impl Cursor {
             return Err(bad);
         }
         self.id = id as u32;
-        self.code = pack::get(codes, held, u32::from(self.code_width), pos).ok_or(bad)?;
         Ok(())
     }
 
@@ -363,6 +385,7 @@ impl List {
         let mut cursor = Cursor::new(self, postings, Some(slot))?;
         while cursor.id != Cursor::END {
             let held = usize::from(cursor.held);
+            cursor.decode_codes(postings, slot)?;
             for (&id, &code) in slot.ids.iter().zip(&slot.codes).take(held) {
                 visit(id, code);
             }

@@ -93,10 +93,11 @@ fn lexicon(image: &Image<'_>) -> Result<(), Corrupt> {
             while cursor.id != Cursor::END {
                 let bound = cursor.bound(image.postings, cursor.id + 1)?;
                 let len = image.chunks.lens().get(cursor.id as usize).copied().unwrap_or(0);
-                let below = bound.is_some_and(|(code, least)| {
-                    cursor.code <= u32::from(code) && (!words || least <= len)
+                let code = cursor.code(image.postings)?;
+                let below = bound.is_some_and(|(most, least)| {
+                    code <= u32::from(most) && (!words || least <= len)
                 });
-                if cursor.id >= universe || cursor.code >= codes || !below {
+                if cursor.id >= universe || code >= codes || !below {
                     return Err(bad);
                 }
                 count += 1;

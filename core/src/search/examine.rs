@@ -133,8 +133,9 @@ impl Seen<'_, '_, '_> {
             for row in rows.iter_mut().filter(|row| row.pooled == 1) {
                 cursor.seek(postings, row.doc, slot.as_deref_mut())?;
                 if cursor.id == row.doc {
-                    row.file |= if cursor.code & 1 != 0 { bit(term) } else { 0 };
-                    row.folders |= if cursor.code & 2 != 0 { bit(term) } else { 0 };
+                    let code = cursor.code(postings)?;
+                    row.file |= if code & 1 != 0 { bit(term) } else { 0 };
+                    row.folders |= if code & 2 != 0 { bit(term) } else { 0 };
                 }
             }
         }
@@ -199,11 +200,12 @@ impl<S: Signal> Examiner<'_, '_, '_, S> {
             }
             let mut sum = 0i32;
             for cursor in self.names.iter_mut().filter(|cursor| cursor.id == id) {
-                sum = sum.saturating_add(name_score(cursor.weight, cursor.code));
+                let code = cursor.code(postings)?;
+                sum = sum.saturating_add(name_score(cursor.weight, code));
                 if let Some(row) = self.seen.row(cursor) {
                     defined.groups |= bit(row);
                 }
-                if cursor.code == 0 {
+                if code == 0 {
                     defined.exact = defined.exact.max(cursor.weight);
                 }
                 cursor.next(postings, None)?;
@@ -243,7 +245,8 @@ impl<S: Signal> Examiner<'_, '_, '_, S> {
                 cursor.seek(postings, base, slot.as_deref_mut())?;
                 while cursor.id < end {
                     let at = (cursor.id - base) as usize;
-                    let score = self.signal.score(cursor.weight, cursor.code, cursor.id);
+                    let code = cursor.code(postings)?;
+                    let score = self.signal.score(cursor.weight, code, cursor.id);
                     if let (Some(sum), Some(groups)) = (sums.get_mut(at), groups.get_mut(at)) {
                         *sum = sum.saturating_add(score.unwrap_or(0));
                         *groups |= bit as i32;

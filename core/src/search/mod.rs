@@ -34,7 +34,7 @@ use crate::rank::{Weights, top};
 use core::cmp::Ordering;
 use pool::{Entry, Row};
 use room::Room;
-use terms::Plan;
+use terms::{Plan, Weak};
 
 /// How much a search may look at. The answer depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -201,7 +201,7 @@ pub fn search(
         return Err(Error::TooManySegments);
     }
     let mut room = Room::carve(limits, scratch)?;
-    let mut plan = Plan::new(segments, query, limits, &mut room)?;
+    let mut plan = Plan::new(segments, query, limits, Weak::Drop, &mut room)?;
     let wanted = hits.len().min(usize::from(limits.hits));
     let rows = pool::gather(segments, &plan, limits, wanted, &mut room)?;
     let (ranked, terms) = examine::rank(segments, &plan, weights, rows, &mut room)?;
@@ -264,6 +264,6 @@ pub fn bm25(
     best: &mut [(u32, ChunkId, i32)],
 ) -> Result<usize, Error> {
     let mut room = Room::carve(limits, scratch)?;
-    let plan = Plan::new(segments, query, limits, &mut room)?;
+    let plan = Plan::new(segments, query, limits, Weak::Keep, &mut room)?;
     pool::best_chunks(segments, &plan, &mut room, best)
 }

@@ -45,7 +45,7 @@ pub(super) struct Row {
     pub(super) file: u32,
     /// Groups of terms in the folders.
     pub(super) folders: u32,
-    /// Bit by signal: among the best `candidates` by it.
+    /// Bit by signal: among the leading documents by it.
     pub(super) leads: u32,
 }
 
@@ -269,7 +269,9 @@ pub(super) fn gather(
             .then_with(|| order(segments, (a.segment, DocId(a.doc)), (b.segment, DocId(b.doc))))
             .is_lt()
     };
-    let listed = wanted.max(candidates);
+    // The lists overlap little: half of the candidates from each fill the pool.
+    let leading = candidates.div_ceil(2);
+    let listed = wanted.max(leading);
     let (words, names, paths) = (
         core::mem::take(&mut room.words),
         core::mem::take(&mut room.names),
@@ -298,7 +300,7 @@ pub(super) fn gather(
     let [worded, named, pathed] = tops.map(|top| {
         let kept = top.len();
         // Their order does not matter where all are candidates.
-        if kept > candidates {
+        if kept > leading {
             top.into_sorted(&before);
         }
         kept
@@ -308,7 +310,7 @@ pub(super) fn gather(
         names.get(..named).unwrap_or(&[]),
         paths.get(..pathed).unwrap_or(&[]),
     ];
-    let kept = merge(candidates, lists, room.rows);
+    let kept = merge(leading, lists, room.rows);
     let rows = room.rows.get_mut(..kept).unwrap_or(&mut []);
     choose(segments, plan, rows, names.get_mut(..candidates).unwrap_or(&mut []));
     Ok(kept)
@@ -434,9 +436,9 @@ impl Ascending {
 }
 
 /// One row for every document of the three lists, in the order of segments and
-/// documents. Those among the first `candidates` of a list are marked, and which
-/// lists these are.
-fn merge(candidates: usize, lists: [&[Entry]; 3], rows: &mut [Row]) -> usize {
+/// documents. Those among the first `leading` of a list are marked, and which lists
+/// these are.
+fn merge(leading: usize, lists: [&[Entry]; 3], rows: &mut [Row]) -> usize {
     let mut used = 0;
     for (signal, list) in lists.into_iter().enumerate() {
         for (rank, entry) in list.iter().enumerate() {
@@ -445,7 +447,7 @@ fn merge(candidates: usize, lists: [&[Entry]; 3], rows: &mut [Row]) -> usize {
                 *slot = entry.score;
             }
             let Entry { segment, doc, chunk, .. } = *entry;
-            let pooled = u16::from(rank < candidates);
+            let pooled = u16::from(rank < leading);
             let leads = u32::from(pooled) << signal;
             if let Some(slot) = rows.get_mut(used) {
                 *slot = Row { segment, doc, chunk, signals, pooled, leads, ..Row::zeroed() };

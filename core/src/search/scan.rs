@@ -108,7 +108,8 @@ impl<S: Signal> Scan<'_, '_, S> {
             let weight = cursor.weight;
             let Some(slot) = self.slots.get_mut(usize::from(cursor.tag)) else {
                 while cursor.id < end {
-                    let score = self.signal.score(weight, cursor.code, cursor.id).ok_or(bad())?;
+                    let code = cursor.code(self.postings)?;
+                    let score = self.signal.score(weight, code, cursor.id).ok_or(bad())?;
                     *self.window.get_mut((cursor.id - base) as usize).ok_or(bad())? += score;
                     cursor.next(self.postings, None)?;
                 }
@@ -116,6 +117,7 @@ impl<S: Signal> Scan<'_, '_, S> {
             };
             while cursor.id < end {
                 let (from, held) = (usize::from(cursor.pos), usize::from(cursor.held));
+                cursor.decode_codes(self.postings, slot)?;
                 let ids = slot.ids.get(from..held).ok_or(bad())?;
                 let codes = slot.codes.get(from..held).ok_or(bad())?;
                 let mut used = 0;
@@ -168,7 +170,8 @@ impl<S: Signal> Scan<'_, '_, S> {
                         let slot = slots.get_mut(usize::from(cursor.tag));
                         cursor.seek(postings, id, slot)?;
                         if cursor.id == id {
-                            sum += signal.score(cursor.weight, cursor.code, id).ok_or(bad())?;
+                            let code = cursor.code(postings)?;
+                            sum += signal.score(cursor.weight, code, id).ok_or(bad())?;
                         }
                     }
                     if sum + rest >= threshold && sum >= threshold.max(1) {

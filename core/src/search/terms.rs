@@ -131,6 +131,15 @@ pub(super) struct Phrase {
     pub(super) end: u8,
 }
 
+/// What becomes of terms that say next to nothing beside the others: those with
+/// less than an eighth of the weight of the rarest. They are most of the postings
+/// and change hardly any answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Weak {
+    Keep,
+    Drop,
+}
+
 /// What a query asks for, ready to be looked up in any segment.
 pub(super) struct Plan<'q> {
     /// How many rows of [`Room::terms`] are in use.
@@ -159,6 +168,7 @@ impl<'q> Plan<'q> {
         segments: &[Segment<'_>],
         query: &Query<'q>,
         limits: &Limits,
+        weak: Weak,
         room: &mut Room<'_>,
     ) -> Result<Self, Error> {
         let stats = Stats::new(segments)?;
@@ -206,7 +216,7 @@ impl<'q> Plan<'q> {
         if clauses == 0 {
             return Err(Error::Empty);
         }
-        maker.weigh();
+        maker.weigh(weak);
         plan.symbol = words == 1;
         if words == 0 && plan.filters.is_empty() && plan.terms == 0 {
             return Err(Error::Empty);
@@ -527,9 +537,17 @@ impl Maker<'_, '_, '_> {
     }
 
     /// Weights from counts.
-    fn weigh(&mut self) {
+    fn weigh(&mut self, weak: Weak) {
         let stats = self.plan.stats;
         let bodies = [stats.chunks, stats.symbols, stats.documents];
+        let idf = |row: &TermRow| row.counts.first().map_or(0, |&count| bm25::idf(stats.chunks, count));
+        let scoring = |row: &TermRow| row.uses & !WHOLE == SCORE;
+        let rarest = self.used().iter().filter(|row| row.is(SCORE)).map(idf).max().unwrap_or(0);
+        if weak == Weak::Drop {
+            for row in self.used().iter_mut().filter(|row| scoring(row) && idf(row) < rarest / 8) {
+                row.uses &= !SCORE;
+            }
+        }
         let mut totals = [0i32; 3];
         let mut last = None;
         for row in self.used() {
