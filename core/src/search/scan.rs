@@ -19,6 +19,9 @@ pub(super) trait Signal {
     fn bound(&self, weight: i32, code: u8, len: u8) -> i32;
 }
 
+/// Sums that are looked at together; divides every window.
+pub(super) const GROUP: usize = 16;
+
 /// What to scan.
 pub(super) struct Scan<'a, 's, S> {
     /// The lists; [`Cursor::tag`] names the slot in `slots`.
@@ -151,7 +154,9 @@ impl<S: Signal> Scan<'_, '_, S> {
     ) -> Result<i32, Corrupt> {
         let Self { cursors, slots, window, postings, signal, .. } = self;
         let aside = cursors.get_mut(..aside).unwrap_or(&mut []);
-        for (group, at) in window.chunks_mut(16).zip((0u32..).step_by(16)) {
+        // Groups of a known size, which compilers turn into vector code.
+        let (groups, _) = window.as_chunks_mut::<GROUP>();
+        for (group, at) in groups.iter_mut().zip((0u32..).step_by(GROUP)) {
             let need = (threshold - slack).max(1);
             // Negative where a sum reaches `need`: one branch for sixteen sums.
             let any = group.iter().fold(0, |any, &sum| any | (need - 1 - sum));
@@ -179,7 +184,7 @@ impl<S: Signal> Scan<'_, '_, S> {
                     }
                 }
             }
-            group.fill(0);
+            *group = [0; GROUP];
         }
         Ok(threshold)
     }

@@ -540,7 +540,8 @@ impl Maker<'_, '_, '_> {
     fn weigh(&mut self, weak: Weak) {
         let stats = self.plan.stats;
         let bodies = [stats.chunks, stats.symbols, stats.documents];
-        let idf = |row: &TermRow| row.counts.first().map_or(0, |&count| bm25::idf(stats.chunks, count));
+        let idf =
+            |row: &TermRow| row.counts.first().map_or(0, |&count| bm25::idf(stats.chunks, count));
         let scoring = |row: &TermRow| row.uses & !WHOLE == SCORE;
         let rarest = self.used().iter().filter(|row| row.is(SCORE)).map(idf).max().unwrap_or(0);
         if weak == Weak::Drop {
