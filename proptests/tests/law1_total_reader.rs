@@ -5,8 +5,9 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
-use sigla_core::image::{Image, OpenError, Section, Segment};
+use sigla_core::image::{Corrupt, Image, OpenError, Section, Segment};
 use sigla_core::search::{Error, Limits, Query, needs, wants};
+use sigla_core::text::ANALYSER;
 use sigla_proptests::body::search_in;
 use sigla_proptests::cases;
 use sigla_proptests::corpus::{Doc, corpus, image, large, query};
@@ -34,10 +35,9 @@ fn explore(bytes: &[u8], query: &str) {
             for (limits, room) in
                 [(Limits::SMALL, needs(&Limits::SMALL)), (Limits::FULL, wants(&Limits::FULL))]
             {
-                match search_in(segments, &query, &limits, 20, room) {
-                    Ok(_) | Err(Error::Corrupt { .. } | Error::Empty) => {}
-                    Err(error) => panic!("{error}"),
-                }
+                let result = search_in(segments, &query, &limits, 20, room);
+                let told = matches!(result, Ok(_) | Err(Error::Corrupt { .. } | Error::Empty));
+                assert!(told, "{result:?}");
             }
         }
     }
@@ -160,10 +160,8 @@ fn a_large_image_may_be_damaged_anywhere() {
         for query in ["common often", "common re* -rare3", "retry kind:function"] {
             let query = Query::new(query.as_bytes());
             let room = wants(&Limits::FULL);
-            match search_in(&segment, &query, &Limits::FULL, 300, room) {
-                Ok(_) | Err(Error::Corrupt { .. }) => {}
-                Err(error) => panic!("{error}"),
-            }
+            let result = search_in(&segment, &query, &Limits::FULL, 300, room);
+            assert!(matches!(result, Ok(_) | Err(Error::Corrupt { .. })), "{result:?}");
         }
         let _ = walk(&image);
     }
@@ -184,6 +182,45 @@ fn a_search_names_the_place() {
     let query = Query::new(b"common");
     let room = wants(&Limits::FULL);
     let result = search_in(&[Segment::new(image)], &query, &Limits::FULL, 10, room);
-    let Err(Error::Corrupt { segment: 0, place }) = result else { panic!("{result:?}") };
-    assert_eq!(place.section, Section::Postings);
+    let named = |place: Corrupt| place.section == Section::Postings;
+    assert!(matches!(result, Err(Error::Corrupt { segment: 0, place }) if named(place)));
+}
+
+/// What the header and the table may say, and what is made of it.
+#[test]
+fn the_header_is_taken_at_its_word() {
+    let docs = [Doc::new("a", "retry"), Doc::new("b", "config")];
+    let sound = image(&docs, true).unwrap();
+    let entry = |kind: Section| {
+        let at = sections(&sound).iter().position(|(number, ..)| *number == kind as u16);
+        32 + 24 * at.unwrap()
+    };
+    let (text, meta) = (entry(Section::Text), entry(Section::Meta));
+    let (_, analyser, _) = *sections(&sound).last().unwrap();
+    let open = |changes: &[(usize, u8)]| {
+        let mut bytes = sound.clone();
+        changes.iter().for_each(|&(at, value)| bytes[at] = value);
+        mend(&mut bytes, true).unwrap();
+        Image::open(&bytes).map(|image| (image.text().is_some(), image.verify()))
+    };
+    assert_eq!(open(&[]), Ok((true, Ok(()))));
+    assert_eq!(open(&[(0, b's')]), Err(OpenError::NotAnImage));
+    assert_eq!(open(&[(8, 1)]), Err(OpenError::Format { got: 1 }));
+    assert_eq!(open(&[(text, 99)]), Err(OpenError::Unknown { kind: 99 }));
+    assert_eq!(open(&[(text, 99), (text + 2, 1)]), Ok((false, Ok(()))));
+    assert_eq!(open(&[(meta, 99), (meta + 2, 1)]), Err(OpenError::Missing(Section::Meta)));
+    // A kind twice, a section beside its place, one beyond the end.
+    let header =
+        |result| matches!(result, Err(OpenError::Corrupt(c)) if c.section == Section::Header);
+    assert!(header(open(&[(text, Section::Docs as u8)])));
+    assert!(header(open(&[(text + 8, 1)])));
+    assert!(header(open(&[(text + 20, 1)])));
+    // Sections that overlap open, since no rule of reading minds, and are not sound.
+    assert!(open(&[(text + 9, 0)]).is_ok_and(|(_, verified)| verified.is_err()));
+    let got = ANALYSER ^ 0xff;
+    let other = open(&[(analyser, got as u8)]);
+    assert_eq!(other, Err(OpenError::Analyser { expected: ANALYSER, got }));
+    let mut unmended = sound.clone();
+    unmended[text + 4] ^= 1;
+    assert_eq!(Image::open(&unmended).err(), Some(OpenError::Checksum));
 }
