@@ -93,8 +93,11 @@ impl Bench {
     /// The code benchmark, or a word on what is missing.
     fn code(cli: &Cli, report: &Report) -> Result<Option<Self>> {
         let Some(folder) = &cli.codebench else {
-            report
-                .remark("no code benchmark: --codebench DIR, the folder of its queries_dev.jsonl");
+            report.remark(
+                "no code benchmark: --codebench DIR, the folder of its queries_dev.jsonl and \
+                 unpack.py (questions and answers of github.com/MinishLab/semble, resolved to \
+                 files), and --repos DIR, its repositories",
+            );
             return Ok(None);
         };
         let mut queries = Query::read(&folder.join("queries_dev.jsonl"))?;
@@ -141,7 +144,10 @@ impl Bench {
             text: String,
         }
         let Some(folder) = &cli.textbench else {
-            report.remark("no prose benchmark: --textbench DIR, the folder of its docs.jsonl");
+            report.remark(
+                "no prose benchmark: --textbench DIR, the folder of docs.jsonl and queries.jsonl \
+                 (the Cranfield collection: 1,400 abstracts, 225 questions)",
+            );
             return Ok(None);
         };
         let queries = Query::read(&folder.join("queries.jsonl"))?;
