@@ -587,6 +587,12 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         if self.open.pop().is_some() {
             let end = end.max(self.floor);
             self.floor = end;
+            // At the start of a line its last byte is on the line before.
+            let end_line = if end <= self.line_start {
+                end_line.min(self.line.saturating_sub(1))
+            } else {
+                end_line
+            };
             self.out.event(Event::Close { end, end_line });
         }
     }

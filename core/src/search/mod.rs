@@ -207,9 +207,14 @@ pub fn search(
     let (ranked, terms) = examine::rank(segments, &plan, weights, rows, &mut room)?;
     let mut found = 0;
     let mut verified = 0;
-    // Behind the pool documents follow by BM25, then by names, then by path.
-    let key =
-        |row: &Row| (row.pooled, row.score, if row.pooled == 1 { [0; 3] } else { row.signals });
+    // Behind the pool documents follow by BM25, those without by names, the rest by
+    // path: each in the order in which its list was cut.
+    let key = |row: &Row| match (row.pooled, row.signals) {
+        (1, _) => (3, row.score),
+        (_, [0, 0, path]) => (0, path),
+        (_, [0, name, _]) => (1, name),
+        (_, [words, _, _]) => (2, words),
+    };
     let before = |a: &Row, b: &Row| {
         let place = |row: &Row| (row.segment, DocId(row.doc));
         key(b).cmp(&key(a)).then_with(|| order(segments, place(a), place(b))).is_lt()
