@@ -186,7 +186,7 @@ pub enum When {
 /// How much a search may look at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Profile {
-    /// In at most 16 KiB
+    /// Within 16 KiB of memory for 10 hits
     Small,
     /// As much as helps
     Full,

@@ -41,6 +41,11 @@ impl Setup {
             ("src/net/tcp.rs", "pub fn connect() {\n    // no backoff yet\n}\n"),
             ("docs/guide.md", "# Guide\n\n## Retries\nUse an exponential backoff.\n"),
             ("tests/retry.py", "def test_backoff():\n    retry()\n"),
+            // A word that is in every file would say nothing.
+            ("etc/a.txt", "alpha\n"),
+            ("etc/b.txt", "beta\n"),
+            ("etc/c.txt", "gamma\n"),
+            ("etc/d.txt", "delta\n"),
         ])
     }
 
@@ -127,7 +132,14 @@ fn fails(output: &Output, with: &[&str]) {
     }
 }
 
-/// Scores belong to the ranker: what is tested here is the shape.
+/// The parts of a text, sorted: their order belongs to the ranker.
+fn sorted(text: &str, between: &str) -> String {
+    let mut parts: Vec<_> = text.trim_end().split(between).collect();
+    parts.sort();
+    parts.join(between)
+}
+
+/// Scores belong to the ranker, too: what is tested here is the shape.
 fn without_scores(text: &str) -> String {
     let mut shape = String::new();
     let mut rest = text;
@@ -145,7 +157,7 @@ fn the_exit_code_tells_found_from_nothing_from_error() {
     assert_eq!(setup.search(&["backoff"]).status.code(), Some(0));
     let nothing = setup.search(&["zzzzqqqq"]);
     assert_eq!((nothing.status.code(), stdout(&nothing)), (Some(1), String::new()));
-    assert_eq!(stderr(&nothing), "sigla: nothing found in 4 documents\n");
+    assert_eq!(stderr(&nothing), "sigla: nothing found in 8 documents\n");
     fails(&setup.search(&["backoff", "nowhere"]), &["cannot search nowhere", "No such file"]);
 }
 
@@ -154,7 +166,8 @@ fn an_answer_for_people() {
     let setup = Setup::project();
     let output = setup.search(&["trying again with backoff", "--color", "always"]);
     assert_eq!(stderr(&output), "");
-    insta::assert_snapshot!("human", stdout(&output).replace('\x1b', "^"));
+    let shown = sorted(&stdout(&output), "\n\n").replace('\x1b', "^");
+    insta::assert_snapshot!("human", shown);
     let plain = setup.search(&["trying again with backoff"]);
     assert!(!stdout(&plain).contains('\x1b'), "no colour in a pipe");
 }
@@ -164,7 +177,9 @@ fn an_answer_for_programs() {
     let setup = Setup::project();
     let output = setup.search(&["exponental backoff", "--json"]);
     assert_eq!(stderr(&output), "sigla: nothing matches \"exponental\"; searched \"exponenti…\"\n");
-    insta::assert_snapshot!("json", without_scores(&stdout(&output)));
+    let shown = without_scores(stdout(&output).trim_end());
+    let (hits, done) = shown.rsplit_once('\n').unwrap();
+    insta::assert_snapshot!("json", format!("{}\n{done}", sorted(hits, "\n")));
     let nothing = setup.search(&["zzzzqqqq", "--json"]);
     assert_eq!(nothing.status.code(), Some(1));
     insta::assert_snapshot!(
@@ -385,6 +400,8 @@ fn odd_queries() {
     fails(&setup.search(&["x lang:pyton"]), &["no language `pyton`; is it python?"]);
     fails(&setup.search(&["x kind:verb"]), &["no kind `verb`; there are text, function"]);
     fails(&setup.search(&["x", "-t", "rst2"]), &["no language `rst2`; is it rst?"]);
+    let long = format!("\"{}\"", "word ".repeat(99));
+    fails(&setup.search(&[&long]), &["a phrase has too many words; --words"]);
     fails(&setup.search(&["x", "-g", "a{"]), &["cannot use the glob `a{`"]);
     // Nothing but what is not wanted: the rest answers.
     let rest = setup.search(&["-l", "--", "-exponential path:*.md"]);
@@ -528,7 +545,7 @@ fn colour_quiet_context_and_statistics() {
     // Of seven lines the first is blank.
     assert_eq!([lines("0"), lines("1"), lines("3")], [1, 3, 6]);
     let stats = setup.search(&["backoff", "-l", "--stats"]);
-    assert!(stderr(&stats).contains("documents 4, chunks 4, segments 1, generation 1"));
+    assert!(stderr(&stats).contains("documents 8, chunks 8, segments 1, generation 1"));
     assert!(!stdout(&stats).contains("documents"));
 }
 
@@ -540,6 +557,34 @@ fn without_a_cache_folder_the_index_is_in_memory() {
     assert_eq!(output.status.code(), Some(0));
     assert!(stderr(&output).contains("in memory"), "{}", stderr(&output));
     assert!(stdout(&output).contains(r#""generation":null"#));
+}
+
+#[test]
+fn a_damaged_index_is_built_anew_or_named() {
+    let setup = Setup::project();
+    let whole = stdout(&setup.search(&["backoff", "--json"]));
+    let folder = fs::read_dir(setup.cache()).unwrap().next().unwrap().unwrap().path();
+    let segment = fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| path.extension().is_some_and(|e| e == "segment"))
+        .unwrap();
+    let bytes = fs::read(&segment).unwrap();
+    for at in (0..bytes.len()).step_by(61) {
+        let mut broken = bytes.clone();
+        broken[at] ^= 0x55;
+        fs::remove_file(&segment).unwrap();
+        fs::write(&segment, broken).unwrap();
+        let output = setup.search(&["backoff", "--json", "--stale-ok"]);
+        let message = stderr(&output);
+        assert!(matches!(output.status.code(), Some(0..=2)), "{message}");
+        assert!(!message.contains("panicked"), "{message}");
+        if output.status.code() == Some(2) {
+            assert!(message.contains("damaged index") && message.contains("remove"), "{message}");
+        }
+    }
+    fs::remove_dir_all(&folder).unwrap();
+    assert_eq!(stdout(&setup.search(&["backoff", "--json"])), whole);
 }
 
 #[test]

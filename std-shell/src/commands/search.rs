@@ -171,6 +171,9 @@ fn explain(
                 None => anyhow!(error),
             }
         }
+        Error::PhraseTooLong | Error::TooManyFilters => {
+            anyhow!("{error}; --words takes all of the query as plain words")
+        }
         _ => anyhow!(error),
     }
 }
