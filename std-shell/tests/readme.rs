@@ -8,7 +8,7 @@ const TREE: [(&str, &str); 4] = [
     (
         "src/retry.rs",
         "//! Trying again.\n\nuse std::thread::sleep;\nuse std::time::Duration;\n\n\
-         /// Runs again with exponential backoff.\n\
+         /// Runs again, with backoff; how many retries is configured in `main`.\n\
          pub fn with_backoff(retries: u32, mut run: impl FnMut() -> bool) -> bool {\n    \
          (0..retries).any(|n| {\n        sleep(Duration::from_millis(1 << n));\n        run()\n    \
          })\n}\n",
@@ -16,7 +16,7 @@ const TREE: [(&str, &str); 4] = [
     ("src/main.rs", "mod retry;\n\nfn main() {\n    retry::with_backoff(3, || true);\n}\n"),
     (
         "docs/guide.md",
-        "# Guide\n\n## Retries\nRetries are configured by `max_retries`. The backoff is \
+        "# Guide\n\n## Retries\nRetries are configured by `max_retries`. Waiting times are \
          exponential.\n",
     ),
     ("tests/retry.py", "def test_backoff():\n    pass\n"),
