@@ -4,28 +4,28 @@
 
 use proptest::prelude::*;
 use proptest::sample::select;
-use sigla_core::image::{Image, SymbolId};
+use sigla_core::image::{DocId, Image, Symbol, SymbolId};
 use sigla_core::outline::{Kind, Lang};
 use sigla_core::search::{Limits, Query, matches};
 use sigla_core::text::Part;
 use sigla_proptests::body::{cut, find, segments};
 use sigla_proptests::cases;
-use sigla_proptests::corpus::{Doc, WORDS, corpus, image};
-use sigla_proptests::model::{Bytes, Lexicon, Model, lists, terms};
-use std::collections::BTreeSet;
+use sigla_proptests::corpus::{Doc, WORDS, corpus, image, lossy};
+use sigla_proptests::model::{Bytes, Lexicon, Model, Postings, lists, terms};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Limits that no body below reaches, so that all answers come.
 const ALL: Limits =
     Limits { terms: 32, expansions: 64, candidates: 300, verify: u16::MAX, hits: 1000 };
 
 /// The keys of all documents that answer, over one segment and over three.
-fn answers(docs: &[Doc], query: &str) -> BTreeSet<Bytes> {
+fn answers(docs: &[Doc], query: &str) -> BTreeSet<String> {
     let mut sets = vec![];
     for count in [1, 3] {
         let parts = cut(docs, &[0, 2, 1, 1], count, true, true).unwrap();
         let (found, answer) = find(&segments(&parts).unwrap(), query, &ALL, 1000).unwrap();
         assert!(!answer.capped);
-        let keys: BTreeSet<Bytes> = found.iter().map(|found| found.key.clone()).collect();
+        let keys: BTreeSet<String> = found.iter().map(|found| lossy(&found.key).into()).collect();
         assert_eq!(keys.len(), found.len(), "each document once");
         sets.push(keys);
     }
@@ -33,9 +33,9 @@ fn answers(docs: &[Doc], query: &str) -> BTreeSet<Bytes> {
     sets.remove(0)
 }
 
-fn keys(docs: &[Doc], holds: impl Fn(usize, &Doc) -> bool) -> BTreeSet<Bytes> {
+fn keys(docs: &[Doc], holds: impl Fn(usize, &Doc) -> bool) -> BTreeSet<String> {
     let pass = docs.iter().enumerate().filter(|(at, doc)| holds(*at, doc));
-    pass.map(|(_, doc)| doc.key.clone()).collect()
+    pass.map(|(_, doc)| lossy(&doc.key).into()).collect()
 }
 
 fn pieces(run: &[u8]) -> Vec<Bytes> {
@@ -49,12 +49,11 @@ fn holds(text: &[u8], phrase: &[u8]) -> bool {
     phrase.is_empty() || text.windows(phrase.len()).any(|window| window == phrase)
 }
 
-/// The words of a query, as one of several that a document may have: the terms it
-/// scores with are in a chunk, a name or the path.
+/// A body and what the models know of it.
 struct Body {
     model: Model,
     lexicon: Lexicon,
-    lists: std::collections::BTreeMap<Bytes, [sigla_proptests::model::Postings; 3]>,
+    lists: BTreeMap<Bytes, [Postings; 3]>,
     bytes: Vec<u8>,
 }
 
@@ -65,17 +64,15 @@ impl Body {
         Self { model: Model::new(docs), lexicon: Lexicon::new(&lists), lists, bytes }
     }
 
-    /// The chunks of document `at` that pass `symbol` filters, with their ids.
+    /// The chunks of document `at` that pass the filters on symbols, each with whether it
+    /// is negated.
     fn chunks(&self, at: usize, filters: &[(&str, bool)]) -> Vec<u32> {
         let image = Image::open(&self.bytes).unwrap();
-        let doc = image.docs().get(sigla_core::image::DocId(at as u32)).unwrap();
+        let doc = image.docs().get(DocId(at as u32)).unwrap();
         let symbols: Vec<_> = (doc.first_symbol.0..doc.end_symbol.0)
             .map(|id| image.symbols().get(SymbolId(id)).unwrap())
             .collect();
-        let fits = |symbol: &sigla_core::image::Symbol<'_>, filter: &str| match filter
-            .split_once(':')
-            .unwrap()
-        {
+        let fits = |symbol: &Symbol<'_>, filter: &str| match filter.split_once(':').unwrap() {
             ("kind", kind) => Some(symbol.kind) == Kind::from_name(kind),
             (_, name) if name.contains('*') => {
                 let start = name.trim_end_matches('*').as_bytes();

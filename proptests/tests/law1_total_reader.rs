@@ -10,7 +10,7 @@ use sigla_core::search::{Error, Limits, Query, needs, wants};
 use sigla_core::text::ANALYSER;
 use sigla_proptests::body::search_in;
 use sigla_proptests::cases;
-use sigla_proptests::corpus::{Doc, corpus, image, large, query};
+use sigla_proptests::corpus::{Doc, Lot, corpus, image, large, query};
 use sigla_proptests::damage::{mend, sections, walk};
 
 const QUERIES: [&str; 7] = [
@@ -147,7 +147,7 @@ fn every_byte_of_a_small_image_may_lie() {
 #[test]
 fn a_large_image_may_be_damaged_anywhere() {
     let sound = image(&large(), false).unwrap();
-    let mut lot = sigla_proptests::corpus::Lot::new(5);
+    let mut lot = Lot::new(5);
     for _ in 0..60 {
         let mut bytes = sound.clone();
         for _ in 0..1 + lot.below(40) {

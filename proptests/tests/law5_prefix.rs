@@ -4,7 +4,7 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use sigla_core::image::ChunkId;
+use sigla_core::image::{ChunkId, Segment};
 use sigla_core::search::{Limits, Query, bm25, wants};
 use sigla_proptests::body::{cut, find, segments};
 use sigla_proptests::corpus::{Doc, corpus, image, large, query, words};
@@ -59,6 +59,15 @@ proptest! {
         let sign = if not { "-" } else { "" };
         let filtered = format!("{words} {sign}{}", filter.0);
         let (mut inside, _) = find(&segments, &filtered, &Limits::FULL, 100).unwrap();
+
+        // A segment's scope is another filter on documents.
+        let mut scope = vec![0u8; docs.len().div_ceil(8)];
+        for (at, _) in docs.iter().enumerate().filter(|(_, doc)| passes(&doc.key)) {
+            scope[at / 8] |= 1 << (at % 8);
+        }
+        let scoped = [Segment { scope: Some(&scope), ..segments[0] }];
+        prop_assert_eq!(&find(&scoped, &words, &Limits::FULL, 100).unwrap().0, &inside);
+
         let mut outside = all;
         outside.retain(|found| passes(&found.key));
 

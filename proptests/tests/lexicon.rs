@@ -9,7 +9,7 @@ use sigla_core::image::{Decoded, Family, Image, List, freq_value, len_value, wit
 use sigla_core::search::Limits;
 use sigla_proptests::body::{Part, find, segments};
 use sigla_proptests::cases;
-use sigla_proptests::corpus::{corpus, image, large, lossy, words};
+use sigla_proptests::corpus::{Doc, corpus, image, large, lossy, words};
 use sigla_proptests::model::{
     Lexicon, Model, Postings, freq_code, freqs, len_code, lengths, lists,
 };
@@ -24,7 +24,7 @@ fn postings(image: &Image<'_>, list: List) -> Postings {
 }
 
 /// Every term with its lists, and nothing else.
-fn check(docs: &[sigla_proptests::corpus::Doc]) {
+fn check(docs: &[Doc]) {
     let bytes = image(docs, false).unwrap();
     let image = Image::open(&bytes).unwrap();
     let model = lists(docs, &image);

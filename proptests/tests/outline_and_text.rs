@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use sigla_core::image::{DocId, Image, SymbolId};
 use sigla_core::outline::{self, CHUNK_MAX, Event, Lang, Step};
-use sigla_core::search::Limits;
+use sigla_core::search::{Limits, Query, wants};
 use sigla_core::text::{self, TERM_MAX, WORD_MAX};
 use sigla_proptests::body::{Part, search_in, segments};
 use sigla_proptests::cases;
@@ -180,16 +180,16 @@ proptest! {
     }
 }
 
-/// Asks for every word of `doc`, as text and as query language where they agree.
+/// Asks for every word of `doc`.
 fn finds(docs: &[Doc], doc: &Doc) {
     let parts = [Part { bytes: image(docs, false).unwrap(), dead: vec![] }];
     let segments = segments(&parts).unwrap();
-    let room = sigla_core::search::wants(&Limits::FULL);
+    let room = wants(&Limits::FULL);
     for word in text::words(&doc.text) {
         let mut has = false;
         text::terms(word.bytes, &mut |_, _| has = true);
         if has {
-            let query = sigla_core::search::Query::words(word.bytes);
+            let query = Query::words(word.bytes);
             let (found, answer) = search_in(&segments, &query, &Limits::FULL, 1000, room).unwrap();
             assert!(found.iter().any(|found| found.key == doc.key), "{}", lossy(word.bytes));
             assert!(answer.corrected.is_empty());
