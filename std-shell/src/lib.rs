@@ -5,6 +5,10 @@
 //! whose [`catalogue`] says what is known; [`fresh`] tells whether a tree has
 //! moved on, [`place`] which index serves a path, and [`serve`] puts these
 //! together into an [`index`] that is ready to be searched.
+//!
+//! A search goes from [`searcher`] (which images, and what of them) through the
+//! core to [`explain`] (which lines, which symbol), with [`texts`] from the tree
+//! as it is now, to [`output`].
 
 pub mod catalogue;
 pub mod cli;
