@@ -4,7 +4,7 @@
 //! out in advance, so that the stage that grew is named before the whole is too slow. On a machine
 //! that is busy with other things a stage may be over for no fault of its own: it is a warning.
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use std::{
     fmt,
     time::{Duration, Instant},
@@ -38,6 +38,7 @@ const BUDGET: [(Post, &str, u64); 7] = [
 pub struct Ledger {
     stages: Vec<(Post, &'static str, Duration)>,
     skipped: Vec<String>,
+    failed: Vec<&'static str>,
 }
 
 impl Ledger {
@@ -53,6 +54,21 @@ impl Ledger {
         let done = work();
         self.book(post, name, start.elapsed());
         done.map_err(|error| error.context(format!("stage {name:?} failed")))
+    }
+
+    /// As [`Ledger::stage`], where the next stages can do without it: its failure is kept for
+    /// [`Ledger::verdict`].
+    pub fn test(&mut self, post: Post, name: &'static str, work: impl FnOnce() -> Result<()>) {
+        if let Err(error) = self.stage(post, name, work) {
+            eprintln!("error: {error:#}");
+            self.failed.push(name);
+        }
+    }
+
+    /// An error that names the tests that failed.
+    pub fn verdict(&self) -> Result<()> {
+        ensure!(self.failed.is_empty(), "failed: {}", self.failed.join(", "));
+        Ok(())
     }
 
     /// Books time that was spent elsewhere.
@@ -119,5 +135,8 @@ mod tests {
         });
         assert!(failed.is_err_and(|error| error.is::<crate::tools::Environment>()));
         assert!(ledger.to_string().contains("host tests"));
+        assert!(ledger.verdict().is_ok());
+        ledger.test(Post::Tests, "fuzz replay", || anyhow::bail!("a crash"));
+        assert!(ledger.verdict().is_err_and(|error| error.to_string().contains("fuzz replay")));
     }
 }

@@ -39,21 +39,23 @@ fn stages(ledger: &mut Ledger) -> Result<()> {
     if cxx.is_some() {
         ledger.stage(Post::HostBuild, "fuzz build", fuzz::build_all)?;
     }
-    ledger.stage(Post::Tests, "host tests", || shell::run(&mut host(&["test", "--workspace"])))?;
-    ledger.stage(Post::Tests, "tests of the benches", || {
+    ledger.test(Post::Tests, "host tests", || {
+        shell::run(&mut host(&["test", "--workspace", "--no-fail-fast"]))
+    });
+    ledger.test(Post::Tests, "tests of the benches", || {
         let mut cargo = shell::cargo();
         cargo.args(["test", "--locked", "--target-dir"]).arg(shell::target().join("benches"));
         shell::run(cargo.current_dir(shell::root().join("benches")))
-    })?;
+    });
     if cxx.is_some() {
-        ledger.stage(Post::Tests, "fuzz replay", fuzz::replay)?;
+        ledger.test(Post::Tests, "fuzz replay", fuzz::replay);
     }
     if let Some(device) = device {
         let firmware = ledger.stage(Post::CrossBuilds, "firmware", || mcu::build(&device))?;
-        ledger.stage(Post::CrossBuilds, "planted panic", || mcu::plant(&device))?;
-        ledger.stage(Post::Emulators, "firmware in QEMU", || mcu::ask(&device, &firmware))?;
+        ledger.test(Post::CrossBuilds, "planted panic", || mcu::plant(&device));
+        ledger.test(Post::Emulators, "firmware in QEMU", || mcu::ask(&device, &firmware));
     }
-    Ok(())
+    ledger.verdict()
 }
 
 /// Cargo on the host's one profile, so that nothing is built twice.
