@@ -53,7 +53,7 @@ pub enum BuildError<E = core::convert::Infallible> {
     KeyOrder,
     /// A key of more than 65,535 bytes.
     KeyTooLong,
-    /// A section passed the 4 GiB (or 2^27 terms, 2^31 ids) that its offsets can reach:
+    /// A section passed the 4 GiB (or 2^27 terms, 2^30 ids) that its offsets can reach:
     /// split the input into several images.
     TooLarge(Section),
     /// An input of a merge is damaged.

@@ -45,7 +45,7 @@ pub(super) struct Sections {
     offsets: Vec<u8>,
 }
 
-const ID_MAX: u32 = 1 << 31;
+const ID_MAX: u32 = 1 << 30;
 
 impl Sections {
     /// Starts the next document; its chunks and symbols follow.

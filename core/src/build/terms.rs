@@ -115,24 +115,27 @@ impl TermsWriter {
 
     fn list(&mut self, ids: &[u32], codes: &[u8], lens: &[u8]) {
         let words = !lens.is_empty();
-        self.longest_list = self.longest_list.max(ids.len() as u32);
         match (ids, codes) {
             ([], _) | (_, []) => {}
             ([id], [code, ..]) => {
-                if !words {
-                    self.varint(1);
-                }
-                self.varint(id << 1 | u32::from(*code > 0));
+                let coded = u32::from(*code > 0);
+                self.varint(if words { id << 1 | coded } else { id << 2 | coded << 1 | 1 });
                 if *code > 0 {
                     self.data.push(*code);
                 }
             }
             _ => {
-                let start = self.lists.len();
-                encode(ids, codes, lens, &mut self.lists);
-                let len = (self.lists.len() - start) as u32;
-                self.varint(ids.len() as u32);
-                self.varint(len);
+                let count = ids.len() as u32;
+                self.longest_list = self.longest_list.max(count);
+                self.varint(if words { count } else { count << 1 });
+                if ids.len() < BLOCK {
+                    let widths = encode_block(ids, codes, 0, &mut self.lists);
+                    self.data.push(widths);
+                } else {
+                    let start = self.lists.len();
+                    encode(ids, codes, lens, &mut self.lists);
+                    self.varint((self.lists.len() - start) as u32);
+                }
             }
         }
     }
@@ -156,39 +159,44 @@ impl TermsWriter {
     }
 }
 
-/// Appends a list of at least two postings.
+/// Appends a list of at least [`BLOCK`] postings.
 fn encode(ids: &[u32], codes: &[u8], lens: &[u8], out: &mut Vec<u8>) {
-    let long = ids.len() >= BLOCK;
     let mut entry = out.len();
-    if long {
-        out.resize(entry + ids.len().div_ceil(BLOCK) * SKIP, 0);
-    }
+    out.resize(entry + ids.len().div_ceil(BLOCK) * SKIP, 0);
     let mut next = 0u32;
-    let mut run = [0u32; BLOCK];
     for (ids, codes) in ids.chunks(BLOCK).zip(codes.chunks(BLOCK)) {
-        let (mut gaps, mut top, mut least) = (0, 0, u8::MAX);
-        for ((slot, &id), &code) in run.iter_mut().zip(ids).zip(codes) {
-            *slot = id - next;
-            gaps |= *slot;
-            top = top.max(code);
-            least = least.min(lens.get(id as usize).copied().unwrap_or(0));
-            next = id + 1;
+        let widths = encode_block(ids, codes, next, out);
+        let top = codes.iter().copied().max().unwrap_or(0);
+        let lens = ids.iter().map(|&id| lens.get(id as usize).copied().unwrap_or(0));
+        let least = lens.min().unwrap_or(0);
+        let last = ids.last().copied().unwrap_or(0);
+        next = last + 1;
+        let [a, b, c, d] = last.to_le_bytes();
+        if let Some(slot) = out.get_mut(entry..entry + SKIP) {
+            slot.copy_from_slice(&[a, b, c, d, widths, top, least]);
         }
-        let (id_width, code_width) = (width(gaps), width(u32::from(top)));
-        if long {
-            let [a, b, c, d] = (next - 1).to_le_bytes();
-            let skip = [a, b, c, d, id_width as u8, code_width as u8, top, least];
-            if let Some(slot) = out.get_mut(entry..entry + SKIP) {
-                slot.copy_from_slice(&skip);
-            }
-            entry += SKIP;
-        } else {
-            out.push((id_width << 3 | code_width) as u8);
-        }
-        pack::pack(run.get(..ids.len()).unwrap_or(&[]), id_width, out);
-        for (slot, &code) in run.iter_mut().zip(codes) {
-            *slot = u32::from(code);
-        }
-        pack::pack(run.get(..codes.len()).unwrap_or(&[]), code_width, out);
+        entry += SKIP;
     }
+}
+
+/// Appends at most [`BLOCK`] postings, the first id counted from `next`, and
+/// returns their widths.
+fn encode_block(ids: &[u32], codes: &[u8], mut next: u32, out: &mut Vec<u8>) -> u8 {
+    let mut run = [0u32; BLOCK];
+    let mut gaps = 0;
+    for (slot, &id) in run.iter_mut().zip(ids) {
+        *slot = id - next;
+        gaps |= *slot;
+        next = id + 1;
+    }
+    let id_width = width(gaps);
+    pack::pack(run.get(..ids.len()).unwrap_or(&[]), id_width, out);
+    let mut all = 0;
+    for (slot, &code) in run.iter_mut().zip(codes) {
+        *slot = u32::from(code);
+        all |= *slot;
+    }
+    let code_width = width(all);
+    pack::pack(run.get(..codes.len()).unwrap_or(&[]), code_width, out);
+    (id_width << 3 | code_width) as u8
 }

@@ -4,18 +4,20 @@
 //! (blocks + 1) offsets u32 into the data │ data
 //! block: offset of its lists in POSTINGS u32 │ up to 16 entries
 //! entry: head u16 │ suffix │ for each family present, in order:
-//!        count varint, then length of the list in bytes varint,
-//!        or for a count of 1 the posting: id << 1 | (code > 0) varint, code u8 if > 0
+//!        count and list, or the posting of a list of one
 //! head:  bits 0..5 bytes shared with the term before, 6..11 bytes of the suffix,
 //!        12, 13, 14 the families words, names, paths; 15: words has one posting
-//!        and its count is left out
+//! words: one posting: id << 1 | (code > 0) varint, code u8 if > 0; else count varint
+//! names, paths: one posting: id << 2 | (code > 0) << 1 | 1 varint, code u8 if > 0;
+//!        else count << 1 varint
+//! list:  of less than 128 postings the widths u8, of more its length in bytes varint
 //! ```
 //! Lists lie in POSTINGS in the order of the entries, families in order. Front
 //! coding with blocks is the classic dictionary of Witten, Moffat and Bell,
 //! "Managing Gigabytes".
 
-use super::{Corrupt, Family, List, Section};
-use crate::bits::{u16_at, u32_at, varint};
+use super::{Corrupt, Family, List, Section, postings::widths};
+use crate::bits::{pack, u16_at, u32_at, varint};
 use crate::text::TERM_MAX;
 use bytemuck::{Pod, Zeroable};
 use core::cmp::Ordering;
@@ -190,29 +192,57 @@ impl Terms<'_> {
         self.buffer.get_mut(shared..shared + rest)?.copy_from_slice(suffix);
         self.len = shared + rest;
         self.at += rest;
-        let single = head & SINGLE != 0;
         Some(Term {
-            words: if head & 1 << 12 != 0 { self.list(single)? } else { List::default() },
-            names: if head & 1 << 13 != 0 { self.list(false)? } else { List::default() },
-            paths: if head & 1 << 14 != 0 { self.list(false)? } else { List::default() },
+            words: match (head & 1 << 12 != 0, head & SINGLE != 0) {
+                (false, _) => List::default(),
+                (true, true) => {
+                    let posting = varint::decode(self.bytes, &mut self.at)?;
+                    self.single(posting >> 1, posting & 1 != 0)?
+                }
+                (true, false) => {
+                    let count = varint::decode(self.bytes, &mut self.at)?;
+                    self.list(count)?
+                }
+            },
+            names: if head & 1 << 13 != 0 { self.small()? } else { List::default() },
+            paths: if head & 1 << 14 != 0 { self.small()? } else { List::default() },
         })
     }
 
-    fn list(&mut self, single: bool) -> Option<List> {
-        let count = if single { 1 } else { varint::decode(self.bytes, &mut self.at)? };
-        if count == 1 {
-            let posting = varint::decode(self.bytes, &mut self.at)?;
-            let mut code = 0;
-            if posting & 1 != 0 {
-                code = *self.bytes.get(self.at)?;
-                self.at += 1;
+    /// A list of a family that mostly has one posting.
+    fn small(&mut self) -> Option<List> {
+        let first = varint::decode(self.bytes, &mut self.at)?;
+        if first & 1 != 0 { self.single(first >> 2, first & 2 != 0) } else { self.list(first >> 1) }
+    }
+
+    fn byte(&mut self) -> Option<u8> {
+        let byte = *self.bytes.get(self.at)?;
+        self.at += 1;
+        Some(byte)
+    }
+
+    fn single(&mut self, id: u32, coded: bool) -> Option<List> {
+        let code = if coded { self.byte()? } else { 0 };
+        Some(List { count: 1, at: id, rest: u32::from(code) })
+    }
+
+    fn list(&mut self, count: u32) -> Option<List> {
+        let (len, rest) = match count {
+            0 | 1 => return None,
+            2..128 => {
+                let byte = self.byte()?;
+                let (ids, codes) = widths(byte);
+                let bytes = |width| pack::bytes(count as usize, u32::from(width)) as u32;
+                (bytes(ids) + bytes(codes), u32::from(byte))
             }
-            return Some(List { count, at: posting >> 1, len: u32::from(code) });
-        }
-        let len = varint::decode(self.bytes, &mut self.at)?;
+            _ => {
+                let len = varint::decode(self.bytes, &mut self.at)?;
+                (len, len)
+            }
+        };
         let at = self.lists;
         self.lists = at.checked_add(len)?;
-        Some(List { count, at, len })
+        Some(List { count, at, rest })
     }
 }
 

@@ -2,10 +2,10 @@
 //!
 //! ```text
 //! 1 posting      lies in the lexicon
-//! 2 to 127       head u8 (id width << 3 | code width) │ ids │ codes
-//! 128 and more   an entry of 8 bytes a block │ blocks, each: ids │ codes
-//!                entry: last id u32, id width u8, code width u8,
-//!                       largest code u8, least length code u8
+//! 2 to 127       ids │ codes; their widths lie in the lexicon
+//! 128 and more   an entry of 7 bytes a block │ blocks, each: ids │ codes
+//!                entry: last id u32, widths u8, largest code u8, least length code u8
+//! widths u8      id width << 3 | code width
 //! ```
 //! Ids are gaps minus one from the id before (from -1 at first). Ids and codes
 //! are runs of [`crate::bits::pack`]. The codes depend on the family: the
@@ -19,7 +19,7 @@ use crate::bits::{BLOCK, pack, u32_at};
 use bytemuck::{Pod, Zeroable};
 
 /// Bytes of a block's entry.
-pub(crate) const SKIP: usize = 8;
+pub(crate) const SKIP: usize = 7;
 
 /// What the ids of a list are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,8 +43,14 @@ pub struct List {
     pub count: u32,
     /// Offset into POSTINGS, or the id itself where there is one.
     pub(crate) at: u32,
-    /// Length in bytes, or the code itself where there is one.
-    pub(crate) len: u32,
+    /// The code itself where there is one, the widths where there are less than
+    /// 128, else the length in bytes.
+    pub(crate) rest: u32,
+}
+
+/// The widths of ids and codes in bits, from their byte.
+pub(crate) const fn widths(byte: u8) -> (u8, u8) {
+    (byte >> 3, byte & 7)
 }
 
 /// The ids and codes of one block; scratch that makes a [`Cursor`] fast.
@@ -112,19 +118,18 @@ impl Cursor {
             1 => {
                 cursor.shape = ONE;
                 cursor.held = 1;
-                (cursor.id, cursor.data, cursor.last) = (list.at, list.len, list.at);
-                (cursor.max_code, cursor.min_len) = (list.len.min(31) as u8, 0);
+                (cursor.id, cursor.data, cursor.last) = (list.at, list.rest, list.at);
+                (cursor.max_code, cursor.min_len) = (list.rest.min(31) as u8, 0);
                 if let Some(id) = slot.and_then(|slot| slot.ids.first_mut()) {
                     *id = list.at;
                 }
             }
             2..128 => {
-                let head = *postings.get(list.at as usize).ok_or(corrupt(list.at))?;
                 cursor.shape = SHORT;
                 cursor.at = list.at;
-                cursor.data = list.at.saturating_add(1);
+                cursor.data = list.at;
                 cursor.held = list.count as u8;
-                (cursor.id_width, cursor.code_width) = (head >> 3, head & 7);
+                (cursor.id_width, cursor.code_width) = widths(list.rest as u8);
                 cursor.max_code = ((1u32 << cursor.code_width) - 1).min(31) as u8;
                 cursor.base = u32::MAX;
                 cursor.last = Self::END - 1;
@@ -155,15 +160,13 @@ impl Cursor {
     /// Takes the entry of `block`; `data` and `base` are the caller's.
     fn enter(&mut self, postings: &[u8], block: u32) -> Result<(), Corrupt> {
         let entry = self.entry(postings, block)?;
-        let [_, _, _, _, id_width, code_width, max_code, min_len] = entry;
+        let [_, _, _, _, byte, max_code, min_len] = entry;
+        let (id_width, code_width) = widths(byte);
         self.block = block;
         self.last = u32_at(&entry, 0).ok_or(corrupt(self.at))?;
         (self.id_width, self.code_width) = (id_width, code_width);
         (self.max_code, self.min_len) = (max_code, min_len);
         self.held = (self.count - block * BLOCK as u32).min(BLOCK as u32) as u8;
-        if id_width > 32 || code_width > 5 {
-            return Err(corrupt(self.at));
-        }
         Ok(())
     }
 
@@ -215,8 +218,9 @@ impl Cursor {
         if self.shape == ONE {
             return Ok(self.data);
         }
-        let (_, codes) = self.runs(postings)?;
         let (held, pos) = (usize::from(self.held), usize::from(self.pos));
+        let at = self.data as usize + pack::bytes(held, u32::from(self.id_width));
+        let codes = postings.get(at..).unwrap_or(&[]);
         pack::get(codes, held, u32::from(self.code_width), pos).ok_or(corrupt(self.data))
     }
 
@@ -327,9 +331,20 @@ impl Cursor {
         match slot {
             Some(slot) => {
                 if self.id < target {
-                    let rest = slot.ids.get(usize::from(self.pos)..usize::from(self.held));
-                    let skip = rest.map_or(0, |ids| ids.partition_point(|&id| id < target));
-                    self.pos += skip as u8;
+                    // Mostly it is near: steps that double, then halves.
+                    let (held, mut low, mut step) =
+                        (usize::from(self.held), usize::from(self.pos), 1);
+                    let below = |at: usize| slot.ids.get(at).is_some_and(|&id| id < target);
+                    while low + step < held && below(low + step) {
+                        low += step;
+                        step *= 2;
+                    }
+                    let mut high = (low + step).min(held);
+                    while low + 1 < high {
+                        let middle = (low + high) / 2;
+                        if below(middle) { low = middle } else { high = middle }
+                    }
+                    self.pos = high as u8;
                     if self.pos >= self.held {
                         return self.next_block(postings, target, Some(slot));
                     }
@@ -362,7 +377,7 @@ impl Cursor {
             while last < end - 1 && block + 1 < self.blocks() {
                 block += 1;
                 let entry = self.entry(postings, block)?;
-                let [_, _, _, _, _, _, max_code, min_len] = entry;
+                let [_, _, _, _, _, max_code, min_len] = entry;
                 last = u32_at(&entry, 0).ok_or(corrupt(self.at))?;
                 (code, len) = (code.max(max_code), len.min(min_len));
             }

@@ -6,7 +6,7 @@ use super::{
     pool::{Row, Words, from_table, name_score, open, share},
     room::Room,
     scan::Signal,
-    terms::{Plan, SCORE, TermRow},
+    terms::{Plan, SCORE, TermRow, WEAK},
     within,
 };
 use crate::image::{
@@ -14,16 +14,19 @@ use crate::image::{
 };
 use crate::rank::{Features, Weights, features::Feature};
 
-/// Gives the first `used` rows their scores, best chunks and counts of others.
+/// Gives the first `used` rows their scores, best chunks and counts of others;
+/// those behind the pool only where the `wanted` hits may reach them.
 pub(super) fn rank<'r>(
     segments: &[Segment<'_>],
     plan: &Plan<'_>,
     weights: &Weights,
-    used: usize,
+    (used, wanted): (usize, usize),
     room: &'r mut Room<'_>,
 ) -> Result<(&'r mut [Row], &'r [TermRow]), Error> {
-    let weights = if plan.symbol { &weights.symbol } else { &weights.words };
+    let weights = if plan.words == 1 { &weights.symbol } else { &weights.words };
     let rows = room.rows.get_mut(..used).unwrap_or(&mut []);
+    let pooled = rows.iter().filter(|row| row.pooled == 1).count();
+    let all = wanted > pooled || plan.has_phrases();
     let best = rows.iter().fold(1, |best, row| best.max(row.words()));
     let half = room.cursors.len() / 2;
     let terms: &[TermRow] = room.terms;
@@ -41,22 +44,27 @@ pub(super) fn rank<'r>(
         let window = &mut *room.window;
         let mut examine = || {
             plan.look_up(terms, segment, lists)?;
-            let seen = Seen { segment, plan, terms, best };
+            let seen = Seen { segment, plan, terms, best, all };
             seen.paths(group, lists, slots)?;
-            let used = open(plan, terms, lists, segment, Family::Words, words, slots)?;
+            let half = slots.len() / 2;
+            let (slots, name_slots) =
+                slots.split_at_mut_checked(half).unwrap_or((&mut [], &mut []));
+            let used = open(plan, terms, lists, segment, (Family::Words, WEAK), words, slots)?;
             let words = words.get_mut(..used).unwrap_or(&mut []);
-            let used = open(plan, terms, lists, segment, Family::Names, names, &mut [])?;
+            let used = open(plan, terms, lists, segment, (Family::Names, WEAK), names, name_slots)?;
             let names = names.get_mut(..used).unwrap_or(&mut []);
             let lens = segment.image.chunks().lens();
             match room.table.as_deref() {
                 Some(table) => {
                     let signal = Words { lens, part: from_table(table) };
-                    Examiner { seen, words, names, slots, window, signal }.all(group, weights)
+                    Examiner { seen, words, names, slots, name_slots, window, signal }
+                        .all(group, weights)
                 }
                 None => {
                     let part = |freq, len| plan.norms.part(freq, len);
                     let signal = Words { lens, part };
-                    Examiner { seen, words, names, slots, window, signal }.all(group, weights)
+                    Examiner { seen, words, names, slots, name_slots, window, signal }
+                        .all(group, weights)
                 }
             }
         };
@@ -72,6 +80,8 @@ struct Seen<'e, 'a, 'q> {
     terms: &'e [TermRow],
     /// The best chunk's BM25 score over all segments.
     best: i32,
+    /// Whether rows behind the pool count.
+    all: bool,
 }
 
 struct Examiner<'e, 'a, 'q, S> {
@@ -79,6 +89,7 @@ struct Examiner<'e, 'a, 'q, S> {
     words: &'e mut [Cursor],
     names: &'e mut [Cursor],
     slots: &'e mut [Decoded],
+    name_slots: &'e mut [Decoded],
     window: &'e mut [i32],
     signal: S,
 }
@@ -125,7 +136,7 @@ impl Seen<'_, '_, '_> {
     ) -> Result<(), Corrupt> {
         let postings = self.segment.image.postings();
         for (term, list) in self.terms.iter().take(self.plan.terms).zip(lists) {
-            if !term.is(SCORE) || list.paths.count == 0 {
+            if !term.is(SCORE) || term.is(WEAK) || list.paths.count == 0 {
                 continue;
             }
             let mut slot = slots.first_mut();
@@ -144,6 +155,9 @@ impl Seen<'_, '_, '_> {
 
     /// The weight of some groups in a family.
     fn weight(&self, groups: u32, family: usize) -> i32 {
+        if groups == 0 {
+            return 0;
+        }
         let mut last = None;
         let mut sum = 0i32;
         for row in self.terms.iter().take(self.plan.terms).filter(|row| row.is(SCORE)) {
@@ -162,7 +176,8 @@ impl<S: Signal> Examiner<'_, '_, '_, S> {
         rows: &mut [Row],
         weights: &[i32; crate::rank::features::FEATURES],
     ) -> Result<(), Corrupt> {
-        for row in rows {
+        let all = self.seen.all;
+        for row in rows.iter_mut().filter(|row| all || row.pooled == 1) {
             let doc = self.seen.segment.image.docs().get(DocId(row.doc))?;
             // Behind the pool the score by BM25 is known wherever it counts.
             let known = if row.pooled == 1 { row.words() } else { row.behind() };
@@ -188,7 +203,8 @@ impl<S: Signal> Examiner<'_, '_, '_, S> {
         let mut best = None;
         let postings = self.seen.segment.image.postings();
         for cursor in &mut *self.names {
-            cursor.seek(postings, doc.first_symbol.0, None)?;
+            let slot = self.name_slots.get_mut(usize::from(cursor.tag));
+            cursor.seek(postings, doc.first_symbol.0, slot)?;
         }
         loop {
             let id = self.names.iter().map(|c| c.id).min().unwrap_or(Cursor::END);
@@ -208,7 +224,8 @@ impl<S: Signal> Examiner<'_, '_, '_, S> {
                 if code == 0 {
                     defined.exact = defined.exact.max(cursor.weight);
                 }
-                cursor.next(postings, None)?;
+                let slot = self.name_slots.get_mut(usize::from(cursor.tag));
+                cursor.next(postings, slot)?;
             }
             if sum > defined.best && self.defines(doc, id)? {
                 (defined.best, best) = (sum, Some(SymbolId(id)));
@@ -228,6 +245,8 @@ impl<S: Signal> Examiner<'_, '_, '_, S> {
 
     fn chunks(&mut self, doc: &Doc<'_>, known: i32, names: &Defined) -> Result<Chunks, Corrupt> {
         let mut found = Chunks::default();
+        let filters = &self.seen.plan.filters;
+        let filtered = filters.on_symbols();
         let mut shown_key = 0;
         let mut shown_strong = false;
         let half = self.window.len() / 2;
@@ -256,7 +275,7 @@ impl<S: Signal> Examiner<'_, '_, '_, S> {
             }
             for ((&sum, &groups), id) in sums.iter().zip(&*groups).take(count).zip(base..) {
                 let id = ChunkId(id);
-                if sum == 0 || !self.seen.plan.filters.chunk(self.seen.segment, doc, id)? {
+                if sum == 0 || (filtered && !filters.chunk(self.seen.segment, doc, id)?) {
                     continue;
                 }
                 let [first, second, third] = found.best;

@@ -165,6 +165,13 @@ impl<'g, 'a, 'q> Guard<'g, 'a, 'q> {
         })
     }
 
+    /// Whether every document of the segment may answer.
+    pub(super) fn is_open(&self) -> bool {
+        let Segment { dead, scope, .. } = self.segment;
+        let bare = dead.is_empty() && scope.is_none() && self.filters.is_empty();
+        bare && self.cursors.is_empty() && !self.empty
+    }
+
     /// Whether `doc` may answer.
     pub(super) fn passes(&mut self, id: DocId, doc: &Doc<'_>) -> Result<bool, Corrupt> {
         if self.empty || !self.segment.may_answer(id) || !self.filters.document(doc) {

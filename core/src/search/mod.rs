@@ -34,7 +34,7 @@ use crate::rank::{Weights, top};
 use core::cmp::Ordering;
 use pool::{Entry, Row};
 use room::Room;
-use terms::{Plan, Weak};
+use terms::Plan;
 
 /// How much a search may look at. The answer depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -201,10 +201,10 @@ pub fn search(
         return Err(Error::TooManySegments);
     }
     let mut room = Room::carve(limits, scratch)?;
-    let mut plan = Plan::new(segments, query, limits, Weak::Drop, &mut room)?;
+    let mut plan = Plan::new(segments, query, limits, &mut room)?;
     let wanted = hits.len().min(usize::from(limits.hits));
     let rows = pool::gather(segments, &plan, limits, wanted, &mut room)?;
-    let (ranked, terms) = examine::rank(segments, &plan, weights, rows, &mut room)?;
+    let (ranked, terms) = examine::rank(segments, &plan, weights, (rows, wanted), &mut room)?;
     let mut found = 0;
     let mut verified = 0;
     // Behind the pool documents follow by BM25, those without by names, the rest by
@@ -269,6 +269,6 @@ pub fn bm25(
     best: &mut [(u32, ChunkId, i32)],
 ) -> Result<usize, Error> {
     let mut room = Room::carve(limits, scratch)?;
-    let plan = Plan::new(segments, query, limits, Weak::Keep, &mut room)?;
+    let plan = Plan::new(segments, query, limits, &mut room)?;
     pool::best_chunks(segments, &plan, &mut room, best)
 }

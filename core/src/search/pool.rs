@@ -6,7 +6,7 @@ use super::{
     order,
     room::{Room, Table},
     scan::{Scan, Signal},
-    terms::{FAMILIES, Plan, SCORE, TermRow},
+    terms::{FAMILIES, Plan, SCORE, TermRow, WEAK},
     within,
 };
 use crate::image::{
@@ -146,13 +146,14 @@ impl Signal for Paths {
     }
 }
 
-/// Opens a cursor for every scoring row with a list of `family` in `segment`.
+/// Opens a cursor for every scoring row with a list of `family` in `segment`, but
+/// for rows with the use `skip`.
 pub(super) fn open(
     plan: &Plan<'_>,
     rows: &[TermRow],
     lists: &[Term],
     segment: &Segment<'_>,
-    family: Family,
+    (family, skip): (Family, u8),
     cursors: &mut [Cursor],
     slots: &mut [Decoded],
 ) -> Result<usize, Corrupt> {
@@ -160,6 +161,7 @@ pub(super) fn open(
     for ((row, term), tag) in rows.iter().take(plan.terms).zip(lists).zip(0u8..) {
         let list = term.list(family);
         if row.is(SCORE)
+            && !row.is(skip)
             && list.count > 0
             && let Some(slot) = cursors.get_mut(used)
         {
@@ -237,7 +239,9 @@ impl<B: Fn(&Entry, &Entry) -> bool> Collector<'_, '_, '_, '_, '_, B> {
 
     fn flush(&mut self) -> Result<(), Corrupt> {
         let enters = self.top.worst().is_none_or(|worst| (self.before)(&self.best, worst));
-        if self.best.score >= 0 && enters {
+        if self.best.score >= 0 && enters && self.family == Family::Words && self.guard.is_open() {
+            self.top.push(self.best, self.before);
+        } else if self.best.score >= 0 && enters {
             let id = DocId(self.best.doc);
             let doc = self.segment.image.docs().get(id)?;
             if self.guard.passes(id, &doc)? {
@@ -249,6 +253,11 @@ impl<B: Fn(&Entry, &Entry) -> bool> Collector<'_, '_, '_, '_, '_, B> {
         Ok(())
     }
 }
+
+/// Queries of so many words may be after a name, which many documents mention and
+/// few define. For longer ones BM25 finds what names would find: a name's words
+/// are in the text.
+const NAMED: u32 = 2;
 
 /// The best documents by each signal over all segments, made into rows in the
 /// order of segments and documents; says how many.
@@ -289,7 +298,12 @@ pub(super) fn gather(
     for (index, segment) in segments.iter().enumerate() {
         within(index, plan.look_up(room.terms, segment, room.lists))?;
         for (family, top) in FAMILIES.into_iter().zip(&mut tops) {
-            if !scores && family != Family::Words {
+            let scanned = match family {
+                Family::Words => true,
+                Family::Names => scores && plan.words <= NAMED,
+                Family::Paths => scores,
+            };
+            if !scanned {
                 continue;
             }
             let result =
@@ -333,7 +347,9 @@ fn gather_one(
     let (cursors, guards) = room.cursors.split_at_mut_checked(half).unwrap_or((&mut [], &mut []));
     let rows: &[TermRow] = room.terms;
     let slots = &mut *room.slots;
-    let used = open(plan, rows, room.lists, segment, family, cursors, slots)?;
+    // What has a name has its words in the text too: weak ones find nothing more there.
+    let skip = if family == Family::Names { WEAK } else { 0 };
+    let used = open(plan, rows, room.lists, segment, (family, skip), cursors, slots)?;
     let cursors = cursors.get_mut(..used).unwrap_or(&mut []);
     let mut collector = Collector {
         segment,
@@ -531,7 +547,7 @@ pub(super) fn best_chunks(
         let slots = &mut *room.slots;
         within(index as usize, plan.look_up(room.terms, segment, room.lists))?;
         let (rows, lists) = (&*room.terms, &*room.lists);
-        let used = open(plan, rows, lists, segment, Family::Words, room.cursors, slots);
+        let used = open(plan, rows, lists, segment, (Family::Words, 0), room.cursors, slots);
         let used = within(index as usize, used)?;
         let mut scan = Scan {
             cursors: room.cursors.get_mut(..used).unwrap_or(&mut []),

@@ -33,7 +33,10 @@ pub const fn needs(limits: &Limits) -> usize {
 /// Bytes of scratch from which on more gains nothing: whole blocks are decoded
 /// at once, windows are wide, fractions of BM25 come from a table.
 pub const fn wants(limits: &Limits) -> usize {
-    needs(limits) + terms(limits) * size_of::<Decoded>() + (WIDE - WINDOW) * 4 + size_of::<Table>()
+    needs(limits)
+        + 2 * terms(limits) * size_of::<Decoded>()
+        + (WIDE - WINDOW) * 4
+        + size_of::<Table>()
 }
 
 /// BM25's fractions by frequency and length code.
@@ -54,6 +57,7 @@ pub(super) struct Room<'s> {
     pub(super) paths: &'s mut [Entry],
     /// Rows of all of them.
     pub(super) rows: &'s mut [Row],
+    /// Two for every term, or none.
     pub(super) slots: &'s mut [Decoded],
     pub(super) table: Option<&'s mut Table>,
 }
@@ -85,7 +89,7 @@ impl<'s> Room<'s> {
                 names: cut(rest, listed(limits))?,
                 paths: cut(rest, listed(limits))?,
                 rows: cut(rest, 3 * listed(limits))?,
-                slots: cut(rest, if fast { terms(limits) } else { 0 })?,
+                slots: cut(rest, if fast { 2 * terms(limits) } else { 0 })?,
                 table: match fast {
                     true => cut::<Table>(rest, 1)?.first_mut(),
                     false => None,

@@ -158,30 +158,29 @@ impl<S: Signal> Scan<'_, '_, S> {
         let (groups, _) = window.as_chunks_mut::<GROUP>();
         for (group, at) in groups.iter_mut().zip((0u32..).step_by(GROUP)) {
             let need = (threshold - slack).max(1);
-            // Negative where a sum reaches `need`: one branch for sixteen sums.
-            let any = group.iter().fold(0, |any, &sum| any | (need - 1 - sum));
-            if any < 0 {
-                for (&sum, at) in group.iter().zip(at..) {
-                    if sum < (threshold - slack).max(1) {
-                        continue;
+            let mut reach = 0u32;
+            for (&sum, lane) in group.iter().zip(0..) {
+                reach |= u32::from(sum >= need) << lane;
+            }
+            while reach != 0 {
+                let lane = reach.trailing_zeros();
+                reach &= reach - 1;
+                let mut sum = group.get(lane as usize).copied().unwrap_or(0);
+                let (id, mut rest) = (base + at + lane, slack);
+                for cursor in aside.iter_mut().rev() {
+                    if sum + rest < threshold {
+                        break;
                     }
-                    let id = base + at;
-                    let (mut sum, mut rest) = (sum, slack);
-                    for cursor in aside.iter_mut().rev() {
-                        if sum + rest < threshold {
-                            break;
-                        }
-                        rest -= cursor.most;
-                        let slot = slots.get_mut(usize::from(cursor.tag));
-                        cursor.seek(postings, id, slot)?;
-                        if cursor.id == id {
-                            let code = cursor.code(postings)?;
-                            sum += signal.score(cursor.weight, code, id).ok_or(bad())?;
-                        }
+                    rest -= cursor.most;
+                    let slot = slots.get_mut(usize::from(cursor.tag));
+                    cursor.seek(postings, id, slot)?;
+                    if cursor.id == id {
+                        let code = cursor.code(postings)?;
+                        sum += signal.score(cursor.weight, code, id).ok_or(bad())?;
                     }
-                    if sum + rest >= threshold && sum >= threshold.max(1) {
-                        threshold = visit(id, sum)?;
-                    }
+                }
+                if sum + rest >= threshold && sum >= threshold.max(1) {
+                    threshold = visit(id, sum)?;
                 }
             }
             *group = [0; GROUP];

@@ -39,6 +39,10 @@ pub(super) const REQUIRE: u8 = 4;
 const PHRASE: u8 = 8;
 /// Several pieces of one word joined.
 const WHOLE: u8 = 16;
+/// Says next to nothing beside the others: less than an eighth of the weight of
+/// the rarest. Such terms find documents like others, but no feature looks at
+/// them: they are most of the postings and change hardly any order.
+pub(super) const WEAK: u8 = 32;
 
 impl TermRow {
     fn new(term: &[u8], uses: u8, counts: [u32; 3]) -> Self {
@@ -131,15 +135,6 @@ pub(super) struct Phrase {
     pub(super) end: u8,
 }
 
-/// What becomes of terms that say next to nothing beside the others: those with
-/// less than an eighth of the weight of the rarest. They are most of the postings
-/// and change hardly any answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Weak {
-    Keep,
-    Drop,
-}
-
 /// What a query asks for, ready to be looked up in any segment.
 pub(super) struct Plan<'q> {
     /// How many rows of [`Room::terms`] are in use.
@@ -150,8 +145,8 @@ pub(super) struct Plan<'q> {
     pub(super) phrases: heapless::Vec<Phrase, 16>,
     /// Rows of the terms of phrases, in order.
     pub(super) sequence: heapless::Vec<u8, 32>,
-    /// Whether the query is a single identifier.
-    pub(super) symbol: bool,
+    /// Words of the query; a phrase or a prefix counts as two.
+    pub(super) words: u32,
     /// No document can answer.
     pub(super) impossible: bool,
     /// Sum of the weights of all groups, by family; at least 1.
@@ -168,7 +163,6 @@ impl<'q> Plan<'q> {
         segments: &[Segment<'_>],
         query: &Query<'q>,
         limits: &Limits,
-        weak: Weak,
         room: &mut Room<'_>,
     ) -> Result<Self, Error> {
         let stats = Stats::new(segments)?;
@@ -179,7 +173,7 @@ impl<'q> Plan<'q> {
             filters: Filters::default(),
             phrases: heapless::Vec::new(),
             sequence: heapless::Vec::new(),
-            symbol: false,
+            words: 0,
             impossible: false,
             totals: [1; 3],
             answer: Answer::default(),
@@ -216,8 +210,8 @@ impl<'q> Plan<'q> {
         if clauses == 0 {
             return Err(Error::Empty);
         }
-        maker.weigh(weak);
-        plan.symbol = words == 1;
+        maker.weigh();
+        plan.words = words;
         if words == 0 && plan.filters.is_empty() && plan.terms == 0 {
             return Err(Error::Empty);
         }
@@ -537,17 +531,15 @@ impl Maker<'_, '_, '_> {
     }
 
     /// Weights from counts.
-    fn weigh(&mut self, weak: Weak) {
+    fn weigh(&mut self) {
         let stats = self.plan.stats;
         let bodies = [stats.chunks, stats.symbols, stats.documents];
         let idf =
             |row: &TermRow| row.counts.first().map_or(0, |&count| bm25::idf(stats.chunks, count));
         let scoring = |row: &TermRow| row.uses & !WHOLE == SCORE;
         let rarest = self.used().iter().filter(|row| row.is(SCORE)).map(idf).max().unwrap_or(0);
-        if weak == Weak::Drop {
-            for row in self.used().iter_mut().filter(|row| scoring(row) && idf(row) < rarest / 8) {
-                row.uses &= !SCORE;
-            }
+        for row in self.used().iter_mut().filter(|row| scoring(row) && idf(row) < rarest / 8) {
+            row.uses |= WEAK;
         }
         let mut totals = [0i32; 3];
         let mut last = None;
@@ -561,7 +553,7 @@ impl Maker<'_, '_, '_> {
             {
                 *words = (*words / 2).max(1);
             }
-            if row.is(SCORE) && last != Some(row.group) {
+            if row.is(SCORE) && !row.is(WEAK) && last != Some(row.group) {
                 totals.iter_mut().zip(row.weights).for_each(|(sum, weight)| *sum += weight);
                 last = Some(row.group);
             }
