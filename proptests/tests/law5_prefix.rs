@@ -111,3 +111,22 @@ fn as_many_come_as_there_are_past_the_pool() {
         assert_eq!(find(&segments, "common path:net/", &Limits::FULL, k).unwrap().0, all[..k]);
     }
 }
+
+/// A phrase is looked for in the best documents, as many as may be verified, however
+/// few are wanted.
+#[test]
+fn few_hits_of_a_phrase_are_the_first_of_many() {
+    let parts = cut(&large(), &[0, 1, 2, 1], 3, true, true).unwrap();
+    let segments = segments(&parts).unwrap();
+    for query in ["\"common retry\"", "often -\"common often\"", "\"retry common\" path:net/"] {
+        for (candidates, verify) in [(1, 9), (1, 64), (8, 64), (200, 64), (200, 300)] {
+            let limits = Limits { candidates, verify, ..Limits::FULL };
+            let (all, answer) = find(&segments, query, &limits, 1000).unwrap();
+            assert!(answer.capped || !all.is_empty());
+            for k in [1, 2, 5, 20] {
+                let (some, _) = find(&segments, query, &limits, k).unwrap();
+                assert_eq!(some, all[..k.min(all.len())], "{query}, {k}, {limits:?}");
+            }
+        }
+    }
+}
