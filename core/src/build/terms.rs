@@ -115,6 +115,7 @@ impl TermsWriter {
 
     fn list(&mut self, ids: &[u32], codes: &[u8], lens: &[u8]) {
         let words = !lens.is_empty();
+        self.longest_list = self.longest_list.max(ids.len() as u32);
         match (ids, codes) {
             ([], _) | (_, []) => {}
             ([id], [code, ..]) => {
@@ -126,7 +127,6 @@ impl TermsWriter {
             }
             _ => {
                 let count = ids.len() as u32;
-                self.longest_list = self.longest_list.max(count);
                 self.varint(if words { count } else { count << 1 });
                 if ids.len() < BLOCK {
                     let widths = encode_block(ids, codes, 0, &mut self.lists);

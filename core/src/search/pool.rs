@@ -280,7 +280,8 @@ pub(super) fn gather(
     };
     // The lists overlap little: half of the candidates from each fill the pool.
     let leading = candidates.div_ceil(2);
-    let listed = wanted.max(leading);
+    let verified = if plan.has_phrases() { usize::from(limits.verify) } else { 0 };
+    let listed = wanted.max(leading).max(verified);
     let (words, names, paths) = (
         core::mem::take(&mut room.words),
         core::mem::take(&mut room.names),

@@ -17,8 +17,16 @@ const fn terms(limits: &Limits) -> usize {
     terms as usize + expansions as usize
 }
 
+/// Documents that each signal may list.
 const fn listed(limits: &Limits) -> usize {
-    if limits.hits > limits.candidates { limits.hits as usize } else { limits.candidates as usize }
+    let mut most = limits.candidates;
+    if limits.hits > most {
+        most = limits.hits;
+    }
+    if limits.verify > most {
+        most = limits.verify;
+    }
+    most as usize
 }
 
 /// Bytes of scratch that suffice for every search within `limits`; one less gives
