@@ -1,10 +1,10 @@
 //! A query's way to its hits.
 //!
-//! 1. [`terms`]: words become terms; prefixes and misspelt words are expanded
+//! 1. `terms`: words become terms; prefixes and misspelt words are expanded
 //!    over all lexicons together; statistics are summed over all segments.
-//! 2. [`pool`]: each signal (BM25 over chunks, defined names, paths) gives its
+//! 2. `pool`: each signal (BM25 over chunks, defined names, paths) gives its
 //!    best documents, filters applied; a rough sum keeps the candidates.
-//! 3. [`examine`]: candidates, one at a time in the order of their ids, get
+//! 3. `examine`: candidates, one at a time in the order of their ids, get
 //!    their features and the score of the linear ranker.
 //! 4. The best come first, phrases are verified in the text; behind the pool
 //!    follow the other documents by BM25.
