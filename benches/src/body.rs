@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use ignore::WalkBuilder;
 use rayon::prelude::*;
 use sigla_core::{
-    build::{Builder, Document, Options, Summary, merge},
+    build::{Builder, Document, Options, merge},
     image::{Image, Segment},
     outline::{self, Lang, Role, Step},
     text,
@@ -58,16 +58,40 @@ impl Body {
         paths.into_par_iter().map(read).filter_map(Result::transpose).collect()
     }
 
-    /// The index terms of each of its chunks, separated by `separator`.
-    pub fn chunk_terms(&self, separator: u8) -> Vec<String> {
+    /// The texts of its chunks.
+    pub fn chunks(&self) -> Vec<&[u8]> {
         let mut chunks = Vec::new();
         outline::chunks(self.lang, &self.text, &mut |step| {
             if let Step::Chunk(chunk) = step {
-                chunks.push(terms(&self.text[chunk.start..chunk.end], separator));
+                chunks.push(&self.text[chunk.start..chunk.end]);
             }
         });
         chunks
     }
+}
+
+/// The index terms of every chunk, separated by `separator`.
+pub fn chunk_terms(bodies: &[Body], separator: u8) -> Vec<String> {
+    let terms = |body: &Body| {
+        let terms = |chunk| terms(chunk, separator);
+        body.chunks().into_iter().map(terms).collect::<Vec<_>>()
+    };
+    bodies.par_iter().flat_map_iter(terms).collect()
+}
+
+/// The same chunks as plain documents without names, in files whose paths hold no word: what an
+/// index of the words of chunks alone is made of.
+pub fn words_alone(bodies: &[Body]) -> Vec<Body> {
+    const DIGITS: &[u8; 8] = b"!#$%&()*";
+    let chunks = bodies.iter().flat_map(Body::chunks).enumerate();
+    chunks
+        .map(|(i, text)| Body {
+            key: (0..8).rev().map(|digit| DIGITS[i >> (3 * digit) & 7]).collect(),
+            text: text.into(),
+            lang: Lang::Text,
+            role: Role(0),
+        })
+        .collect()
 }
 
 fn key(root: &Path, path: &Path) -> Result<Vec<u8>> {
@@ -89,8 +113,17 @@ pub fn terms(text: &[u8], separator: u8) -> String {
 }
 
 /// One image of the documents, built in batches on the rayon pool it is called in and merged.
-pub fn build(bodies: &[Body]) -> Result<(Vec<u8>, Summary)> {
-    let runs: Vec<Vec<u8>> = batches(bodies).into_par_iter().map(run).collect::<Result<_>>()?;
+pub fn build(bodies: &[Body]) -> Result<Vec<u8>> {
+    join(&runs(bodies)?)
+}
+
+/// An image of each batch of the documents.
+pub fn runs(bodies: &[Body]) -> Result<Vec<Vec<u8>>> {
+    batches(bodies).into_par_iter().map(run).collect()
+}
+
+/// One image of several.
+pub fn join(runs: &[Vec<u8>]) -> Result<Vec<u8>> {
     let sources = runs
         .iter()
         .map(|run| match Image::open(run) {
@@ -99,11 +132,10 @@ pub fn build(bodies: &[Body]) -> Result<(Vec<u8>, Summary)> {
         })
         .collect::<Result<Vec<_>>>()?;
     let mut image = Vec::new();
-    let summary = match merge(&sources, Options::default(), &mut image) {
-        Ok(summary) => summary,
+    match merge(&sources, Options::default(), &mut image) {
+        Ok(_) => Ok(image),
         Err(error) => bail!("cannot merge: {error}"),
-    };
-    Ok((image, summary))
+    }
 }
 
 fn run(batch: &[Body]) -> Result<Vec<u8>> {
@@ -161,7 +193,20 @@ mod tests {
             (0..3).map(|i| body(&format!("{i}"), format!("word{i} ").repeat(1 << 20))).collect();
         assert!(batches(&bodies).len() > 1);
         let whole = run(&bodies)?;
-        assert!(build(&bodies)?.0 == whole);
+        assert!(build(&bodies)? == whole);
+        Ok(())
+    }
+
+    #[test]
+    fn words_alone_keep_every_chunk_and_nothing_else() -> Result<()> {
+        let text = "fn retry() {}\n\n".repeat(1000);
+        let bodies = [body("a.rs", text.clone()), body("b.rs", text)];
+        let chunks: usize = bodies.iter().map(|body| body.chunks().len()).sum();
+        let image = build(&words_alone(&bodies))?;
+        let image = Image::open(&image).map_err(|error| anyhow::anyhow!("{error:?}"))?;
+        let meta = image.meta();
+        assert!(chunks > 2);
+        assert_eq!((meta.chunks as usize, meta.terms, meta.symbols), (chunks, 2, 0));
         Ok(())
     }
 

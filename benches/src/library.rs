@@ -28,7 +28,7 @@ impl Library {
 
     /// Indexes documents.
     pub fn of(bodies: &[Body]) -> Result<Self> {
-        Ok(Self { image: body::build(bodies)?.0 })
+        Ok(Self { image: body::build(bodies)? })
     }
 
     /// The image, opened.

@@ -128,11 +128,9 @@ struct Peer {
 #[cfg(feature = "peers")]
 impl Peer {
     fn build(bodies: &[Body], queries: &[String], chunks: u32) -> Result<Self> {
-        use rayon::prelude::*;
         use sigla_benches::{body, options::THREADS, peers::tantivy};
 
-        let documents: Vec<String> =
-            bodies.par_iter().flat_map_iter(|body| body.chunk_terms(tantivy::SEPARATOR)).collect();
+        let documents = body::chunk_terms(bodies, tantivy::SEPARATOR);
         ensure!(documents.len() == chunks as usize, "the two sides have different chunks");
         let folder = tempfile::tempdir()?;
         tantivy::build(folder.path(), &documents, THREADS, 100_000_000)?;
