@@ -4,18 +4,13 @@
 use crate::corpus::Doc;
 use sigla_core::image::{Image, Segment, SymbolId, within_one_edit};
 use sigla_core::outline::{self, Step};
-use sigla_core::rank::bm25::idf;
+use sigla_core::rank::bm25::{B, K1, idf};
 use sigla_core::text::{self, Part};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// A byte string that owns its bytes.
 pub type Bytes = Vec<u8>;
-
-/// k1 of BM25 in 1/256.
-const K1: u64 = 640;
-/// b of BM25 in 1/256.
-const B: u64 = 192;
 
 /// A term of a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
