@@ -32,8 +32,8 @@ pub(super) fn rank<'r>(
     let terms: &[TermRow] = room.terms;
     let mut rest = &mut *rows;
     while let Some(first) = rest.first() {
-        let index = first.segment as usize;
-        let count = rest.iter().take_while(|row| row.segment as usize == index).count();
+        let index = usize::from(first.segment);
+        let count = rest.iter().take_while(|row| usize::from(row.segment) == index).count();
         let Some((group, others)) = core::mem::take(&mut rest).split_at_mut_checked(count) else {
             break;
         };

@@ -216,7 +216,7 @@ pub fn search(
         (_, [words, _, _]) => (2, words),
     };
     let before = |a: &Row, b: &Row| {
-        let place = |row: &Row| (row.segment, DocId(row.doc));
+        let place = |row: &Row| (u32::from(row.segment), DocId(row.doc));
         key(b).cmp(&key(a)).then_with(|| order(segments, place(a), place(b))).is_lt()
     };
     let mut floor = i32::MAX;
@@ -230,7 +230,7 @@ pub fn search(
                 break;
             }
             verified += 1;
-            let holds = match texts.text(row.segment as usize, DocId(row.doc)) {
+            let holds = match texts.text(usize::from(row.segment), DocId(row.doc)) {
                 Some(text) => plan.phrases_hold(text, terms),
                 None => false,
             };
@@ -242,7 +242,7 @@ pub fn search(
         floor = floor.min(row.score);
         if let Some(hit) = hits.get_mut(found) {
             *hit = Hit {
-                segment: row.segment,
+                segment: u32::from(row.segment),
                 doc: DocId(row.doc),
                 chunk: (row.chunk != u32::MAX).then_some(ChunkId(row.chunk)),
                 score: floor,

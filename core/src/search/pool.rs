@@ -28,25 +28,26 @@ pub(super) struct Entry {
     pub(super) chunk: u32,
 }
 
-/// A document on its way to a hit.
+/// A document on its way to a hit; 40 bytes.
 #[derive(Debug, Clone, Copy, Pod, Zeroable)]
 #[repr(C)]
 pub(super) struct Row {
-    pub(super) segment: u32,
+    pub(super) segment: u16,
+    pub(super) others: u16,
+    /// 1 for a candidate, 0 behind the pool.
+    pub(super) pooled: u8,
+    /// Bit by signal: among the leading documents by it.
+    leads: u8,
+    unused: u16,
     pub(super) doc: u32,
     pub(super) chunk: u32,
     pub(super) score: i32,
     /// Scores by BM25, names and path; 0 where not among the best.
     pub(super) signals: [i32; 3],
-    pub(super) others: u16,
-    /// 1 for a candidate, 0 behind the pool.
-    pub(super) pooled: u16,
     /// Groups of terms in the file name.
     pub(super) file: u32,
     /// Groups of terms in the folders.
     pub(super) folders: u32,
-    /// Bit by signal: among the leading documents by it.
-    pub(super) leads: u32,
 }
 
 impl Row {
@@ -55,7 +56,7 @@ impl Row {
     fn leading(&self) -> [i32; 3] {
         let mut signals = self.signals;
         for (signal, bit) in signals.iter_mut().zip(0..) {
-            *signal *= (self.leads >> bit & 1) as i32;
+            *signal *= i32::from(self.leads >> bit & 1);
         }
         signals
     }
@@ -464,8 +465,8 @@ fn merge(leading: usize, lists: [&[Entry]; 3], rows: &mut [Row]) -> usize {
                 *slot = entry.score;
             }
             let Entry { segment, doc, chunk, .. } = *entry;
-            let pooled = u16::from(rank < leading);
-            let leads = u32::from(pooled) << signal;
+            let pooled = u8::from(rank < leading);
+            let (leads, segment) = (pooled << signal, segment as u16);
             if let Some(slot) = rows.get_mut(used) {
                 *slot = Row { segment, doc, chunk, signals, pooled, leads, ..Row::zeroed() };
                 used += 1;
@@ -516,7 +517,10 @@ fn choose(segments: &[Segment<'_>], plan: &Plan<'_>, rows: &mut [Row], free: &mu
         let [words, names, paths] = row.leading();
         let score =
             share(words, best) + share(names, all_names) / 2 + share(paths, all_paths) * 3 / 4;
-        top.push(Entry { score, segment: row.segment, doc: row.doc, chunk: at }, &before);
+        top.push(
+            Entry { score, segment: u32::from(row.segment), doc: row.doc, chunk: at },
+            &before,
+        );
     }
     for entry in free {
         if let Some(row) = rows.get_mut(entry.chunk as usize) {
