@@ -240,14 +240,17 @@ impl<B: Fn(&Entry, &Entry) -> bool> Collector<'_, '_, '_, '_, '_, B> {
 
     fn flush(&mut self) -> Result<(), Corrupt> {
         let enters = self.top.worst().is_none_or(|worst| (self.before)(&self.best, worst));
-        if self.best.score >= 0 && enters && self.family == Family::Words && self.guard.is_open() {
-            self.top.push(self.best, self.before);
-        } else if self.best.score >= 0 && enters {
-            let id = DocId(self.best.doc);
-            let doc = self.segment.image.docs().get(id)?;
-            if self.guard.passes(id, &doc)? {
-                let chunk = self.chunk(&doc, self.best.chunk)?.map_or(u32::MAX, |chunk| chunk.0);
-                self.top.push(Entry { chunk, ..self.best }, self.before);
+        if self.best.score >= 0 && enters {
+            let chunk_known = self.family == Family::Words && self.best.chunk != WHOLE;
+            if chunk_known && self.guard.is_open() {
+                self.top.push(self.best, self.before);
+            } else {
+                let id = DocId(self.best.doc);
+                let doc = self.segment.image.docs().get(id)?;
+                if self.guard.passes(id, &doc)? {
+                    let chunk = self.chunk(&doc, self.best.chunk)?.map_or(WHOLE, |chunk| chunk.0);
+                    self.top.push(Entry { chunk, ..self.best }, self.before);
+                }
             }
         }
         self.best.score = -1;
@@ -475,8 +478,8 @@ fn merge(leading: usize, lists: [&[Entry]; 3], rows: &mut [Row]) -> usize {
     }
     let rows = rows.get_mut(..used).unwrap_or(&mut []);
     let place = |row: &Row| (row.segment, row.doc);
-    // The chunk of the best signal first: what comes first stays.
-    top::sort_by_key(rows, |row| (place(row), Reverse(row.signals)));
+    // The chunk of the best leading signal first: what comes first stays.
+    top::sort_by_key(rows, |row| (place(row), Reverse((row.pooled, row.signals))));
     let mut kept = 0usize;
     for at in 0..rows.len() {
         let Some(&row) = rows.get(at) else { break };
