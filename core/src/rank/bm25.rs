@@ -62,9 +62,9 @@ impl Norms {
     #[inline]
     pub fn part(&self, freq: u32, len: u8) -> u32 {
         let norm = self.0.get(usize::from(len)).copied().unwrap_or(0);
-        let freq = freq_value(freq as u8) << 8;
-        let whole = u64::from(freq) * u64::from(ONE);
-        (whole / u64::from(freq.saturating_add(norm).max(1))) as u32
+        // At most 225 × 2^8 × 2^14, so that 32 bits suffice.
+        let freq = freq_value((freq as u8).min(FREQ_CODES as u8 - 1)) << 8;
+        (freq * ONE) / freq.saturating_add(norm).max(1)
     }
 
     /// Writes the fraction of every pair of codes to `table`.
