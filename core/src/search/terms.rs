@@ -193,11 +193,11 @@ impl<'q> Plan<'q> {
                     }
                 }
                 Ask::Phrase(run) => {
-                    words += 2;
+                    words += 2 * u32::from(text::words(run).next().is_some());
                     maker.phrase(run, clause.not)?;
                 }
                 Ask::Prefix(run) => {
-                    words += 2;
+                    words += 2 * u32::from(text::words(run).next().is_some());
                     maker.prefix(run, clause.not)?;
                 }
                 Ask::Filter(field, value) => {
