@@ -125,9 +125,9 @@ impl Explainer<'_> {
         symbols
             .iter()
             .filter(|(_, symbol)| own(symbol) && filters.iter().all(|holds| holds(symbol)))
-            .filter(|(_, symbol)| !filters.is_empty() || self.marks.count(symbol.name) > 0)
+            .filter(|(_, symbol)| !filters.is_empty() || self.marks.weight(symbol.name) > 0)
             // Of equals the shorter name, of these the first.
-            .min_by_key(|(_, s)| (std::cmp::Reverse(self.marks.count(s.name)), s.name.len()))
+            .min_by_key(|(_, s)| (std::cmp::Reverse(self.marks.weight(s.name)), s.name.len()))
     }
 
     /// Whether the query asks for kinds or names of symbols.
@@ -167,7 +167,7 @@ impl Explainer<'_> {
             best = definition;
         }
         let (mut start, mut end) = (offset + best.start, offset + best.end);
-        let marked = |from, to| self.marks.count(text.get(from..to).unwrap_or_default()) > 0;
+        let marked = |from, to| self.marks.weight(text.get(from..to).unwrap_or_default()) > 0;
         let mut missing = self.lines.saturating_sub(best.lines as usize);
         let mut number = chunk.first_line + best.line + 1;
         if marked(start, end) {
@@ -215,7 +215,7 @@ impl Explainer<'_> {
     }
 
     fn count(&self, body: &[u8], lines: &Snippet) -> u32 {
-        self.marks.count(body.get(lines.start..lines.end).unwrap_or_default())
+        self.marks.weight(body.get(lines.start..lines.end).unwrap_or_default())
     }
 
     fn line<'t>(&self, number: u32, bytes: &'t [u8]) -> Line<'t> {

@@ -1,6 +1,8 @@
 //! The lines of a chunk that show why it answers.
 
 use super::{Ask, Query};
+use crate::image::{Corrupt, Segment};
+use crate::rank::bm25;
 use crate::text::{self, Part, TERM_MAX};
 
 /// A range of lines of a text.
@@ -16,15 +18,24 @@ pub struct Snippet {
     pub lines: u32,
 }
 
+/// A term to recognise.
+#[derive(Debug, Clone)]
+struct Mark {
+    term: heapless::Vec<u8, TERM_MAX>,
+    prefix: bool,
+    weight: u32,
+}
+
 /// Recognises the words of a query in a text; at most 32 terms.
 #[derive(Debug, Clone)]
 pub struct Marks {
-    terms: heapless::Vec<(heapless::Vec<u8, TERM_MAX>, bool), 32>,
+    terms: heapless::Vec<Mark, 32>,
 }
 
 impl Marks {
     /// The terms that `query` asks for, negated clauses and filters left out.
-    /// `instead` are terms searched in the stead of misspelt words.
+    /// `instead` are terms searched in the stead of misspelt words. All weigh
+    /// alike until [`Marks::weigh`].
     pub fn new<'t>(query: &Query<'_>, instead: impl Iterator<Item = &'t [u8]>) -> Self {
         let mut marks = Self { terms: heapless::Vec::new() };
         for clause in query.clauses().filter(|clause| !clause.not) {
@@ -34,11 +45,11 @@ impl Marks {
                 Ask::Filter(..) => continue,
             };
             for word in text::words(run) {
-                if prefix {
-                    text::whole(word.bytes, &mut |term| marks.push(term, true));
-                } else {
+                if !prefix {
                     text::terms(word.bytes, &mut |term, _| marks.push(term, false));
                 }
+                // A lone word may be a name in lower case, as in `search`.
+                text::whole(word.bytes, &mut |term| marks.push(term, prefix));
             }
         }
         instead.for_each(|term| marks.push(term, false));
@@ -46,17 +57,43 @@ impl Marks {
     }
 
     fn push(&mut self, term: &[u8], prefix: bool) {
-        if !self.terms.iter().any(|(known, _)| known == term)
+        if !self.terms.iter().any(|known| known.term == term)
             && let Ok(term) = heapless::Vec::from_slice(term)
         {
             // A query of more terms than that is marked by its first.
-            let _ = self.terms.push((term, prefix));
+            let _ = self.terms.push(Mark { term, prefix, weight: 1 });
         }
     }
 
-    /// How many distinct terms of the query `text` has.
-    pub fn count(&self, text: &[u8]) -> u32 {
-        self.all(text).count_ones()
+    /// Lets each term weigh by how rare it is in `segments`, in whole bits of its
+    /// inverse document frequency, so that common words do not choose the lines.
+    ///
+    /// # Errors
+    /// [`Corrupt`] where a lexicon cannot be read.
+    pub fn weigh(&mut self, segments: &[Segment<'_>]) -> Result<(), Corrupt> {
+        let all = |of: &dyn Fn(&Segment<'_>) -> u32| {
+            segments.iter().fold(0u32, |sum, segment| sum.saturating_add(of(segment)))
+        };
+        let chunks = all(&|segment| segment.image.meta().chunks);
+        for mark in self.terms.iter_mut().filter(|mark| !mark.prefix) {
+            let mut count = 0u32;
+            for segment in segments {
+                let found = segment.image.lexicon().find(&mark.term)?;
+                count = count.saturating_add(found.map_or(0, |term| term.words.count));
+            }
+            mark.weight = (bm25::idf(chunks, count) >> 10).max(1) as u32;
+        }
+        Ok(())
+    }
+
+    /// The weight of the distinct terms of the query that `text` has.
+    pub fn weight(&self, text: &[u8]) -> u32 {
+        self.sum(self.all(text))
+    }
+
+    fn sum(&self, bits: u32) -> u32 {
+        let having = self.terms.iter().zip(0u32..).filter(|(_, place)| bits >> place & 1 != 0);
+        having.fold(0, |sum, (mark, _)| sum + mark.weight)
     }
 
     /// Which terms of the query `text` has, a bit each.
@@ -68,8 +105,8 @@ impl Marks {
     fn of(&self, word: &[u8]) -> u32 {
         let mut bits = 0;
         text::terms(word, &mut |term: &[u8], _: Part| {
-            for ((known, prefix), place) in self.terms.iter().zip(0u32..) {
-                if term == known.as_slice() || (*prefix && term.starts_with(known)) {
+            for (mark, place) in self.terms.iter().zip(0u32..) {
+                if term == mark.term || (mark.prefix && term.starts_with(&mark.term)) {
                     bits |= 1 << place;
                 }
             }
@@ -87,9 +124,9 @@ impl Marks {
             .map(|word| word.start..word.start + word.bytes.len())
     }
 
-    /// The run of at most `lines` lines of `text` with the most distinct terms of
-    /// the query, then the most lines that have one; the first of equals. Linear
-    /// in the text. `lines` is at most 16.
+    /// The run of at most `lines` lines of `text` whose distinct terms of the query
+    /// weigh most, then the one with the most lines that have a term; the first of
+    /// equals. Linear in the text. `lines` is at most 16.
     pub fn snippet(&self, text: &[u8], lines: usize) -> Snippet {
         let lines = lines.clamp(1, 16);
         // The last lines seen: start of the line and its terms.
@@ -105,7 +142,7 @@ impl Marks {
             at += bytes.len();
             let all = recent.iter().fold(0u32, |all, (_, bits)| all | bits);
             let having = recent.iter().filter(|(_, bits)| *bits != 0).count();
-            let key = (all.count_ones(), having);
+            let key = (self.sum(all), having);
             if line == 0 || key > best.0 {
                 let start = recent.front().map_or(0, |(start, _)| *start);
                 let count = recent.len() as u32;

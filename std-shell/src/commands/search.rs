@@ -57,7 +57,8 @@ pub fn run(args: &SearchArgs) -> Result<Outcome> {
     hits.truncate(answer.hits);
     clock.lap("search");
 
-    let marks = Marks::new(&query, answer.corrected.iter().map(|correction| correction.to()));
+    let mut marks = Marks::new(&query, answer.corrected.iter().map(|correction| correction.to()));
+    marks.weigh(&segments)?;
     let mut show = Show {
         args,
         searcher: &searcher,
