@@ -12,7 +12,10 @@ use super::{
 use crate::image::{
     ChunkId, Corrupt, Cursor, Decoded, Doc, DocId, Family, Segment, SymbolId, Term,
 };
-use crate::rank::{Features, Weights, features::Feature};
+use crate::rank::{
+    Features, Weights,
+    features::{FEATURES, Feature},
+};
 
 /// Gives the first `used` rows their scores, best chunks and counts of others;
 /// those behind the pool only where the `wanted` hits may reach them.
@@ -97,8 +100,8 @@ struct Examiner<'e, 'a, 'q, S> {
 /// The chunks of one document.
 #[derive(Default)]
 struct Chunks {
-    /// BM25 and terms of the chunk to show, which the name may have decided.
-    shown: Option<(i32, ChunkId)>,
+    /// The chunk to show, which the name may have decided.
+    shown: Option<ChunkId>,
     /// Groups in the best chunk by BM25.
     groups: u32,
     /// Groups in any chunk.
@@ -171,11 +174,7 @@ impl Seen<'_, '_, '_> {
 }
 
 impl<S: Signal> Examiner<'_, '_, '_, S> {
-    fn all(
-        mut self,
-        rows: &mut [Row],
-        weights: &[i32; crate::rank::features::FEATURES],
-    ) -> Result<(), Corrupt> {
+    fn all(mut self, rows: &mut [Row], weights: &[i32; FEATURES]) -> Result<(), Corrupt> {
         let all = self.seen.all;
         for row in rows.iter_mut().filter(|row| all || row.pooled == 1) {
             let doc = self.seen.segment.image.docs().get(DocId(row.doc))?;
@@ -183,9 +182,7 @@ impl<S: Signal> Examiner<'_, '_, '_, S> {
             let known = if row.pooled == 1 { row.words() } else { row.behind() };
             let names = self.names(&doc)?;
             let chunks = self.chunks(&doc, known, &names)?;
-            if let Some((_, chunk)) = chunks.shown {
-                row.chunk = chunk.0;
-            } else if let Some(chunk) = names.chunk {
+            if let Some(chunk) = chunks.shown.or(names.chunk) {
                 row.chunk = chunk.0;
             }
             row.others = chunks.strong;
@@ -295,7 +292,7 @@ impl<S: Signal> Examiner<'_, '_, '_, S> {
                 if key > shown_key {
                     shown_key = key;
                     shown_strong = strong;
-                    found.shown = Some((sum, id));
+                    found.shown = Some(id);
                 }
             }
             base = end;

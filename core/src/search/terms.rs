@@ -153,6 +153,8 @@ pub(super) struct Plan<'q> {
     pub(super) totals: [i32; 3],
     pub(super) answer: Answer,
     expanded: u16,
+    /// Words that near terms were looked for.
+    mended: u16,
     groups: u8,
 }
 
@@ -178,26 +180,24 @@ impl<'q> Plan<'q> {
             totals: [1; 3],
             answer: Answer::default(),
             expanded: 0,
+            mended: 0,
             groups: 0,
         };
         let mut maker = Maker { segments, limits, rows: &mut *room.terms, plan: &mut plan };
-        let mut words = 0u32;
-        let mut clauses = 0u32;
         for clause in query.clauses() {
-            clauses += 1;
             match clause.ask {
                 Ask::Words(run) => {
                     for word in text::words(run) {
-                        words += u32::from(!clause.not);
+                        maker.plan.words += u32::from(!clause.not);
                         maker.word(word.bytes, clause.not)?;
                     }
                 }
                 Ask::Phrase(run) => {
-                    words += 2 * u32::from(text::words(run).next().is_some());
+                    maker.plan.words += 2 * u32::from(text::words(run).next().is_some());
                     maker.phrase(run, clause.not)?;
                 }
                 Ask::Prefix(run) => {
-                    words += 2 * u32::from(text::words(run).next().is_some());
+                    maker.plan.words += 2 * u32::from(text::words(run).next().is_some());
                     maker.prefix(run, clause.not)?;
                 }
                 Ask::Filter(field, value) => {
@@ -207,17 +207,12 @@ impl<'q> Plan<'q> {
                 }
             }
         }
-        if clauses == 0 {
-            return Err(Error::Empty);
-        }
         maker.weigh();
-        plan.words = words;
-        if words == 0 && plan.filters.is_empty() && plan.terms == 0 {
+        if plan.words == 0 && plan.filters.is_empty() && plan.terms == 0 {
             return Err(Error::Empty);
         }
         // Words that match nothing leave nothing to enumerate.
-        let scoring = room.terms.iter().take(plan.terms).any(|row| row.is(SCORE));
-        plan.impossible |= words > 0 && !scoring;
+        plan.impossible |= plan.words > 0 && !plan.scores(room.terms);
         Ok(plan)
     }
 
@@ -269,14 +264,20 @@ fn alive(segment: &Segment<'_>, family: Family, list: List) -> Result<u32, Corru
     Ok(count)
 }
 
+/// Adds the live postings of a term of one segment to `sums`, by family.
+fn add_alive(sums: &mut [u32; 3], segment: &Segment<'_>, found: Term) -> Result<(), Corrupt> {
+    for (sum, family) in sums.iter_mut().zip(FAMILIES) {
+        *sum = sum.saturating_add(alive(segment, family, found.list(family))?);
+    }
+    Ok(())
+}
+
 /// Live postings of `term` by family, over all segments.
 fn counts(segments: &[Segment<'_>], term: &[u8]) -> Result<[u32; 3], Error> {
     let mut sums = [0u32; 3];
     for (index, segment) in segments.iter().enumerate() {
-        let Some(found) = within(index, segment.image.lexicon().find(term))? else { continue };
-        for (sum, family) in sums.iter_mut().zip(FAMILIES) {
-            let count = within(index, alive(segment, family, found.list(family)))?;
-            *sum = sum.saturating_add(count);
+        if let Some(found) = within(index, segment.image.lexicon().find(term))? {
+            within(index, add_alive(&mut sums, segment, found))?;
         }
     }
     Ok(sums)
@@ -291,10 +292,10 @@ fn each_with_prefix(
     mut visit: impl FnMut(&[u8], [u32; 3]),
 ) -> Result<(), Error> {
     for (index, segment) in segments.iter().enumerate() {
-        let (earlier, from_here) = segments.split_at_checked(index).unwrap_or((segments, &[]));
-        let mut failed = None;
-        let result = segment.image.lexicon().with_prefix(prefix, |term, _| {
-            if failed.is_some() || !accept(term) {
+        let (earlier, rest) = segments.split_at_checked(index).unwrap_or((segments, &[]));
+        let later = rest.get(1..).unwrap_or(&[]);
+        let result = segment.image.lexicon().with_prefix(prefix, |term, found| {
+            if !accept(term) {
                 return Ok(());
             }
             for segment in earlier {
@@ -302,17 +303,19 @@ fn each_with_prefix(
                     return Ok(());
                 }
             }
-            match counts(from_here, term) {
-                Ok(counts) if counts != [0; 3] => visit(term, counts),
-                Ok(_) => {}
-                Err(error) => failed = Some(error),
+            let mut sums = [0u32; 3];
+            add_alive(&mut sums, segment, found)?;
+            for segment in later {
+                if let Some(found) = segment.image.lexicon().find(term)? {
+                    add_alive(&mut sums, segment, found)?;
+                }
+            }
+            if sums != [0; 3] {
+                visit(term, sums);
             }
             Ok(())
         });
         within(index, result)?;
-        if let Some(error) = failed {
-            return Err(error);
-        }
     }
     Ok(())
 }
@@ -389,9 +392,17 @@ impl Maker<'_, '_, '_> {
 
     /// The commonest term one edit away, with the same first byte. A final `i` of
     /// a stem is also tried as the `y` that it mostly comes from.
-    fn near(&self, term: &[u8]) -> Result<Option<TermRow>, Error> {
+    ///
+    /// It walks the terms of a letter, so only as many words are mended as a query
+    /// may have terms.
+    fn near(&mut self, term: &[u8]) -> Result<Option<TermRow>, Error> {
         const LEAST: usize = 4;
         let Some(first) = term.get(..1).filter(|_| term.len() >= LEAST) else { return Ok(None) };
+        if self.plan.mended >= self.limits.terms.min(32) {
+            self.plan.answer.capped = true;
+            return Ok(None);
+        }
+        self.plan.mended += 1;
         let mut best: Option<TermRow> = None;
         let accept = |other: &[u8]| {
             other.len().abs_diff(term.len()) <= 1
@@ -419,7 +430,7 @@ impl Maker<'_, '_, '_> {
         row.group = self.plan.groups;
         let plain = self.plan.terms - usize::from(self.plan.expanded);
         if plain < usize::from(self.limits.terms.min(32)) {
-            self.plan.groups += 1;
+            self.plan.groups = self.plan.groups.saturating_add(1);
             return self.push(row);
         }
         self.plan.answer.capped = true;
@@ -501,6 +512,10 @@ impl Maker<'_, '_, '_> {
 
     fn expand(&mut self, prefix: &[u8], uses: u8) -> Result<(), Error> {
         let left = self.limits.expansions.min(64) - self.plan.expanded;
+        if left == 0 {
+            self.plan.answer.capped = true;
+            return Ok(());
+        }
         let start = self.plan.terms;
         let free = self.rows.get_mut(start..start + usize::from(left)).unwrap_or(&mut []);
         let before = |a: &TermRow, b: &TermRow| {
@@ -526,7 +541,7 @@ impl Maker<'_, '_, '_> {
         let kept = kept.len();
         self.plan.terms += kept;
         self.plan.expanded += kept as u16;
-        self.plan.groups += 1;
+        self.plan.groups = self.plan.groups.saturating_add(1);
         Ok(())
     }
 
