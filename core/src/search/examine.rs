@@ -3,7 +3,7 @@
 
 use super::{
     Error,
-    pool::{Row, Words, from_table, name_score, open, share},
+    pool::{Row, Words, name_score, open, share},
     room::Room,
     scan::Signal,
     terms::{Plan, SCORE, TermRow, WEAK},
@@ -56,20 +56,8 @@ pub(super) fn rank<'r>(
             let words = words.get_mut(..used).unwrap_or(&mut []);
             let used = open(plan, terms, lists, segment, (Family::Names, WEAK), names, name_slots)?;
             let names = names.get_mut(..used).unwrap_or(&mut []);
-            let lens = segment.image.chunks().lens();
-            match room.table.as_deref() {
-                Some(table) => {
-                    let signal = Words { lens, part: from_table(table) };
-                    Examiner { seen, words, names, slots, name_slots, window, signal }
-                        .all(group, weights)
-                }
-                None => {
-                    let part = |freq, len| plan.norms.part(freq, len);
-                    let signal = Words { lens, part };
-                    Examiner { seen, words, names, slots, name_slots, window, signal }
-                        .all(group, weights)
-                }
-            }
+            let signal = Words::new(&segment.image, &plan.norms, room.table.as_deref());
+            Examiner { seen, words, names, slots, name_slots, window, signal }.all(group, weights)
         };
         within(index, examine())?;
     }
@@ -87,14 +75,14 @@ struct Seen<'e, 'a, 'q> {
     all: bool,
 }
 
-struct Examiner<'e, 'a, 'q, S> {
+struct Examiner<'e, 'a, 'q> {
     seen: Seen<'e, 'a, 'q>,
     words: &'e mut [Cursor],
     names: &'e mut [Cursor],
     slots: &'e mut [Decoded],
     name_slots: &'e mut [Decoded],
     window: &'e mut [i32],
-    signal: S,
+    signal: Words<'e>,
 }
 
 /// The chunks of one document.
@@ -173,7 +161,7 @@ impl Seen<'_, '_, '_> {
     }
 }
 
-impl<S: Signal> Examiner<'_, '_, '_, S> {
+impl Examiner<'_, '_, '_> {
     fn all(mut self, rows: &mut [Row], weights: &[i32; FEATURES]) -> Result<(), Corrupt> {
         let all = self.seen.all;
         for row in rows.iter_mut().filter(|row| all || row.pooled == 1) {

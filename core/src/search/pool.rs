@@ -10,8 +10,8 @@ use super::{
     within,
 };
 use crate::image::{
-    ChunkId, Corrupt, Cursor, Decoded, Doc, DocId, Docs, FREQ_CODES, Family, LEN_CODES, Section,
-    Segment, SymbolId, Term,
+    ChunkId, Corrupt, Cursor, Decoded, Doc, DocId, Docs, FREQ_CODES, Family, Image, LEN_CODES,
+    Section, Segment, SymbolId, Term,
 };
 use crate::rank::{Top, bm25, top};
 use bytemuck::{Pod, Zeroable};
@@ -74,31 +74,42 @@ impl Row {
     }
 }
 
-/// BM25 over chunks; `part` gives the fraction of idf by frequency and length code.
-pub(super) struct Words<'a, P> {
-    pub(super) lens: &'a [u8],
-    pub(super) part: P,
+/// BM25 over chunks.
+pub(super) struct Words<'w> {
+    lens: &'w [u8],
+    norms: &'w bm25::Norms,
+    /// The same fractions, ready, where there is room for them.
+    table: Option<&'w Table>,
 }
 
-impl<P: Fn(u32, u8) -> u32> Signal for Words<'_, P> {
+impl<'w> Words<'w> {
+    pub(super) fn new(image: &Image<'w>, norms: &'w bm25::Norms, table: Option<&'w Table>) -> Self {
+        Self { lens: image.chunks().lens(), norms, table }
+    }
+
+    /// The fraction of a term's weight, by frequency and length code.
+    #[inline]
+    fn part(&self, freq: u32, len: u8) -> u32 {
+        match self.table {
+            Some(table) => {
+                let at = freq as usize * LEN_CODES + usize::from(len);
+                table.get(at & (FREQ_CODES * LEN_CODES - 1)).copied().map_or(0, u32::from)
+            }
+            None => self.norms.part(freq, len),
+        }
+    }
+}
+
+impl Signal for Words<'_> {
     #[inline]
     fn score(&self, weight: i32, code: u32, id: u32) -> Option<i32> {
         let &len = self.lens.get(id as usize)?;
-        Some(bm25::score(weight, (self.part)(code, len)))
+        Some(bm25::score(weight, self.part(code, len)))
     }
 
     #[inline]
     fn bound(&self, weight: i32, code: u8, len: u8) -> i32 {
-        bm25::score(weight, (self.part)(u32::from(code), len))
-    }
-}
-
-/// The fraction from the table.
-#[inline]
-pub(super) fn from_table(table: &Table) -> impl Fn(u32, u8) -> u32 + '_ {
-    move |code, len| {
-        let at = (code as usize * LEN_CODES + usize::from(len)) & (FREQ_CODES * LEN_CODES - 1);
-        table.get(at).copied().map_or(0, u32::from)
+        bm25::score(weight, self.part(u32::from(code), len))
     }
 }
 
@@ -381,20 +392,9 @@ fn gather_one(
                 collector.take(at, id, score)?;
                 Ok(collector.threshold())
             };
-            let lens = image.chunks().lens();
-            let universe = meta.chunks;
-            match room.table.as_deref() {
-                Some(table) => {
-                    let signal = Words { lens, part: from_table(table) };
-                    Scan { cursors, slots, window, postings, universe, signal }
-                        .run(threshold, visit)?;
-                }
-                None => {
-                    let signal = Words { lens, part: |freq, len| plan.norms.part(freq, len) };
-                    Scan { cursors, slots, window, postings, universe, signal }
-                        .run(threshold, visit)?;
-                }
-            }
+            let signal = Words::new(image, &plan.norms, room.table.as_deref());
+            Scan { cursors, slots, window, postings, universe: meta.chunks, signal }
+                .run(threshold, visit)?;
         }
         Family::Names => {
             let mut docs = Ascending::default();
@@ -563,13 +563,7 @@ pub(super) fn best_chunks(
             window: &mut *room.window,
             postings: image.postings(),
             universe: image.meta().chunks,
-            signal: Words {
-                lens: image.chunks().lens(),
-                part: |freq, len| match room.table.as_deref() {
-                    Some(table) => from_table(table)(freq, len),
-                    None => plan.norms.part(freq, len),
-                },
-            },
+            signal: Words::new(image, &plan.norms, room.table.as_deref()),
         };
         let threshold = |top: &Top<'_, Found>| top.worst().map_or(1, |worst| worst.2 + 1);
         let start = threshold(&top);
