@@ -93,3 +93,29 @@ fn the_least_scratch_answers_as_the_most_in_a_large_body() {
         }
     }
 }
+
+#[test]
+fn a_query_of_any_length_stays_within_its_limits() {
+    let docs = large();
+    let parts = cut(&docs, &[0, 1], 2, false, false).unwrap();
+    let segments = segments(&parts).unwrap();
+    // More prefixes than fit a byte, and more unknown words than may be mended.
+    let prefixes = "r* ".repeat(400) + "retry";
+    let unknown: String = (0..2000).map(|n| format!("retr{n:x}q ")).collect::<String>() + "retry";
+    for query in [prefixes, unknown] {
+        let mut scratch = vec![0; needs(&Limits::FULL)];
+        let mut hits = [Hit::NONE; 5];
+        let answer = search(
+            &segments,
+            &Query::new(query.as_bytes()),
+            &Weights::DEFAULT,
+            &Limits::FULL,
+            &mut OwnTexts(&segments),
+            &mut scratch,
+            &mut hits,
+        )
+        .unwrap();
+        assert_eq!(answer.hits, 5);
+        assert!(answer.capped, "a limit was met");
+    }
+}
