@@ -11,7 +11,7 @@
 //! One transaction makes a generation, so that a reader sees the one before or
 //! the one after, whole. Which segment holds a document is not noted: a live
 //! document is in exactly one, and `Image::find` finds it; so a merge rewrites
-//! no rows. `user_version` identifies schema, image format and analyser; a
+//! no rows. `user_version` identifies schema, image layout and analyser; a
 //! catalogue with another one is an index of another version and built anew.
 //!
 //! Loading 8,400 files from these rows takes 1.3 ms (two cores at 2.x GHz), so
@@ -80,8 +80,8 @@ pub struct Catalogue(Connection);
 
 /// What a `user_version` must be to be understood.
 fn identity() -> i64 {
-    let parts = [SCHEMA, sigla_core::image::FORMAT.into(), sigla_core::text::ANALYSER]
-        .map(u32::to_le_bytes);
+    use sigla_core::image::{FORMAT, LAYOUT};
+    let parts = [SCHEMA, FORMAT.into(), LAYOUT, sigla_core::text::ANALYSER].map(u32::to_le_bytes);
     // SQLite keeps 32 bits, signed; 0 is a new file.
     i64::from(xxhash_rust::xxh3::xxh3_64(parts.as_flattened()) as i32 | 1)
 }

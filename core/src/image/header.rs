@@ -14,6 +14,9 @@ use crate::bits::{u16_at, u32_at, u64_at};
 pub const MAGIC: [u8; 8] = *b"SIGLAIMG";
 /// The format this library reads and writes.
 pub const FORMAT: u16 = 0;
+/// Counts changes of the layout while the format is version 0, so that an index
+/// of an older one is built anew and not taken for damaged.
+pub const LAYOUT: u32 = 1;
 pub(crate) const HEADER: usize = 32;
 pub(crate) const TABLE_ENTRY: usize = 24;
 pub(crate) const ALIGN: usize = 64;

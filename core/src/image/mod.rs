@@ -27,7 +27,7 @@ mod verify;
 
 pub use chunks::{Chunk, Chunks};
 pub use docs::{Doc, Docs, Key};
-pub use header::{FORMAT, MAGIC, OpenError, Section};
+pub use header::{FORMAT, LAYOUT, MAGIC, OpenError, Section};
 pub use lexicon::{Lexicon, Term, Terms, within_one_edit};
 pub use meta::Meta;
 pub use postings::{Cursor, Decoded, Family, List};
