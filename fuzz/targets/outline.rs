@@ -24,15 +24,17 @@ fuzz_target!(|input: &[u8]| {
         Step::Event(Event::Open(definition)) => {
             assert_eq!(usize::from(definition.depth), open.len(), "depth is what is open");
             assert!(definition.start >= begun, "definitions out of order");
+            assert!(definition.start <= definition.signature, "{definition:?}");
             begun = definition.start;
             let (name, all) = (definition.name.as_ptr_range(), text.as_ptr_range());
             assert!(all.start <= name.start && name.end <= all.end, "a name outside the text");
-            open.push(definition.start);
+            open.push(definition.signature);
         }
-        Step::Event(Event::Close { end, .. }) => {
+        Step::Event(Event::Close { body, end, .. }) => {
             let start = open.pop().expect("a close without an open");
-            assert!(start <= end && end <= text.len(), "{start}..{end}");
+            assert!(start <= body && body <= end && end <= text.len(), "{start}..{body}..{end}");
         }
+        Step::Event(Event::Import { .. } | Event::Call { .. }) => panic!("uses in chunks"),
     });
     assert_eq!(tiled, text.len(), "a text without its end");
     assert!(open.is_empty(), "a definition without its end");

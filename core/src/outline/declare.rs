@@ -184,6 +184,9 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         let indent = rest.iter().position(|&b| b != b' ' && b != b'\t');
         self.pos += 1 + indent.unwrap_or(rest.len());
         let mut defines = false;
+        if self.at(b"include") {
+            self.import(self.pos + 7);
+        }
         if self.at(b"define ") || self.at(b"define\t") {
             let rest = self.text.get(self.pos + 7..).unwrap_or_default();
             let blank = rest.iter().position(|&b| b != b' ' && b != b'\t').unwrap_or(rest.len());

@@ -195,8 +195,11 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
             }
         }
         let ahead = self.text.get(self.pos..).unwrap_or_default();
-        let word = ahead.iter().position(|&b| !self.row.is_word(b));
-        self.pos += word.unwrap_or(ahead.len());
+        let word = ahead.iter().position(|&b| !self.row.is_word(b)).unwrap_or(ahead.len());
+        if self.row.is_import(ahead.get(..word).unwrap_or_default()) {
+            self.import(self.pos + word);
+        }
+        self.pos += word;
     }
 
     fn read_head(&mut self, ahead: &mut Ahead<'t>) -> Option<Head> {

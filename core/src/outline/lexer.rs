@@ -47,6 +47,8 @@ pub(super) struct Statement {
     pub typedef: bool,
     /// C: the kind of its body, if that has no name.
     pub nameless: Option<Kind>,
+    /// What the next definition says at its name that it belongs to.
+    pub container: Option<Range<usize>>,
 }
 
 /// An open definition.
@@ -57,6 +59,8 @@ pub(super) struct Open {
     pub ends: Ends,
     /// Whether its block has begun.
     pub body: bool,
+    /// Where it began; 0 where it has not.
+    pub body_at: usize,
 }
 
 /// A name that is a definition if what follows says so.
@@ -98,10 +102,20 @@ pub(super) struct Lexer<'t, 'o, 'v, V> {
     /// No definition starts before the end of the one before.
     floor: usize,
     pub(super) no_regex_until: usize,
+    /// Whether imports and calls are wanted.
+    uses: bool,
+    /// Where the name of the last definition begins: a parenthesis behind it
+    /// makes no call.
+    named: usize,
 }
 
 impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
-    pub(super) fn new(row: &'static Row, text: &'t [u8], out: &'o mut Chunker<'t, 'v, V>) -> Self {
+    pub(super) fn new(
+        row: &'static Row,
+        text: &'t [u8],
+        uses: bool,
+        out: &'o mut Chunker<'t, 'v, V>,
+    ) -> Self {
         Self {
             row,
             text,
@@ -123,6 +137,8 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             open: Vec::new(),
             floor: 0,
             no_regex_until: 0,
+            uses,
+            named: usize::MAX,
         }
     }
 
@@ -187,6 +203,9 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             }
             Class::Open => {
                 self.begin_plain();
+                if self.uses && byte == b'(' {
+                    self.call();
+                }
                 if self.now.parens == 0 {
                     if self.row.declarators {
                         self.declarator();
@@ -310,7 +329,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
                 && !self.is_type(top.kind)
                 && let Some(top) = self.open.last_mut()
             {
-                top.body = true;
+                (top.body, top.body_at) = (true, self.pos);
             }
         }
         self.push(mark);
@@ -431,6 +450,10 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         if self.now.parens == 0 && !continued {
             self.fresh = true;
             self.now.attribute = false;
+            // The line after a head is where its block begins.
+            if let Some(top) = self.open.last_mut().filter(|top| top.body_at == 0) {
+                top.body_at = self.pos;
+            }
         }
     }
 
@@ -547,14 +570,19 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         let depth = self.open.len();
         let method = self.open.last().is_some_and(|top| top.kind.has_methods() && top.body);
         let kind = if kind == Kind::Function && method { Kind::Method } else { kind };
-        let open = Open { kind, level: self.level, ends: Ends::Block, body: self.row.indented };
+        let (level, body) = (self.level, self.row.indented);
+        let open = Open { kind, level, ends: Ends::Block, body, body_at: 0 };
         let Some(text) = self.text.get(name.clone()) else { return false };
         if self.open.push(open).is_err() {
             return false;
         }
         let start = start.max(self.floor);
         self.floor = start;
-        let definition = Definition { kind, name: text, start, line, depth: depth as u8 };
+        self.named = name.start;
+        let signature = self.now.start.max(start).min(name.start.max(start));
+        let (container, depth) = (self.now.container.take(), depth as u8);
+        let container = container.and_then(|range| self.text.get(range));
+        let definition = Definition { kind, name: text, container, start, signature, line, depth };
         self.out.event(Event::Open(definition));
         true
     }
@@ -572,6 +600,9 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         if let Some(top) = self.open.last_mut() {
             top.ends = ends;
             top.body = body;
+            if body && !self.row.indented {
+                top.body_at = self.pos;
+            }
         }
     }
 
@@ -584,7 +615,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
 
     /// Closes the innermost definition.
     pub(super) fn close(&mut self, end: usize, end_line: u32) {
-        if self.open.pop().is_some() {
+        if let Some(open) = self.open.pop() {
             let end = end.max(self.floor);
             self.floor = end;
             // At the start of a line its last byte is on the line before.
@@ -593,7 +624,34 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             } else {
                 end_line
             };
-            self.out.event(Event::Close { end, end_line });
+            let body = if open.body_at == 0 { end } else { open.body_at.min(end) };
+            self.out.event(Event::Close { body, end, end_line });
+        }
+    }
+
+    /// A parenthesis opens: the word right before it is called, unless it is the
+    /// name of a definition or a word of the language.
+    fn call(&mut self) {
+        let before = self.text.get(..self.pos).unwrap_or_default();
+        // `println!(` is a call, too.
+        let before = before.strip_suffix(b"!").unwrap_or(before);
+        let name = self.last_word(before);
+        let start = before.len() - name.len();
+        let named =
+            start == self.named || self.now.maybe.as_ref().is_some_and(|m| m.name.start == start);
+        let called = name.first().is_some_and(|b| !b.is_ascii_digit());
+        if called && !named && !self.row.no_calls.contains(&name) {
+            self.out.event(Event::Call { name, line: self.line });
+        }
+    }
+
+    /// An import's line, the position being behind the word that begins it.
+    pub(super) fn import(&mut self, at: usize) {
+        let line = self.text.get(at..).unwrap_or_default().split(|&b| b == b'\n').next();
+        let path = line.unwrap_or_default().trim_ascii();
+        let path = path.strip_suffix(b";").unwrap_or(path).trim_ascii_end();
+        if self.uses && !path.is_empty() {
+            self.out.event(Event::Import { path, line: self.line });
         }
     }
 }

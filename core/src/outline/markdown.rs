@@ -30,8 +30,9 @@ impl<'t, V: FnMut(Step<'t>)> Sections<'t, '_, '_, V> {
         self.end(level, start, line);
         let depth = self.open.len() as u8;
         if self.open.push(level).is_ok() {
-            let kind = Kind::Section;
-            self.out.event(Event::Open(Definition { kind, name, start, line, depth }));
+            let (kind, container, signature) = (Kind::Section, None, start);
+            let definition = Definition { kind, name, container, start, signature, line, depth };
+            self.out.event(Event::Open(definition));
         }
     }
 
@@ -43,7 +44,8 @@ impl<'t, V: FnMut(Step<'t>)> Sections<'t, '_, '_, V> {
             let end = before.trim_ascii_end().len();
             let blank = before.get(end..).unwrap_or_default();
             let lines = blank.iter().filter(|&&b| b == b'\n').count() as u32;
-            self.out.event(Event::Close { end, end_line: line.saturating_sub(lines) });
+            let end_line = line.saturating_sub(lines);
+            self.out.event(Event::Close { body: end, end, end_line });
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The outline of a text: its definitions, and the borders of its chunks.
 //!
 //! One streaming pass over the bytes, without allocation: a table row a
-//! language (`table`) says how comments, strings and blocks look and which
+//! language (`languages`) says how comments, strings and blocks look and which
 //! words begin a definition; one lexer (`lexer`) serves every row, and
 //! `chunk` cuts the text while the lexer reads it. It is no parser: it looks
 //! at the beginnings of statements and skips the rest, so that a broken file
@@ -18,6 +18,7 @@ mod declare;
 mod head;
 mod kind;
 mod lang;
+mod languages;
 mod lexer;
 mod literal;
 mod markdown;
@@ -45,17 +46,24 @@ pub struct Definition<'t> {
     pub kind: Kind,
     /// Its name as the text has it, for an `impl` that of the type it is for.
     pub name: &'t [u8],
+    /// What it belongs to, where the text says so at its name: `A` of C++'s
+    /// `void A::b()` and of Go's `func (a *A) b()`. Else that is the
+    /// definition it is nested in.
+    pub container: Option<&'t [u8]>,
     /// Offset of the line where its doc comment, its attributes or else its
     /// signature starts; where an earlier definition reaches into it, of the
     /// byte after that one.
     pub start: usize,
+    /// Offset of its first word; from `start` up to here are its doc comment
+    /// and its attributes.
+    pub signature: usize,
     /// The line of the name, from 0.
     pub line: u32,
     /// How many definitions it is nested in.
     pub depth: u8,
 }
 
-/// A definition begins or the innermost open one ends.
+/// A definition begins, the innermost open one ends, or something is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Event<'t> {
@@ -63,10 +71,28 @@ pub enum Event<'t> {
     Open(Definition<'t>),
     /// The innermost open definition ends.
     Close {
+        /// Offset at which its body begins, with its brace where it has one;
+        /// `end` where it has none. The signature ends here.
+        body: usize,
         /// Offset of the byte after its body or statement.
         end: usize,
         /// The line, from 0, of its last byte.
         end_line: u32,
+    },
+    /// A file or module is imported. Only from [`outline`].
+    Import {
+        /// What is imported, as the text has it up to the end of the line:
+        /// `std::fmt`, `"os"`, `{ a, b } from './c.js'`.
+        path: &'t [u8],
+        /// The line, from 0.
+        line: u32,
+    },
+    /// Something is called. Only from [`outline`].
+    Call {
+        /// The name before the parenthesis: `b` of `a.b(c)`.
+        name: &'t [u8],
+        /// The line of the name, from 0.
+        line: u32,
     },
 }
 
@@ -94,24 +120,29 @@ pub enum Step<'t> {
     Chunk(Chunk),
 }
 
-/// Visits the definitions of a text, in order and properly nested.
+/// Visits all that the outline knows of a text, in order: definitions, properly
+/// nested, imports and calls.
 pub fn outline<'t>(lang: Lang, text: &'t [u8], visit: &mut impl FnMut(Event<'t>)) {
-    chunks(lang, text, &mut |step| {
+    run(lang, text, true, &mut |step| {
         if let Step::Event(event) = step {
             visit(event);
         }
     });
 }
 
-/// Visits definitions and chunks in one pass. Each of the two kinds of step
-/// comes in the order of the text; a chunk comes some lines after its end has
-/// been read, so events inside it mostly come before it, but a definition may
-/// also come late (after a long doc comment, or where its name is at its end)
-/// and find its first chunk already given.
+/// Visits definitions and chunks in one pass, without imports and calls. Each of
+/// the two kinds of step comes in the order of the text; a chunk comes some lines
+/// after its end has been read, so events inside it mostly come before it, but a
+/// definition may also come late (after a long doc comment, or where its name is
+/// at its end) and find its first chunk already given.
 pub fn chunks<'t>(lang: Lang, text: &'t [u8], visit: &mut impl FnMut(Step<'t>)) {
+    run(lang, text, false, visit);
+}
+
+fn run<'t>(lang: Lang, text: &'t [u8], uses: bool, visit: &mut impl FnMut(Step<'t>)) {
     let mut out = Chunker::new(lang, text, visit);
-    match table::row(lang) {
-        Some(row) => lexer::Lexer::new(row, text, &mut out).run(),
+    match languages::row(lang) {
+        Some(row) => lexer::Lexer::new(row, text, uses, &mut out).run(),
         None if lang == Lang::Markdown => markdown::run(text, &mut out),
         None => {
             for (at, _) in text.iter().enumerate().filter(|&(_, &b)| b == b'\n') {

@@ -1,11 +1,12 @@
-//! The languages, a row each: all that the lexer knows of them.
+//! What a row of the table of languages says: all that the lexer knows of one.
 //!
 //! A row classes the 256 bytes (so that the inner loop is one look-up a byte),
 //! names the comments, and lists the words that begin a definition, with its
 //! kind and the way to its name. What cannot be said in a table is a named
-//! rule ([`Find`], [`Class`]) that a row opts into.
+//! rule ([`Find`], [`Class`]) that a row opts into. The rows themselves are in
+//! [`languages`](super::languages), a file a language.
 
-use super::{Kind, Lang};
+use super::Kind;
 
 /// What a byte may begin. Up to [`Class::Word`] the lexer passes over it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd)]
@@ -115,6 +116,10 @@ pub(super) struct Row {
     pub declarators: bool,
     /// `/` may begin a regular expression, and text may stand between tags.
     pub regex: bool,
+    /// Words that begin an import; what is imported follows on their line.
+    pub imports: &'static [&'static [u8]],
+    /// Words that a parenthesis follows without making them a call.
+    pub no_calls: &'static [&'static [u8]],
 }
 
 impl Row {
@@ -133,27 +138,18 @@ impl Row {
         self.forms.iter().find(|form| form.word == word)
     }
 
+    pub fn is_import(&self, word: &[u8]) -> bool {
+        self.imports.contains(&word)
+    }
+
     pub fn is_modifier(&self, word: &[u8]) -> bool {
         self.modifiers.contains(&word)
     }
 }
 
-/// The row of a language that has one.
-pub(super) fn row(lang: Lang) -> Option<&'static Row> {
-    Some(match lang {
-        Lang::Rust => &RUST,
-        Lang::Python => &PYTHON,
-        Lang::JavaScript => &JAVASCRIPT,
-        Lang::TypeScript => &TYPESCRIPT,
-        Lang::Go => &GO,
-        Lang::C => &C,
-        _ => return None,
-    })
-}
-
 /// The classes that most languages share, then those of one.
 #[allow(clippy::indexing_slicing, reason = "evaluated while compiling")]
-const fn classes(own: &[(u8, Class)]) -> [Class; 256] {
+pub(super) const fn classes(own: &[(u8, Class)]) -> [Class; 256] {
     let mut class = [Class::Plain; 256];
     let mut byte = 0;
     while byte < 256 {
@@ -181,11 +177,12 @@ const fn classes(own: &[(u8, Class)]) -> [Class; 256] {
     class
 }
 
-const fn form(word: &'static [u8], kind: Kind, find: Find, ends: Ends) -> Form {
+pub(super) const fn form(word: &'static [u8], kind: Kind, find: Find, ends: Ends) -> Form {
     Form { word, kind, find, ends }
 }
 
-const SLASHES: Row = Row {
+/// C's comments and braces, and nothing else: what most rows begin with.
+pub(super) const SLASHES: Row = Row {
     class: classes(&[]),
     line_comment: b"//",
     block_comment: Some((b"/*", b"*/")),
@@ -197,127 +194,6 @@ const SLASHES: Row = Row {
     members: &[],
     declarators: false,
     regex: false,
-};
-
-static RUST: Row = Row {
-    class: classes(&[(b'"', Class::Rust), (b'\'', Class::Quote), (b'#', Class::Attribute)]),
-    nests: true,
-    modifiers: &[
-        b"pub", b"async", b"unsafe", b"extern", b"default", b"safe", b"auto", b"mut", b"ref", b"!",
-    ],
-    forms: &[
-        form(b"fn", Kind::Function, Find::Next, Ends::Block),
-        form(b"struct", Kind::Struct, Find::Next, Ends::Block),
-        form(b"enum", Kind::Enum, Find::Next, Ends::Block),
-        form(b"union", Kind::Union, Find::Next, Ends::Block),
-        form(b"trait", Kind::Trait, Find::Next, Ends::Block),
-        form(b"impl", Kind::Impl, Find::Impl, Ends::Block),
-        form(b"mod", Kind::Module, Find::Next, Ends::Block),
-        form(b"const", Kind::Const, Find::Next, Ends::Statement),
-        form(b"static", Kind::Variable, Find::Next, Ends::Statement),
-        form(b"type", Kind::Type, Find::Next, Ends::Statement),
-        form(b"macro_rules", Kind::Macro, Find::Next, Ends::Block),
-    ],
-    ..SLASHES
-};
-
-static PYTHON: Row = Row {
-    class: classes(&[
-        (b'{', Class::Open),
-        (b'}', Class::Shut),
-        (b';', Class::Plain),
-        (b'/', Class::Plain),
-        (b'#', Class::Comment),
-        (b'"', Class::Python),
-        (b'\'', Class::Python),
-        (b'@', Class::Attribute),
-    ]),
-    line_comment: b"#",
-    block_comment: None,
-    indented: true,
-    modifiers: &[b"async", b"cdef", b"cpdef"],
-    forms: &[
-        form(b"def", Kind::Function, Find::Next, Ends::Block),
-        form(b"class", Kind::Class, Find::Next, Ends::Block),
-        form(b"type", Kind::Type, Find::Next, Ends::Block),
-    ],
-    ..SLASHES
-};
-
-const SCRIPT: Row = Row {
-    class: classes(&[
-        (b'\'', Class::Line),
-        (b'`', Class::Template),
-        (b'$', Class::Word),
-        (b'#', Class::Word),
-        (b'@', Class::Attribute),
-        (b'>', Class::Arrow),
-    ]),
-    newline: Newline::Guess,
-    modifiers: &[b"export", b"default", b"async", b"static", b"get", b"set", b"*"],
-    forms: &[
-        form(b"function", Kind::Function, Find::Next, Ends::Block),
-        form(b"class", Kind::Class, Find::Next, Ends::BlockOnly),
-        form(b"const", Kind::Const, Find::Binding, Ends::Statement),
-        form(b"let", Kind::Variable, Find::Binding, Ends::Statement),
-        form(b"var", Kind::Variable, Find::Binding, Ends::Statement),
-    ],
-    members: &[Kind::Class],
-    regex: true,
-    ..SLASHES
-};
-
-static JAVASCRIPT: Row = SCRIPT;
-
-static TYPESCRIPT: Row = Row {
-    modifiers: &[
-        b"export",
-        b"default",
-        b"async",
-        b"static",
-        b"get",
-        b"set",
-        b"*",
-        b"declare",
-        b"abstract",
-        b"public",
-        b"private",
-        b"protected",
-        b"readonly",
-        b"override",
-        b"accessor",
-    ],
-    forms: &[
-        form(b"function", Kind::Function, Find::Next, Ends::Block),
-        form(b"class", Kind::Class, Find::Next, Ends::BlockOnly),
-        form(b"const", Kind::Const, Find::Binding, Ends::Statement),
-        form(b"let", Kind::Variable, Find::Binding, Ends::Statement),
-        form(b"var", Kind::Variable, Find::Binding, Ends::Statement),
-        form(b"interface", Kind::Interface, Find::Next, Ends::BlockOnly),
-        form(b"type", Kind::Type, Find::Next, Ends::Statement),
-        form(b"enum", Kind::Enum, Find::Next, Ends::BlockOnly),
-        form(b"namespace", Kind::Module, Find::Next, Ends::Block),
-        form(b"module", Kind::Module, Find::Next, Ends::Block),
-    ],
-    members: &[Kind::Class, Kind::Interface],
-    ..SCRIPT
-};
-
-static GO: Row = Row {
-    class: classes(&[(b'`', Class::Raw), (b'\'', Class::Line)]),
-    newline: Newline::Always,
-    forms: &[
-        form(b"func", Kind::Function, Find::Receiver, Ends::Block),
-        form(b"type", Kind::Type, Find::Type, Ends::Statement),
-        form(b"const", Kind::Const, Find::Group, Ends::Statement),
-        form(b"var", Kind::Variable, Find::Group, Ends::Statement),
-    ],
-    members: &[Kind::Interface],
-    ..SLASHES
-};
-
-static C: Row = Row {
-    class: classes(&[(b'\'', Class::Line), (b'#', Class::Directive)]),
-    declarators: true,
-    ..SLASHES
+    imports: &[],
+    no_calls: &[b"if", b"for", b"while", b"switch", b"return", b"catch", b"match", b"in"],
 };

@@ -8,7 +8,7 @@ mod python;
 mod rust;
 mod script;
 
-use super::{CHUNK_MAX, Chunk, Definition, Event, Lang, Step, chunks};
+use super::{CHUNK_MAX, Chunk, Definition, Event, Lang, Step, chunks, outline};
 use std::{format, string::String, vec::Vec};
 
 /// A definition with its end.
@@ -30,14 +30,17 @@ fn read(lang: Lang, text: &[u8]) -> (Vec<Found<'_>>, Vec<Chunk>) {
             open.push(found.len());
             found.push(Found { definition, end: 0, end_line: 0 });
         }
-        Step::Event(Event::Close { end, end_line }) => {
+        Step::Event(Event::Close { body, end, end_line }) => {
             assert!(at <= end && end <= text.len(), "{at} {end}");
             at = end;
             let found = &mut found[open.pop().expect("nothing is open")];
+            let signature = found.definition.signature;
+            assert!(found.definition.start <= signature && signature <= body && body <= end);
             found.end = end;
             found.end_line = end_line;
             assert!(found.definition.start <= end);
         }
+        Step::Event(Event::Import { .. } | Event::Call { .. }) => unreachable!("not wanted"),
         Step::Chunk(chunk) => {
             assert_eq!(chunk.start, cut.last().map_or(0, |last| last.end));
             assert!((1..=CHUNK_MAX).contains(&(chunk.end - chunk.start)));
@@ -79,6 +82,22 @@ fn expect(lang: Lang, text: &str, expected: &[&str]) {
         };
         assert_eq!(lines(&again), lines(&found), "with CR LF");
     }
+}
+
+/// Compares imports and calls with lines of "line import path" or "line call name".
+#[track_caller]
+fn expect_uses(lang: Lang, text: &str, expected: &[&str]) {
+    let mut seen = Vec::new();
+    outline(lang, text.as_bytes(), &mut |event| match event {
+        Event::Import { path, line } => {
+            seen.push(format!("{line} import {}", String::from_utf8_lossy(path)));
+        }
+        Event::Call { name, line } => {
+            seen.push(format!("{line} call {}", String::from_utf8_lossy(name)));
+        }
+        Event::Open(_) | Event::Close { .. } => {}
+    });
+    assert_eq!(seen, expected);
 }
 
 /// Compares the text, from start to end, of the definition of that name.

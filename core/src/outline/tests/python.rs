@@ -1,4 +1,4 @@
-use super::{Lang::Python, expect, expect_span};
+use super::{Lang::Python, expect, expect_span, expect_uses};
 
 #[test]
 fn definitions_nest_by_indentation() {
@@ -119,4 +119,20 @@ XS = [
     expect_span(Python, text, "c", "    def c(self):\n        '''Doc.'''");
     expect_span(Python, text, "d", "    # of d\n    def d(self): pass");
     expect_span(Python, text, "XS", "XS = [\n    1,\n]");
+}
+
+#[test]
+fn imports_and_calls() {
+    expect_uses(
+        Python,
+        r#"
+from os import (path,
+    sep)
+import sys
+def f(a=b()):
+    return g(a)(c) or (d)
+class H(I): pass
+"#,
+        &["1 import os import (path,", "3 import sys", "4 call b", "5 call g"],
+    );
 }

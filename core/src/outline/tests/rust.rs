@@ -1,4 +1,4 @@
-use super::{Lang::Rust, expect, expect_span};
+use super::{Lang::Rust, expect, expect_span, expect_uses};
 
 #[test]
 fn items() {
@@ -167,4 +167,21 @@ fn a_broken_file_keeps_its_definitions() {
     expect(Rust, "\nfn a() { \"unterminated\nfn b() {}", &["1 function a"]);
     expect(Rust, "#!/usr/bin/env run\nfn a() {}", &["1 function a"]);
     expect(Rust, "\u{FEFF}fn a() {}\n", &["0 function a"]);
+}
+
+#[test]
+fn imports_and_calls() {
+    expect_uses(
+        Rust,
+        r#"
+use std::fmt;
+extern crate alloc;
+fn run(a: fn(u8)) {
+    if (a.b(c)) { d::<e>(f) }
+    println!("g(h)"); // i(j)
+    k();
+}
+"#,
+        &["1 import std::fmt", "2 import crate alloc", "4 call b", "5 call println", "6 call k"],
+    );
 }
