@@ -13,6 +13,8 @@ pub mod clock;
 pub mod corpus;
 pub mod library;
 pub mod options;
+#[cfg(feature = "tree-sitter")]
+pub mod oracle;
 #[cfg(feature = "peers")]
 pub mod peers;
 pub mod process;

@@ -32,6 +32,15 @@ pub struct Args {
     /// The prose benchmark: its docs.jsonl and queries.jsonl
     #[arg(long, value_name = "DIR")]
     textbench: Option<PathBuf>,
+    /// outline: only these languages
+    #[arg(long, value_name = "LANG", value_delimiter = ',')]
+    lang: Vec<String>,
+    /// outline: list up to NUM definitions that we miss, and NUM that only we see
+    #[arg(long, value_name = "NUM")]
+    show: Option<usize>,
+    /// outline: take the files from here, not from the pinned corpus
+    #[arg(long, value_name = "DIR")]
+    tree: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -46,6 +55,8 @@ enum Name {
     Search,
     /// Retrieval quality
     Quality,
+    /// The outline's definitions and speed beside tree-sitter's, by language
+    Outline,
 }
 
 impl Name {
@@ -56,6 +67,7 @@ impl Name {
             Name::Bm25 => "bm25",
             Name::Search => "search",
             Name::Quality => "quality",
+            Name::Outline => "outline",
         }
     }
 }
@@ -70,8 +82,14 @@ pub fn run(args: Args) -> Result<()> {
         bench.args(["run", "--release", "--locked", "--quiet", "--manifest-path"]);
         bench.arg(root().join("benches/Cargo.toml"));
         bench.arg("--target-dir").arg(target().join("benches"));
-        if *name != Name::Quality {
-            bench.args(["--features", "peers"]);
+        match name {
+            Name::Quality => {}
+            Name::Outline => {
+                bench.arg("--features").arg(grammars(&args.lang));
+            }
+            _ => {
+                bench.args(["--features", "peers"]);
+            }
         }
         bench.args(["--bin", name.binary(), "--"]);
         if args.json {
@@ -100,9 +118,26 @@ pub fn run(args: Args) -> Result<()> {
                 folder("--repos", &args.repos);
                 folder("--textbench", &args.textbench);
             }
+            Name::Outline => {
+                folder("--tree", &args.tree);
+                if !args.lang.is_empty() {
+                    bench.arg("--lang").arg(args.lang.join(","));
+                }
+                if let Some(show) = args.show {
+                    bench.args(["--show", &show.to_string()]);
+                }
+            }
             Name::Index | Name::Image | Name::Search => {}
         }
         shell::run(&mut bench)?;
     }
     Ok(())
+}
+
+/// The features of the benches that bring the grammars of these languages; of none, of all.
+fn grammars(langs: &[String]) -> String {
+    if langs.is_empty() {
+        return "oracle".to_owned();
+    }
+    langs.iter().map(|lang| format!("oracle-{lang}")).collect::<Vec<_>>().join(",")
 }

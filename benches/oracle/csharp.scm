@@ -1,0 +1,18 @@
+(class_declaration name: (identifier) @name)
+(struct_declaration name: (identifier) @name)
+(record_declaration name: (identifier) @name)
+(interface_declaration name: (identifier) @name)
+(enum_declaration name: (identifier) @name)
+(delegate_declaration name: (identifier) @name)
+(method_declaration name: (identifier) @name)
+(local_function_statement name: (identifier) @name)
+(constructor_declaration name: (identifier) @name)
+(destructor_declaration "~" @name name: (identifier) @end)
+(operator_declaration "operator" @name operator: _ @end)
+(conversion_operator_declaration "operator" @name type: (_) @end)
+; Every property has accessors, `{ get; set; }` or `=> …`; so have these two.
+(property_declaration name: (identifier) @name)
+(indexer_declaration "this" @name)
+(event_declaration name: (identifier) @name)
+; With a block, not the `namespace A.B;` of a file.
+(namespace_declaration name: (_) @name)

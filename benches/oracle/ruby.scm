@@ -1,0 +1,6 @@
+(class name: (constant) @name)
+(class name: (scope_resolution name: (constant) @name))
+(module name: (constant) @name)
+(module name: (scope_resolution name: (constant) @name))
+(method name: (_) @name)
+(singleton_method name: (_) @name)
