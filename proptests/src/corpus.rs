@@ -120,6 +120,8 @@ fn line() -> impl Strategy<Value = String> {
         1 => name.clone().prop_map(|name| format!("fn {name}() {{")),
         1 => name.clone().prop_map(|name| format!("struct {name};")),
         1 => name.clone().prop_map(|name| format!("def {name}(x):")),
+        1 => (name.clone(), name.clone()).prop_map(|(of, name)| format!("func (r *{of}) {name}() {{")),
+        1 => (name.clone(), name.clone()).prop_map(|(of, name)| format!("void {of}::{name}() {{")),
         1 => name.prop_map(|name| format!("# {name}")),
         2 => select(&["}", "", "/*", "*/", "\"", "```", "\t// x", "impl parser {"][..])
             .prop_map(String::from),
@@ -136,7 +138,7 @@ pub fn text() -> impl Strategy<Value = String> {
 fn key() -> impl Strategy<Value = String> {
     let folder = select(&["", "src/", "src/net/", "tests/", "docs/api/", "retry/parser/"][..]);
     let name = prop_oneof![word().prop_map(String::from), (0..400u32).prop_map(|n| n.to_string())];
-    let extension = select(&["", ".rs", ".py", ".md", ".txt", ".log", ".c"][..]);
+    let extension = select(&["", ".rs", ".py", ".md", ".txt", ".log", ".c", ".cc", ".go"][..]);
     (folder, name, extension).prop_map(|(folder, name, end)| format!("{folder}{name}{end}"))
 }
 

@@ -132,7 +132,7 @@ proptest! {
             let (mut chunks, mut names) = (vec![], vec![]);
             outline::chunks(doc.lang, &doc.text, &mut |step| match step {
                 Step::Chunk(chunk) => chunks.push(chunk),
-                Step::Event(Event::Open(d)) => names.push((d.name.to_vec(), d.kind, d.line, d.depth)),
+                Step::Event(Event::Open(d)) => names.push((d.name, d.container.unwrap_or_default(), d.kind, d.line, d.depth)),
                 Step::Event(_) => {}
             });
             let places: Vec<_> = image.chunks().of(&stored).map(|chunk| chunk.unwrap()).collect();
@@ -144,10 +144,12 @@ proptest! {
                 prop_assert_eq!(image.chunks().place(&stored, *id), Ok(*place));
             }
             prop_assert_eq!((stored.end_symbol.0 - stored.first_symbol.0) as usize, names.len());
-            for (id, (name, kind, line, depth)) in (stored.first_symbol.0..).zip(names) {
+            for (id, (name, container, kind, line, depth)) in (stored.first_symbol.0..).zip(names) {
                 let symbol = image.symbols().get(SymbolId(id)).unwrap();
-                prop_assert_eq!(symbol.name, &name[..name.len().min(symbol.name.len())]);
-                prop_assert!(symbol.name.len() == name.len() || symbol.name.len() > 251);
+                for (stored, full) in [(symbol.name, name), (symbol.container, container)] {
+                    prop_assert_eq!(stored, &full[..full.len().min(stored.len())]);
+                    prop_assert!(stored.len() == full.len() || stored.len() > 251);
+                }
                 prop_assert_eq!((symbol.kind, symbol.depth), (kind, depth));
                 let place = image.chunks().place(&stored, symbol.chunk).unwrap();
                 prop_assert_eq!(place.first_line + u32::from(symbol.line), line);

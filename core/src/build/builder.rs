@@ -2,7 +2,7 @@
 
 use super::{
     BuildError, Options, Summary,
-    sections::{DocFields, Sections, sections},
+    sections::{DocFields, Sections, SymbolFields, sections},
     terms::TermsWriter,
     vocabulary::Vocabulary,
     writer::{ImageWriter, Sink},
@@ -38,6 +38,7 @@ struct Loose {
 /// A definition that waits for its chunk and its end.
 struct Open {
     name: (usize, usize),
+    container: (usize, usize),
     kind: Kind,
     depth: u8,
     line: u32,
@@ -129,9 +130,12 @@ impl Builder {
             Step::Event(Event::Open(definition)) => {
                 nesting.push(definitions.len());
                 // A name is a slice of the text: its place is the pointers' distance.
-                let at = definition.name.as_ptr().addr().wrapping_sub(text.as_ptr().addr());
+                let place = |part: &[u8]| {
+                    (part.as_ptr().addr().wrapping_sub(text.as_ptr().addr()), part.len())
+                };
                 definitions.push(Open {
-                    name: (at, definition.name.len()),
+                    name: place(definition.name),
+                    container: definition.container.map_or((0, 0), place),
                     kind: definition.kind,
                     depth: definition.depth,
                     line: definition.line,
@@ -172,11 +176,17 @@ impl Builder {
                     break;
                 }
                 next_symbol += 1;
-                let (at, len) = open.name;
-                let name = text.get(at..at + len).unwrap_or(&[]);
+                let part = |(at, len): (usize, usize)| text.get(at..at + len).unwrap_or(&[]);
+                let name = part(open.name);
+                let fields = SymbolFields {
+                    container: part(open.container),
+                    name,
+                    kind: open.kind,
+                    depth: open.depth,
+                };
                 let line = open.line.saturating_sub(chunk.first_line).min(u32::from(u16::MAX));
                 let place = (self.sections.chunks - 1, line as u16, open.lines);
-                self.sections.symbol(name, open.kind, open.depth, place)?;
+                self.sections.symbol(fields, place)?;
                 Self::name_postings(
                     &mut self.vocabulary,
                     &mut self.names,

@@ -2,7 +2,7 @@
 
 use super::{
     BuildError, Options, Summary,
-    sections::{DocFields, Sections, sections},
+    sections::{DocFields, Sections, SymbolFields, sections},
     terms::{Postings, TermsWriter},
     writer::{ImageWriter, Sink},
 };
@@ -135,11 +135,17 @@ fn copy_document(
     }
     for symbol in doc.first_symbol.0..doc.end_symbol.0 {
         let from = image.symbols().get(SymbolId(symbol))?;
+        let fields = SymbolFields {
+            container: from.container,
+            name: from.name,
+            kind: from.kind,
+            depth: from.depth,
+        };
         let chunk = from.chunk.0.wrapping_sub(doc.first_chunk.0).wrapping_add(first);
         if let Some(to) = moved.symbols.get_mut(symbol as usize) {
             *to = sections.symbols;
         }
-        sections.symbol(from.name, from.kind, from.depth, (chunk, from.line, from.lines))?;
+        sections.symbol(fields, (chunk, from.line, from.lines))?;
     }
     Ok(())
 }

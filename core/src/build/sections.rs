@@ -21,6 +21,14 @@ pub(super) struct DocFields {
     pub(super) folders: u8,
 }
 
+/// What SYMBOLS holds of a symbol besides its place.
+pub(super) struct SymbolFields<'a> {
+    pub(super) container: &'a [u8],
+    pub(super) name: &'a [u8],
+    pub(super) kind: Kind,
+    pub(super) depth: u8,
+}
+
 /// The sections that grow with the documents.
 #[derive(Default)]
 pub(super) struct Sections {
@@ -41,7 +49,8 @@ pub(super) struct Sections {
     lines: Vec<u8>,
     records: Vec<u8>,
     names: Vec<u8>,
-    interned: HashTable<(u32, u8)>,
+    /// Offset of a name, its bytes, and those of the container before it.
+    interned: HashTable<(u32, u8, u8)>,
     offsets: Vec<u8>,
 }
 
@@ -126,39 +135,43 @@ impl Sections {
     /// A defined name of the current document.
     pub(super) fn symbol(
         &mut self,
-        name: &[u8],
-        kind: Kind,
-        depth: u8,
+        SymbolFields { container, name, kind, depth }: SymbolFields<'_>,
         (chunk, line, lines): (u32, u16, u16),
     ) -> Result<(), BuildError> {
         let large = BuildError::TooLarge(Section::Symbols);
         if self.symbols + 1 >= ID_MAX {
             return Err(large);
         }
-        let name = cut(name);
-        let at = self.intern(name).ok_or(large)?;
+        let (container, name) = (cut(container), cut(name));
+        let at = self.intern(container, name).ok_or(large)?;
         let out = &mut self.records;
         out.extend_from_slice(&at.to_le_bytes());
         out.extend_from_slice(&chunk.to_le_bytes());
         out.extend_from_slice(&line.to_le_bytes());
         out.extend_from_slice(&lines.to_le_bytes());
-        out.extend_from_slice(&[name.len() as u8, kind as u8, depth, 0]);
+        out.extend_from_slice(&[name.len() as u8, kind as u8, depth, container.len() as u8]);
         debug_assert!(out.len().is_multiple_of(SYMBOL_RECORD));
         self.symbols += 1;
         Ok(())
     }
 
-    fn intern(&mut self, name: &[u8]) -> Option<u32> {
+    /// Where `name` stands, behind `container`.
+    fn intern(&mut self, container: &[u8], name: &[u8]) -> Option<u32> {
         let names = &self.names;
-        let stored = |&(at, len): &(u32, u8)| {
-            names.get(at as usize..at as usize + usize::from(len)).unwrap_or(&[])
+        // By the name alone: few names have several containers.
+        let stored = |&(at, len, before): &(u32, u8, u8)| {
+            let (at, name_end) = (at as usize, at as usize + usize::from(len));
+            let container = names.get(at - usize::from(before)..at).unwrap_or(&[]);
+            (container, names.get(at..name_end).unwrap_or(&[]))
         };
-        if let Some(&(at, _)) = self.interned.find(hash(name), |entry| stored(entry) == name) {
+        let known = self.interned.find(hash(name), |entry| stored(entry) == (container, name));
+        if let Some(&(at, ..)) = known {
             return Some(at);
         }
-        let at = u32::try_from(self.names.len()).ok()?;
-        self.interned
-            .insert_unique(hash(name), (at, name.len() as u8), |entry| hash(stored(entry)));
+        let at = u32::try_from(self.names.len() + container.len()).ok()?;
+        let entry = (at, name.len() as u8, container.len() as u8);
+        self.interned.insert_unique(hash(name), entry, |entry| hash(stored(entry).1));
+        self.names.extend_from_slice(container);
         self.names.extend_from_slice(name);
         Some(at)
     }
@@ -235,4 +248,61 @@ fn cut(name: &[u8]) -> &[u8] {
         }
     }
     name.get(..end).unwrap_or(&[])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::build::{merge, terms::TermsWriter};
+    use crate::image::{Image, Segment, SymbolId};
+
+    const DOC: DocFields =
+        DocFields { lang: Lang::Cpp, role: Role(0), hash: 0, name_terms: 1, folders: 0 };
+
+    /// A container and a name in it.
+    type Pair = (&'static [u8], &'static [u8]);
+
+    /// An image of one document for each list of names.
+    fn image(docs: &[(&[u8], &[Pair])]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut out = ImageWriter::new(&mut bytes, sections(Options::default())).unwrap();
+        out.begin(Section::Postings).unwrap();
+        TermsWriter::new().finish(&mut out).unwrap();
+        let mut all = Sections::default();
+        for (key, names) in docs {
+            all.document(key, &DOC).unwrap();
+            all.chunk(10, 1, false, 0).unwrap();
+            for &(container, name) in *names {
+                let fields = SymbolFields { container, name, kind: Kind::Method, depth: 0 };
+                all.symbol(fields, (all.chunks - 1, 0, 1)).unwrap();
+            }
+        }
+        all.write(&mut out).unwrap();
+        let (meta, summary) = all.meta(0, 0, 0);
+        out.section(Section::Meta, &[&meta.encode()]).unwrap();
+        out.finish(summary).unwrap();
+        bytes
+    }
+
+    #[test]
+    fn names_come_back_with_their_containers() {
+        let long: &[u8] = &[b'x'; 300];
+        let first: &[Pair] = &[(b"A", b"b"), (b"", b"b"), (b"A", b"b"), (b"", b"Ab"), (b"B", b"b")];
+        let second: &[Pair] = &[(b"", b""), (b"A", b"b"), (long, long), (b"b", b"A")];
+        let (one, other) = (image(&[(b"a", first)]), image(&[(b"b", second)]));
+        let whole = image(&[(b"a", first), (b"b", second)]);
+        let open = |bytes| Segment::new(Image::open(bytes).unwrap());
+        let mut merged = Vec::new();
+        merge(&[open(&other), open(&one)], Options::default(), &mut merged).unwrap();
+        assert!(merged == whole);
+        let symbols = open(&merged).image.symbols();
+        for (id, (container, name)) in (0..).zip(first.iter().chain(second)) {
+            let symbol = symbols.get(SymbolId(id)).unwrap();
+            assert_eq!((symbol.container, symbol.name), (cut(container), cut(name)));
+        }
+        let bytes: u64 = open(&one).image.sections().map(|(_, bytes)| bytes).sum();
+        let again = image(&[(b"a", &[first, first].concat())]);
+        let more: u64 = open(&again).image.sections().map(|(_, bytes)| bytes).sum();
+        assert_eq!(more - bytes, 16 * first.len() as u64, "equal pairs are stored once");
+    }
 }

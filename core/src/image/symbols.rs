@@ -4,17 +4,18 @@
 //! symbols records of 16 bytes │ names
 //! record: name u32 (offset among the names), chunk u32, line u16 (from the
 //!         chunk's first), lines u16 (extent, saturating), name bytes u8, kind u8,
-//!         depth u8, 0 u8
+//!         depth u8, container bytes u8
 //! ```
-//! Equal names are stored once. A symbol's container is the nearest one before
-//! it in its document with a smaller depth.
+//! A container that the text names (`A` of C++'s `A::b`) stands directly before
+//! the name; equal pairs of both are stored once. Without one, a symbol's container
+//! is the nearest one before it in its document with a smaller depth.
 
 use super::{ChunkId, Corrupt, Section, SymbolId};
 use crate::bits::{u16_at, u32_at};
 use crate::outline::Kind;
 
 pub(crate) const RECORD: usize = 16;
-/// Names are cut to this many bytes.
+/// Names and containers are cut to this many bytes.
 #[cfg(feature = "alloc")]
 pub(crate) const NAME_MAX: usize = 255;
 
@@ -23,6 +24,11 @@ pub(crate) const NAME_MAX: usize = 255;
 pub struct Symbol<'a> {
     /// As written in the source; cut to 255 bytes at a character border.
     pub name: &'a [u8],
+    /// What it belongs to, where the text says so at its name ([`Definition::container`]);
+    /// empty else; cut as the name is.
+    ///
+    /// [`Definition::container`]: crate::outline::Definition::container
+    pub container: &'a [u8],
     /// What it names.
     pub kind: Kind,
     /// The chunk that holds the line of the name.
@@ -62,10 +68,12 @@ impl<'a> Symbols<'a> {
 
     fn parse(&self, at: usize) -> Option<Symbol<'a>> {
         let record: &[u8; RECORD] = self.records.get(at..)?.first_chunk()?;
-        let [.., name_len, kind, depth, _] = *record;
+        let [.., name_len, kind, depth, container_len] = *record;
         let name = u32_at(record, 0)? as usize;
+        let container = name.checked_sub(usize::from(container_len))?;
         Some(Symbol {
             name: self.names.get(name..name.checked_add(usize::from(name_len))?)?,
+            container: self.names.get(container..name)?,
             chunk: ChunkId(u32_at(record, 4)?),
             line: u16_at(record, 8)?,
             lines: u16_at(record, 10)?,
