@@ -34,7 +34,9 @@ fuzz_target!(|input: &[u8]| {
             let start = open.pop().expect("a close without an open");
             assert!(start <= body && body <= end && end <= text.len(), "{start}..{body}..{end}");
         }
-        Step::Event(Event::Import { .. } | Event::Call { .. }) => panic!("uses in chunks"),
+        Step::Event(Event::Import { .. } | Event::Call { .. } | Event::Inert { .. }) => {
+            panic!("uses in chunks")
+        }
     });
     assert_eq!(tiled, text.len(), "a text without its end");
     assert!(open.is_empty(), "a definition without its end");

@@ -105,7 +105,9 @@ proptest! {
                 depth += 1;
                 last = definition.start;
             }
-            Step::Event(Event::Import { .. } | Event::Call { .. }) => panic!("uses in chunks"),
+            Step::Event(Event::Import { .. } | Event::Call { .. } | Event::Inert { .. }) => {
+                panic!("uses in chunks")
+            }
             Step::Event(Event::Close { body, end, end_line }) => {
                 assert!(depth > 0 && body <= end && end >= last && end <= text.len());
                 assert_eq!(end_line, line_ends(&text[..end.saturating_sub(1)]));

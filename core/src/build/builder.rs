@@ -148,7 +148,7 @@ impl Builder {
                     open.lines = u16::try_from(lines).unwrap_or(u16::MAX);
                 }
             }
-            Step::Event(Event::Import { .. } | Event::Call { .. }) => {}
+            Step::Event(Event::Import { .. } | Event::Call { .. } | Event::Inert { .. }) => {}
             Step::Chunk(chunk) => chunks.push(chunk),
         });
     }

@@ -207,9 +207,15 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                     self.newline(true);
                 }
                 b'/' if self.at(b"//") || self.at(b"/*") => {
+                    let start = self.pos;
                     let _ = self.comment();
+                    self.inert(start);
                 }
-                b'"' | b'\'' => self.string(Class::Line, byte),
+                b'"' | b'\'' => {
+                    let start = self.pos;
+                    self.string(Class::Line, byte);
+                    self.inert(start);
+                }
                 _ => self.pos += 1,
             }
         }

@@ -184,10 +184,12 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             }
             Class::Newline => self.newline(false),
             Class::Comment => {
+                let start = self.pos;
                 if !self.comment() {
                     self.begin_plain();
                     self.slash();
                 }
+                self.inert(start);
             }
             Class::Attribute if self.fresh => self.attribute(),
             Class::Directive if self.pos == self.first => self.directive(),
@@ -233,8 +235,18 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             }
             _ => {
                 self.begin_plain();
+                let start = self.pos;
                 self.string(class, byte);
+                self.inert(start);
             }
+        }
+    }
+
+    /// Tells of a comment or a string from `start` up to here.
+    pub(super) fn inert(&mut self, start: usize) {
+        // A lone quote or slash hides no name.
+        if self.uses && self.pos > start.saturating_add(1) {
+            self.out.event(Event::Inert { start, end: self.pos.min(self.text.len()) });
         }
     }
 
@@ -363,7 +375,9 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         self.firm = false;
         if mark == Some(Mark::Template) {
             self.fresh = false;
-            return self.template();
+            let start = self.pos;
+            self.template();
+            return self.inert(start);
         }
         // C's `struct { … } name;` goes on; so does an open statement.
         let waits = self.now.typedef

@@ -94,6 +94,14 @@ pub enum Event<'t> {
         /// The line of the name, from 0.
         line: u32,
     },
+    /// What is no code: a comment, a string, a regular expression. Only from
+    /// [`outline`]; code inside a string (`${…}`) is left out of it.
+    Inert {
+        /// Offset of its first byte, at the latest of that after its opening.
+        start: usize,
+        /// Offset of the byte after its last.
+        end: usize,
+    },
 }
 
 /// A piece of the text: about 40 lines (32 in logs), at most [`CHUNK_MAX`] bytes.
@@ -121,7 +129,7 @@ pub enum Step<'t> {
 }
 
 /// Visits all that the outline knows of a text, in order: definitions, properly
-/// nested, imports and calls.
+/// nested, imports, calls, and what is no code.
 pub fn outline<'t>(lang: Lang, text: &'t [u8], visit: &mut impl FnMut(Event<'t>)) {
     run(lang, text, true, &mut |step| {
         if let Step::Event(event) = step {

@@ -1,4 +1,4 @@
-use super::{Lang::C, expect, expect_span};
+use super::{Lang::C, expect, expect_code, expect_span};
 
 #[test]
 fn functions_have_bodies() {
@@ -111,4 +111,13 @@ fn spans() {
     expect_span(C, text, "B", "// About B\n#define B \\\n  1");
     expect_span(C, text, "C", "#define C");
     expect_span(C, text, "t", "/* t */\ntypedef struct {\n  int x;\n} t;");
+}
+
+#[test]
+fn comments_and_strings_are_no_code() {
+    expect_code(
+        C,
+        "#define A(b) \"c\" /* d */ e\nint f = '\\''; // g\n",
+        "#define A(b)   e\nint f = ; \n",
+    );
 }

@@ -40,7 +40,9 @@ fn read(lang: Lang, text: &[u8]) -> (Vec<Found<'_>>, Vec<Chunk>) {
             found.end_line = end_line;
             assert!(found.definition.start <= end);
         }
-        Step::Event(Event::Import { .. } | Event::Call { .. }) => unreachable!("not wanted"),
+        Step::Event(Event::Import { .. } | Event::Call { .. } | Event::Inert { .. }) => {
+            unreachable!("not wanted")
+        }
         Step::Chunk(chunk) => {
             assert_eq!(chunk.start, cut.last().map_or(0, |last| last.end));
             assert!((1..=CHUNK_MAX).contains(&(chunk.end - chunk.start)));
@@ -95,9 +97,23 @@ fn expect_uses(lang: Lang, text: &str, expected: &[&str]) {
         Event::Call { name, line } => {
             seen.push(format!("{line} call {}", String::from_utf8_lossy(name)));
         }
-        Event::Open(_) | Event::Close { .. } => {}
+        Event::Open(_) | Event::Close { .. } | Event::Inert { .. } => {}
     });
     assert_eq!(seen, expected);
+}
+
+/// Compares what is left of a text when comments and strings are taken out.
+#[track_caller]
+fn expect_code(lang: Lang, text: &str, expected: &str) {
+    let (mut code, mut at) = (String::new(), 0);
+    outline(lang, text.as_bytes(), &mut |event| {
+        if let Event::Inert { start, end } = event {
+            code.push_str(&text[at..start]);
+            at = end;
+        }
+    });
+    code.push_str(&text[at..]);
+    assert_eq!(code, expected);
 }
 
 /// Compares the text, from start to end, of the definition of that name.

@@ -1,4 +1,4 @@
-use super::{Lang::Python, expect, expect_span, expect_uses};
+use super::{Lang::Python, expect, expect_code, expect_span, expect_uses};
 
 #[test]
 fn definitions_nest_by_indentation() {
@@ -134,5 +134,14 @@ def f(a=b()):
 class H(I): pass
 "#,
         &["1 import os import (path,", "3 import sys", "4 call b", "5 call g"],
+    );
+}
+
+#[test]
+fn comments_and_strings_are_no_code() {
+    expect_code(
+        Python,
+        "def a():\n    '''b\n    c'''\n    return 'd' + e  # f\n",
+        "def a():\n    \n    return  + e  \n",
     );
 }

@@ -1,4 +1,4 @@
-use super::{Lang::Rust, expect, expect_span, expect_uses};
+use super::{Lang::Rust, expect, expect_code, expect_span, expect_uses};
 
 #[test]
 fn items() {
@@ -183,5 +183,14 @@ fn run(a: fn(u8)) {
 }
 "#,
         &["1 import std::fmt", "2 import crate alloc", "4 call b", "5 call println", "6 call k"],
+    );
+}
+
+#[test]
+fn comments_and_strings_are_no_code() {
+    expect_code(
+        Rust,
+        "/// a `b`\nfn c<'a>(d: &'a str) { /* e /* f */ g */ h(\"i\\\"j\", r#\"k\"l\"#, 'm'); } // n\no",
+        "\nfn c<'a>(d: &'a str) {  h(, r#, ); } \no",
     );
 }

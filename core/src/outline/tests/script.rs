@@ -1,5 +1,5 @@
 use super::Lang::{JavaScript, TypeScript};
-use super::{expect, expect_span};
+use super::{expect, expect_code, expect_span};
 
 #[test]
 fn functions_and_classes() {
@@ -175,4 +175,13 @@ let after
         "// About B\n@decorate({ x: `}` })\nclass B {\n  /** About c. */\n  c() {\n  }\n}",
     );
     expect_span(TypeScript, text, "D", "type D =\n  | 'x'\n  | 'y'");
+}
+
+#[test]
+fn comments_strings_and_expressions_are_no_code() {
+    expect_code(
+        JavaScript,
+        "import a from 'b'; // c\nlet d = `e ${f} g ${h}`, i = /j/.test(k) / l;",
+        "import a from ; \nlet d = f}h}`, i = .test(k) / l;",
+    );
 }
