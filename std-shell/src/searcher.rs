@@ -298,7 +298,7 @@ impl Searcher {
             .ok_or_else(|| anyhow!("{} is binary: it holds NUL bytes", name.display()))?;
         let head = text.get(..text.len().min(512)).unwrap_or_default();
         let key = &*place.within;
-        let (lang, role) = (Lang::detect(key, head), Role::of(key, head));
+        let (lang, role) = (Lang::detect(key, head), Role::of(key, &text));
         let mut builder = Builder::new(Options { text: true });
         let added = builder.add(Document { key, lang, role, hash: xxh3_64(&raw), text: &text });
         let mut image = Vec::new();

@@ -101,7 +101,8 @@ impl Sections {
         out.extend_from_slice(&doc.hash.to_le_bytes());
         out.extend_from_slice(&tail.to_le_bytes());
         out.extend_from_slice(&shared.to_le_bytes());
-        out.extend_from_slice(&[doc.lang as u8, doc.role.0, doc.name_terms, doc.folders, 0, 0]);
+        out.extend_from_slice(&[doc.lang as u8, doc.name_terms, doc.folders, 0]);
+        out.extend_from_slice(&doc.role.0.to_le_bytes());
         debug_assert!(out.len().is_multiple_of(DOC_RECORD));
         Ok(())
     }

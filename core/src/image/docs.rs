@@ -3,8 +3,8 @@
 //! ```text
 //! (documents + 1) records of 28 bytes │ tails of the keys
 //! record: first chunk u32, first symbol u32, hash u64, tail u32 (offset of its
-//!         bytes among the tails), shared u16, language u8, role u8, name terms u8,
-//!         folders u8, 0 u16
+//!         bytes among the tails), shared u16, language u8, name terms u8, folders u8,
+//!         0 u8, role u16
 //! ```
 //! A key shares its first `shared` bytes with the head of its group: the
 //! document whose id is the next lower multiple of 16, which shares none. So any
@@ -153,7 +153,7 @@ impl<'a> Docs<'a> {
         let bad = Corrupt::new(Section::Docs, (id.0 as usize).saturating_mul(RECORD));
         let record = self.record(id.0)?;
         let next = DocId(id.0.checked_add(1).ok_or(bad)?);
-        let [.., lang, role, name_terms, folders, _, _] = *record;
+        let [.., lang, name_terms, folders, _, low, high] = *record;
         let doc = Doc {
             key: self.key(id)?,
             first_chunk: self.first_chunk(id)?,
@@ -162,7 +162,7 @@ impl<'a> Docs<'a> {
             end_symbol: self.first_symbol(next)?,
             hash: u64_at(record, 8).ok_or(bad)?,
             lang: Lang::from_u8(lang).unwrap_or(Lang::Text),
-            role: Role(role),
+            role: Role(u16::from_le_bytes([low, high])),
             name_terms,
             folders,
         };

@@ -89,9 +89,9 @@ impl Features {
             (Feature::Example, Role::EXAMPLE),
             (Feature::Docs, Role::DOCS),
             (Feature::Vendored, Role::VENDORED),
-            (Feature::Generated, Role::GENERATED),
+            (Feature::Generated, Role::GENERATED | Role::MINIFIED),
             (Feature::Legacy, Role::LEGACY),
-            (Feature::Barrel, Role::BARREL),
+            (Feature::Barrel, Role::BARREL | Role::REEXPORT),
             (Feature::Header, Role::HEADER),
         ] {
             self.set(feature, if role.0 & flag.0 != 0 { 1024 } else { 0 });
