@@ -14,7 +14,7 @@
 //! use sigla_core::rank::Weights;
 //! use sigla_core::search::{Hit, Limits, OwnTexts, Query, needs, search};
 //!
-//! let mut builder = Builder::new(Options { text: true });
+//! let mut builder = Builder::new(Options { text: true, grams: false });
 //! let text = b"/// Waits longer after each failure.\nfn retry_with_backoff() {}\n";
 //! let (key, lang, role) = (b"src/retry.rs", Lang::Rust, Role::default());
 //! builder.add(Document { key, lang, role, hash: 0, text }).unwrap();

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 /// A small image with every kind of content: posting lists of one, of a few and of several blocks,
 /// all three families, nested symbols, empty documents and text.
 pub static IMAGE: LazyLock<Vec<u8>> = LazyLock::new(|| {
-    let mut builder = Builder::new(Options { text: true });
+    let mut builder = Builder::new(Options { text: true, grams: true });
     let mut add = |key: &str, text: &str| {
         let (key, text) = (key.as_bytes(), text.as_bytes());
         let (lang, role) = (Lang::detect(key, text), Role::of(key, text));

@@ -5,7 +5,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use sigla_core::image::{
-    ChunkId, Corrupt, Cursor, Decoded, DocId, Family, Image, Segment, SymbolId,
+    ChunkId, Corrupt, Cursor, Decoded, DocId, Family, Image, Segment, SymbolId, grams,
 };
 use sigla_core::rank::Weights;
 use sigla_core::search::{Answer, Error, Hit, Limits, OwnTexts, Query, needs, search};
@@ -110,6 +110,13 @@ fn document(image: &Image<'_>, id: DocId, verified: bool) -> Result<(), Corrupt>
         let (chunk, place) = chunk?;
         assert_eq!(image.chunks().place(&doc, chunk)?, place);
         image.symbols().in_chunk(doc.first_symbol.0..doc.end_symbol.0, chunk)?;
+    }
+    if let Some(filters) = image.grams() {
+        let filter = filters.filter(id)?;
+        let mut held = true;
+        let text = image.text().map_or(Ok(&[][..]), |text| text.get(id))?;
+        grams(text, |gram| held &= filter.may_hold(gram));
+        assert!(!verified || held, "a filter that hides its document");
     }
     image.text().map_or(Ok(()), |text| text.get(id).map(|_| ()))
 }

@@ -53,7 +53,7 @@ pub fn image<'d>(
     docs: impl IntoIterator<Item = &'d Doc>,
     text: bool,
 ) -> Result<Vec<u8>, BuildError> {
-    let mut builder = Builder::new(Options { text });
+    let mut builder = Builder::new(Options { text, grams: true });
     for Doc { key, lang, role, hash, text } in docs {
         builder.add(Document { key, lang: *lang, role: *role, hash: *hash, text })?;
     }

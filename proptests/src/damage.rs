@@ -1,6 +1,6 @@
 //! Broken images, and a reader that looks at everything.
 
-use sigla_core::image::{ChunkId, Corrupt, Cursor, Decoded, DocId, Image, SymbolId};
+use sigla_core::image::{ChunkId, Corrupt, Cursor, Decoded, DocId, Image, SymbolId, grams};
 
 const TABLE: usize = 32;
 const ENTRY: usize = 24;
@@ -82,6 +82,11 @@ pub fn walk(image: &Image<'_>) -> Result<(), Corrupt> {
             Err(corrupt) => note(real.then_some(corrupt)),
         }
         note(image.text().and_then(|text| text.get(id).err()).filter(|_| real));
+        match image.grams().map(|grams| grams.filter(id)) {
+            Some(Ok(filter)) => grams(b"retry", |gram| _ = filter.may_hold(gram)),
+            Some(Err(corrupt)) => note(real.then_some(corrupt)),
+            None => {}
+        }
     }
     for id in some(meta.chunks) {
         let _ = image.doc_of(ChunkId(id));

@@ -12,7 +12,8 @@ use sigla_proptests::corpus::{Doc, Lot, corpus, image, large};
 
 fn merged(parts: &[Part], text: bool) -> Vec<u8> {
     let mut out = Vec::new();
-    let summary = merge(&segments(parts).unwrap(), Options { text }, &mut out).unwrap();
+    let summary =
+        merge(&segments(parts).unwrap(), Options { text, grams: true }, &mut out).unwrap();
     assert_eq!(summary.bytes, out.len() as u64);
     out
 }
@@ -79,7 +80,8 @@ fn two_living_documents_of_one_key_do_not_merge() {
     let doc = Doc::new("a.txt", "text");
     let bytes = image([&doc], true).unwrap();
     let parts = [(); 2].map(|()| Part { bytes: bytes.clone(), dead: vec![] });
-    let result = merge(&segments(&parts).unwrap(), Options { text: true }, &mut Vec::new());
+    let result =
+        merge(&segments(&parts).unwrap(), Options { text: true, grams: true }, &mut Vec::new());
     assert_eq!(result, Err(BuildError::KeyOrder));
     let later = [Doc::new("a", ""), Doc::new("a", "")];
     assert_eq!(image(&later, true), Err(BuildError::KeyOrder));

@@ -299,7 +299,7 @@ impl Searcher {
         let head = text.get(..text.len().min(512)).unwrap_or_default();
         let key = &*place.within;
         let (lang, role) = (Lang::detect(key, head), Role::of(key, &text));
-        let mut builder = Builder::new(Options { text: true });
+        let mut builder = Builder::new(Options { text: true, grams: false });
         let added = builder.add(Document { key, lang, role, hash: xxh3_64(&raw), text: &text });
         let mut image = Vec::new();
         added

@@ -40,7 +40,7 @@ pub struct Settings {
 }
 
 /// Index segments carry no text: it is in the tree.
-const OPTIONS: Options = Options { text: false };
+const OPTIONS: Options = Options { text: false, grams: true };
 
 /// The cache folder cannot be written.
 #[derive(Debug)]

@@ -153,7 +153,7 @@ fn pack() -> Result<Vec<u8>> {
         }
     }
     files.sort();
-    let mut builder = Builder::new(Options { text: true });
+    let mut builder = Builder::new(Options { text: true, grams: false });
     for (key, text) in &files {
         let (key, hash) = (key.as_bytes(), xxh3_64(text));
         let (lang, role) = (Lang::detect(key, text), Role::of(key, text));

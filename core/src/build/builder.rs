@@ -2,6 +2,7 @@
 
 use super::{
     BuildError, Options, Summary,
+    grams::Filters,
     sections::{DocFields, Sections, SymbolFields, sections},
     terms::TermsWriter,
     vocabulary::Vocabulary,
@@ -57,6 +58,7 @@ pub struct Builder {
     names: Vec<Loose>,
     paths: Vec<Loose>,
     text: Vec<u8>,
+    filters: Filters,
     definitions: Vec<Open>,
     nesting: Vec<usize>,
     chunks: Vec<outline::Chunk>,
@@ -76,6 +78,7 @@ impl Builder {
             names: Vec::new(),
             paths: Vec::new(),
             text: Vec::new(),
+            filters: Filters::default(),
             definitions: Vec::new(),
             nesting: Vec::new(),
             chunks: Vec::new(),
@@ -89,6 +92,7 @@ impl Builder {
             + (self.words.capacity() + self.ends.capacity()) * 4
             + (self.names.capacity() + self.paths.capacity()) * size_of::<Loose>()
             + self.text.capacity()
+            + self.filters.heap()
     }
 
     /// Adds a document. Linear in its text.
@@ -113,6 +117,9 @@ impl Builder {
         self.fill(doc.text)?;
         if self.options.text {
             self.text.extend_from_slice(doc.text);
+        }
+        if self.options.grams {
+            self.filters.text(doc.text)?;
         }
         if self.vocabulary.terms.len() >= TERMS_MAX || u32::try_from(self.words.len()).is_err() {
             return Err(BuildError::TooLarge(Section::Lexicon));
@@ -280,6 +287,13 @@ impl Builder {
                 &[&self.text, self.sections.text_offsets().map_err(BuildError::widen)?],
             )?;
             self.text = Vec::new();
+        }
+        if self.options.grams {
+            out.begin(Section::Grams)?;
+            out.append(self.filters.bytes())?;
+            out.append(self.filters.offsets().map_err(BuildError::widen)?)?;
+            out.end()?;
+            self.filters = Filters::default();
         }
         let order = sorted(&self.vocabulary.terms);
         let mut ranks = alloc::vec![0u32; order.len()];

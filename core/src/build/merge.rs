@@ -2,6 +2,7 @@
 
 use super::{
     BuildError, Options, Summary,
+    grams::Filters,
     sections::{DocFields, Sections, SymbolFields, sections},
     terms::{Postings, TermsWriter},
     writer::{ImageWriter, Sink},
@@ -22,12 +23,12 @@ struct Moved {
 
 /// Writes the live documents of `segments` as one image; its bytes are those of
 /// a build from scratch. Memory follows the counts, not the text or postings:
-/// about 40 bytes a document, 10 a chunk, 20 a symbol and the lexicon.
+/// about 48 bytes a document, 10 a chunk, 20 a symbol and the lexicon.
 ///
 /// # Errors
 /// [`BuildError::KeyOrder`] where two live documents share a key,
-/// [`BuildError::Corrupt`] for a damaged input (also where `options.text` asks
-/// for text that an input does not carry), and what the sink meets.
+/// [`BuildError::Corrupt`] for a damaged input (also where the options
+/// ask for text or grams that an input does not carry), and what the sink meets.
 pub fn merge<S: Sink>(
     segments: &[Segment<'_>],
     options: Options,
@@ -48,6 +49,7 @@ pub fn merge<S: Sink>(
         });
     }
     let mut key = Vec::new();
+    let mut order = Vec::new();
     in_key_order(segments, |index, id| {
         let (Some(segment), Some(moved)) = (segments.get(index), moved.get_mut(index)) else {
             return Ok(());
@@ -58,10 +60,25 @@ pub fn merge<S: Sink>(
             let text = segment.image.text().ok_or(Corrupt::new(Section::Text, 0))?;
             out.append(text.get(id)?)?;
         }
+        if options.grams {
+            order.push((index as u32, id));
+        }
         Ok(())
     })?;
     if options.text {
         out.append(sections.text_offsets().map_err(BuildError::widen)?)?;
+        out.end()?;
+    }
+    if options.grams {
+        out.begin(Section::Grams)?;
+        let mut filters = Filters::default();
+        for (index, id) in order {
+            let grams = segments.get(index as usize).and_then(|segment| segment.image.grams());
+            let bytes = grams.ok_or(Corrupt::new(Section::Grams, 0))?.bytes(id)?;
+            filters.place(bytes.len()).map_err(BuildError::widen)?;
+            out.append(bytes)?;
+        }
+        out.append(filters.offsets().map_err(BuildError::widen)?)?;
         out.end()?;
     }
     out.begin(Section::Postings)?;

@@ -10,6 +10,7 @@
 //! index construction for text databases", 2003).
 
 mod builder;
+mod grams;
 mod merge;
 mod sections;
 mod terms;
@@ -27,6 +28,9 @@ use crate::image::{Corrupt, Section};
 pub struct Options {
     /// Whether it carries the text of its documents (TEXT).
     pub text: bool,
+    /// Whether it carries a filter of each document's grams (GRAMS), which spares
+    /// a search for an exact text most documents. Best where the text is elsewhere.
+    pub grams: bool,
 }
 
 /// What was written.

@@ -237,7 +237,7 @@ impl Sections {
 
 /// How many sections an image with these options has.
 pub(super) const fn sections(options: Options) -> usize {
-    if options.text { 7 } else { 6 }
+    6 + options.text as usize + options.grams as usize
 }
 
 /// A name of at most [`NAME_MAX`] bytes, cut at a character border.

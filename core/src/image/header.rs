@@ -16,7 +16,7 @@ pub const MAGIC: [u8; 8] = *b"SIGLAIMG";
 pub const FORMAT: u16 = 0;
 /// Counts changes of the layout while the format is version 0, so that an index
 /// of an older one is built anew and not taken for damaged.
-pub const LAYOUT: u32 = 2;
+pub const LAYOUT: u32 = 4;
 pub(crate) const HEADER: usize = 32;
 pub(crate) const TABLE_ENTRY: usize = 24;
 pub(crate) const ALIGN: usize = 64;
@@ -46,10 +46,12 @@ pub enum Section {
     Symbols = 6,
     /// Raw text.
     Text = 7,
+    /// Filters of the byte strings of three and four in each document.
+    Grams = 8,
 }
 
 /// Every section kind, in the order of their numbers.
-pub(crate) const SECTIONS: [Section; 7] = [
+pub(crate) const SECTIONS: [Section; 8] = [
     Section::Meta,
     Section::Docs,
     Section::Chunks,
@@ -57,6 +59,7 @@ pub(crate) const SECTIONS: [Section; 7] = [
     Section::Postings,
     Section::Symbols,
     Section::Text,
+    Section::Grams,
 ];
 
 impl Section {
@@ -71,6 +74,7 @@ impl Section {
             Self::Postings => "POSTINGS",
             Self::Symbols => "SYMBOLS",
             Self::Text => "TEXT",
+            Self::Grams => "GRAMS",
         }
     }
 

@@ -16,6 +16,7 @@ use bitvec::{order::Lsb0, slice::BitSlice};
 
 mod chunks;
 mod docs;
+mod grams;
 mod header;
 mod lexicon;
 mod meta;
@@ -27,6 +28,7 @@ mod verify;
 
 pub use chunks::{Chunk, Chunks};
 pub use docs::{Doc, Docs, Key};
+pub use grams::{Filter, Gram, Grams, grams};
 pub use header::{FORMAT, LAYOUT, MAGIC, OpenError, Section};
 pub use lexicon::{Lexicon, Term, Terms, within_one_edit};
 pub use meta::Meta;
@@ -39,6 +41,7 @@ pub use text::Text;
 pub(crate) use {
     chunks::SPLIT_LINE,
     docs::{HEAD_EVERY, RECORD as DOC_RECORD},
+    grams::LEAST as GRAM_FILTER_LEAST,
     header::{ALIGN, Digest, HEADER, TABLE_ENTRY, checksum},
     lexicon::{BLOCK_TERMS, SINGLE},
     postings::SKIP,
@@ -152,6 +155,7 @@ pub struct Image<'a> {
     postings: &'a [u8],
     symbols: Symbols<'a>,
     text: Option<Text<'a>>,
+    grams: Option<Grams<'a>>,
 }
 
 impl<'a> Image<'a> {
@@ -172,7 +176,11 @@ impl<'a> Image<'a> {
             Some(section) => Some(Text::new(section, meta.documents)?),
             None => None,
         };
-        Ok(Self { bytes, meta, docs, chunks, lexicon, postings, symbols, text })
+        let grams = match table.section(Section::Grams) {
+            Some(section) => Some(Grams::new(section, meta.documents)?),
+            None => None,
+        };
+        Ok(Self { bytes, meta, docs, chunks, lexicon, postings, symbols, text, grams })
     }
 
     /// The whole image.
@@ -213,6 +221,11 @@ impl<'a> Image<'a> {
     /// The raw text, where the image carries it.
     pub fn text(&self) -> Option<Text<'a>> {
         self.text
+    }
+
+    /// What each document may hold, where the image says so.
+    pub fn grams(&self) -> Option<Grams<'a>> {
+        self.grams
     }
 
     /// Each section of the image with its length in bytes, in file order.

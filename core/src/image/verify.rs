@@ -10,7 +10,29 @@ pub(super) fn verify(image: &Image<'_>) -> Result<(), Corrupt> {
     }
     documents(image)?;
     symbols(image)?;
+    filters(image)?;
     lexicon(image)
+}
+
+/// Filters meet, and hold what the text has, where the image carries it.
+fn filters(image: &Image<'_>) -> Result<(), Corrupt> {
+    let Some(grams) = image.grams else { return Ok(()) };
+    let documents = image.meta().documents;
+    let ends = [grams.offset(DocId(0)), grams.offset(DocId(documents))];
+    if ends != [Some(0), u32::try_from(grams.len()).ok()] {
+        return Err(Corrupt::new(Section::Grams, 0));
+    }
+    for id in (0..documents).map(DocId) {
+        let filter = grams.filter(id)?;
+        if let Some(text) = image.text {
+            let mut held = true;
+            super::grams::grams(text.get(id)?, |gram| held &= filter.may_hold(gram));
+            if !held {
+                return Err(Corrupt::new(Section::Grams, id.0 as usize * 4));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Keys ascend, extents meet, and the text has the bytes that the chunks say.

@@ -44,7 +44,7 @@ pub fn run(args: &PackArgs) -> Result<Outcome> {
         .collect();
     let root = Root::open(&path)?;
     let room = Room::Folder(folder);
-    let options = Options { text: true };
+    let options = Options { text: true, grams: false };
     let ingest = Ingest {
         root: &root,
         max_filesize: settings.rules.max_filesize,
