@@ -11,26 +11,26 @@ use super::{Kind, Step};
 use core::ops::Range;
 
 /// How far a head is read.
-const AHEAD: usize = 1024;
+pub(super) const AHEAD: usize = 1024;
 
 /// A reading position ahead of the lexer.
-struct Ahead<'t> {
-    row: &'static Row,
-    text: &'t [u8],
-    at: usize,
+pub(super) struct Ahead<'t> {
+    pub row: &'static Row,
+    pub text: &'t [u8],
+    pub at: usize,
 }
 
 impl<'t> Ahead<'t> {
-    fn peek(&self) -> Option<u8> {
+    pub fn peek(&self) -> Option<u8> {
         self.text.get(self.at).copied()
     }
 
-    fn sees(&self, mark: &[u8]) -> bool {
+    pub fn sees(&self, mark: &[u8]) -> bool {
         self.text.get(self.at..).is_some_and(|ahead| ahead.starts_with(mark))
     }
 
     /// Over spaces, line ends and comments.
-    fn space(&mut self) {
+    pub fn space(&mut self) {
         loop {
             let ahead = self.text.get(self.at..).unwrap_or_default();
             self.at += ahead.len() - ahead.trim_ascii_start().len();
@@ -45,8 +45,15 @@ impl<'t> Ahead<'t> {
         }
     }
 
+    /// Over spaces on the line.
+    pub fn blank(&mut self) {
+        while let Some(b' ' | b'\t') = self.peek() {
+            self.at += 1;
+        }
+    }
+
     /// The word here, if one begins.
-    fn word(&mut self) -> Option<Range<usize>> {
+    pub fn word(&mut self) -> Option<Range<usize>> {
         let raw =
             self.sees(b"r#") && self.text.get(self.at + 2).is_some_and(|b| b.is_ascii_alphabetic());
         let start = if raw { self.at + 2 } else { self.at };
@@ -59,17 +66,17 @@ impl<'t> Ahead<'t> {
         Some(start..self.at)
     }
 
-    fn next_word(&mut self) -> Option<Range<usize>> {
+    pub fn next_word(&mut self) -> Option<Range<usize>> {
         self.space();
         self.word()
     }
 
-    fn get(&self, range: &Range<usize>) -> &'t [u8] {
+    pub fn get(&self, range: &Range<usize>) -> &'t [u8] {
         self.text.get(range.clone()).unwrap_or_default()
     }
 
     /// Over a balanced pair that opens here, strings not looked into.
-    fn balanced(&mut self, open: u8, close: u8) {
+    pub fn balanced(&mut self, open: u8, close: u8) {
         let mut depth = 0_u32;
         while let Some(byte) = self.peek() {
             self.at += 1;
@@ -87,7 +94,7 @@ impl<'t> Ahead<'t> {
     }
 
     /// What stands in quotes here.
-    fn quoted(&mut self) -> Option<Range<usize>> {
+    pub fn quoted(&mut self) -> Option<Range<usize>> {
         let quote = self.peek().filter(|&b| b == b'"' || b == b'\'')?;
         let start = self.at + 1;
         let length = self.text.get(start..)?.iter().position(|&b| b == quote || b == b'\n')?;
@@ -96,7 +103,7 @@ impl<'t> Ahead<'t> {
     }
 
     /// A name with its dots: `a.b.c`.
-    fn dotted(&mut self) -> Option<Range<usize>> {
+    pub fn dotted(&mut self) -> Option<Range<usize>> {
         let mut name = self.word()?;
         while self.peek() == Some(b'.') {
             self.at += 1;
@@ -109,7 +116,7 @@ impl<'t> Ahead<'t> {
     }
 
     /// The type that a Rust `impl` is for.
-    fn implemented(&mut self) -> Option<Range<usize>> {
+    pub fn implemented(&mut self) -> Option<Range<usize>> {
         self.space();
         if self.peek() == Some(b'<') {
             self.balanced(b'<', b'>');

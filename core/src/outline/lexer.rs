@@ -7,6 +7,8 @@
 //! waits for it and ends with it; one without ends with its statement.
 
 use super::chunk::Chunker;
+use super::heredoc::Here;
+use super::literal::Literal;
 use super::table::{Class, Ends, Newline, Row};
 use super::{Definition, Event, Kind, NESTING, Step};
 use core::ops::Range;
@@ -16,8 +18,10 @@ use heapless::Vec;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mark {
     Block,
-    /// Code inside a template string.
-    Template,
+    /// Code inside a string.
+    Literal(Literal),
+    /// A block that a word began.
+    Words,
     /// C: a block whose content is at file level: `extern "C" { … }`.
     Outer,
     /// Go: definitions in parentheses, each without its word.
@@ -49,6 +53,10 @@ pub(super) struct Statement {
     pub nameless: Option<Kind>,
     /// What the next definition says at its name that it belongs to.
     pub container: Option<Range<usize>>,
+    /// Ruby: it is a loop's condition, and the next `do` its own.
+    pub loops: bool,
+    /// It belongs to the statement after it, as a doc comment does.
+    pub annotates: bool,
 }
 
 /// An open definition.
@@ -102,8 +110,10 @@ pub(super) struct Lexer<'t, 'o, 'v, V> {
     /// No definition starts before the end of the one before.
     floor: usize,
     pub(super) no_regex_until: usize,
+    /// The here-documents that begin on the next line.
+    pub(super) here: Here,
     /// Whether imports and calls are wanted.
-    uses: bool,
+    pub(super) uses: bool,
     /// Where the name of the last definition begins: a parenthesis behind it
     /// makes no call.
     named: usize,
@@ -137,6 +147,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             open: Vec::new(),
             floor: 0,
             no_regex_until: 0,
+            here: Vec::new(),
             uses,
             named: usize::MAX,
         }
@@ -151,6 +162,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             let line = self.text.iter().position(|&b| b == b'\n');
             self.pos = line.unwrap_or(self.text.len());
         }
+        self.pages();
         self.first = self.pos;
         self.resume = self.pos;
         while let Some(&byte) = self.text.get(self.pos) {
@@ -174,7 +186,9 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         let class = self.row.class(byte);
         match class {
             Class::Plain | Class::Space | Class::Digit | Class::Word => {
-                if !self.fresh {
+                if !self.row.words.is_empty() {
+                    self.words();
+                } else if !self.fresh {
                     self.skip();
                 } else if class == Class::Space {
                     self.pos += 1;
@@ -191,6 +205,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
                 }
                 self.inert(start);
             }
+            Class::Attribute if !self.row.words.is_empty() => self.annotation(),
             Class::Attribute if self.fresh => self.attribute(),
             Class::Directive if self.pos == self.first => self.directive(),
             Class::Attribute | Class::Directive => self.pos += 1,
@@ -233,6 +248,29 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
                     self.fresh = true;
                 }
             }
+            Class::Here => {
+                self.begin_plain();
+                self.announce();
+            }
+            Class::Dollar => {
+                self.begin_plain();
+                let named = self.text.get(self.pos + 1);
+                let sign = named.is_some_and(|b| b.is_ascii_punctuation() && !b"{([_".contains(b));
+                self.pos += if sign { 2 } else { 1 };
+            }
+            Class::Long => {
+                self.begin_plain();
+                let start = self.pos;
+                if self.long_bracket() {
+                    self.inert(start);
+                } else {
+                    self.now.parens = self.now.parens.saturating_add(1);
+                    self.pos += 1;
+                }
+            }
+            Class::Sigil => self.sigil(byte),
+            Class::Regex => self.regex(),
+            Class::Character => self.one_character(),
             _ => {
                 self.begin_plain();
                 let start = self.pos;
@@ -270,7 +308,8 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
     }
 
     /// A statement begins.
-    fn begin_plain(&mut self) {
+    #[inline]
+    pub(super) fn begin_plain(&mut self) {
         if !self.fresh {
             return;
         }
@@ -312,8 +351,10 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
 
     fn shut(&mut self) {
         self.begin_plain();
+        let byte = self.text.get(self.pos).copied();
         self.pos += 1;
-        if self.now.parens > 0 {
+        if self.now.parens == 0 && byte == self.code_end_byte() && self.end_code() {
+        } else if self.now.parens > 0 {
             self.now.parens -= 1;
             if self.now.parens == 0 && self.now.attribute {
                 self.now.attribute = false;
@@ -358,6 +399,11 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
                 self.pop();
             }
         }
+        if !self.row.words.is_empty() && !self.end_brace_of_words() {
+            self.begin_plain();
+            self.pos += 1;
+            return;
+        }
         let stray = self.level == 0;
         let mark = self.pop();
         self.pos += 1;
@@ -373,10 +419,10 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         }
         self.lead = None;
         self.firm = false;
-        if mark == Some(Mark::Template) {
+        if let Some(Mark::Literal(literal)) = mark {
             self.fresh = false;
             let start = self.pos;
-            self.template();
+            self.literal(literal);
             return self.inert(start);
         }
         // C's `struct { … } name;` goes on; so does an open statement.
@@ -398,6 +444,12 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         if inside {
             return;
         }
+        if !self.here.is_empty() {
+            self.documents();
+        }
+        if !self.row.pages.is_empty() {
+            self.pages();
+        }
         let ahead = self.text.get(self.pos..).unwrap_or_default();
         let indent = ahead.iter().position(|&b| b != b' ' && b != b'\t');
         self.first = self.pos + indent.unwrap_or(ahead.len());
@@ -410,6 +462,8 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         }
         if self.row.indented {
             self.logical_line();
+        } else if !self.row.words.is_empty() {
+            self.line_of_words(next);
         } else if self.now.parens == 0 && !self.fresh {
             let code = self.text.get(..self.code_end).unwrap_or_default();
             let last = code.last().copied();
@@ -489,12 +543,19 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         })
     }
 
+    /// The statement ended with the code before the line's end.
+    pub(super) fn end_statement_here(&mut self) {
+        self.end_statement(self.code_end, self.code_line);
+        self.fresh = true;
+    }
+
     /// The statement ends: closes the definition that is without a block.
     fn end_statement(&mut self, end: usize, line: u32) {
         self.now.maybe = None;
         self.now.typedef = false;
-        self.lead = None;
-        self.firm = false;
+        // A doc in an annotation goes with what follows.
+        self.firm = core::mem::take(&mut self.now.annotates);
+        self.lead = self.firm.then_some(self.now.line_start);
         if self.open.last().is_some_and(|top| top.level == self.level && !top.body) {
             self.close(end, line);
         }
@@ -534,7 +595,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         let room = self.level as usize == self.frames.len() && !self.frames.is_full();
         if room {
             let _ = self.frames.push(Frame { mark, outside: core::mem::take(&mut self.now) });
-        } else if mark == Mark::Template {
+        } else if matches!(mark, Mark::Literal(_)) {
             return false;
         }
         if mark == Mark::Outer && self.outer == self.level {
@@ -545,7 +606,19 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         room
     }
 
-    fn pop(&mut self) -> Option<Mark> {
+    /// What the innermost block is; nothing where there is none, or it is too deep
+    /// to be known.
+    pub(super) fn mark(&self) -> Option<Mark> {
+        let known = self.frames.len() == self.level as usize;
+        self.frames.last().filter(|_| known).map(|frame| frame.mark)
+    }
+
+    /// Whether a block that is open is such a one, or may be.
+    pub(super) fn has_mark(&self, fits: impl Fn(Mark) -> bool) -> bool {
+        self.frames.len() < self.level as usize || self.frames.iter().any(|f| fits(f.mark))
+    }
+
+    pub(super) fn pop(&mut self) -> Option<Mark> {
         self.now = Statement::default();
         self.level = self.level.checked_sub(1)?;
         self.outer = self.outer.min(self.level);
@@ -591,9 +664,9 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             return false;
         }
         let start = start.max(self.floor);
-        self.floor = start;
         self.named = name.start;
         let signature = self.now.start.max(start).min(name.start.max(start));
+        self.floor = signature;
         let (container, depth) = (self.now.container.take(), depth as u8);
         let container = container.and_then(|range| self.text.get(range));
         let definition = Definition { kind, name: text, container, start, signature, line, depth };
@@ -621,7 +694,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
     }
 
     /// Closes what is deeper than `level`: its own ends are missing.
-    fn close_above(&mut self, level: u32, end: usize) {
+    pub(super) fn close_above(&mut self, level: u32, end: usize) {
         while self.open.last().is_some_and(|top| top.level > level) {
             self.close(end, self.line);
         }
@@ -641,6 +714,10 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             let body = if open.body_at == 0 { end } else { open.body_at.min(end) };
             self.out.event(Event::Close { body, end, end_line });
         }
+    }
+
+    pub(super) fn event(&mut self, event: Event<'t>) {
+        self.out.event(event);
     }
 
     /// A parenthesis opens: the word right before it is called, unless it is the

@@ -8,6 +8,28 @@ use super::Step;
 use super::lexer::{Lexer, Mark};
 use super::table::Class;
 
+/// How a string that may hold code ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Literal {
+    /// What ends it, `count` times (once or thrice).
+    pub close: u8,
+    pub count: u8,
+    /// The bracket that nests in it, or 0; `depth` are open.
+    pub open: u8,
+    pub depth: u32,
+    /// Whether a `\` takes the next byte's meaning away.
+    pub escapes: bool,
+    /// Whether it may hold code.
+    pub code: bool,
+}
+
+impl Literal {
+    /// One that a single `close` ends.
+    pub const fn to(close: u8) -> Literal {
+        Literal { close, count: 1, open: 0, depth: 0, escapes: true, code: true }
+    }
+}
+
 /// Words after which an expression begins, in JavaScript.
 const OPERATORS: &[&[u8]] = &[
     b"return",
@@ -37,6 +59,14 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         if ahead.starts_with(self.row.line_comment) {
             self.attach();
             self.settle();
+            if self.row.class(b'[') == Class::Long {
+                self.pos += self.row.line_comment.len();
+                if self.long_bracket() {
+                    self.resume = self.pos;
+                    return true;
+                }
+            }
+            let ahead = self.text.get(self.pos..).unwrap_or_default();
             let line = ahead.iter().position(|&b| b == b'\n').unwrap_or(ahead.len());
             self.pos += line;
             self.resume = self.pos;
@@ -80,10 +110,12 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
             },
             Class::Python if self.at(&[quote; 3]) => self.tripled(quote),
             Class::Raw => self.raw_string(quote, 0),
-            Class::Template => {
-                self.pos += 1;
-                self.template();
+            Class::Text | Class::Tripled => {
+                let count = if class == Class::Tripled && self.at(&[quote; 3]) { 3 } else { 1 };
+                self.pos += usize::from(count);
+                self.literal(Literal { count, ..Literal::to(quote) });
             }
+            Class::Lines => self.escaped(quote, true),
             Class::Quote => self.character(),
             _ if quote == b'\'' && self.is_apostrophe() => self.pos += 1,
             _ => self.escaped(quote, false),
@@ -162,24 +194,63 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         }
     }
 
-    /// The text of a template up to its end or the code inside `${…}`.
-    pub(super) fn template(&mut self) {
+    /// The rest of a literal, up to its end or to the code inside it.
+    pub(super) fn literal(&mut self, mut literal: Literal) {
+        let Literal { open, close, count, escapes, code, .. } = literal;
+        let code = if code { self.row.code } else { b"" };
+        let first = code.first().copied();
         while let Some(&byte) = self.text.get(self.pos) {
-            match byte {
-                b'`' => {
+            if byte == b'\n' {
+                self.newline(true);
+            } else if byte == close {
+                if count == 1 && literal.depth == 0 {
                     self.pos += 1;
                     return;
                 }
-                b'\n' => self.newline(true),
-                b'\\' if self.text.get(self.pos + 1) != Some(&b'\n') => self.pos += 2,
-                b'$' if self.at(b"${") && self.push(Mark::Template) => {
-                    self.pos += 2;
+                if count > 1 && self.at(&[close; 3]) {
+                    self.pos += 3;
                     return;
                 }
-                _ => self.pos += 1,
+                literal.depth = literal.depth.saturating_sub(1);
+                self.pos += 1;
+            } else if escapes && byte == b'\\' && self.text.get(self.pos + 1) != Some(&b'\n') {
+                self.pos += 2;
+            } else if Some(byte) == first && self.at(code) && self.push(Mark::Literal(literal)) {
+                self.pos += code.len();
+                return;
+            } else {
+                literal.depth += u32::from(byte == open && open != 0);
+                self.pos += 1;
             }
         }
         self.pos = self.text.len();
+    }
+
+    /// Lua: over `[==[ … ]==]`, if that is what begins here.
+    pub(super) fn long_bracket(&mut self) -> bool {
+        let ahead = self.text.get(self.pos..).unwrap_or_default();
+        let signs = |text: &[u8]| text.iter().take(255).take_while(|&&b| b == b'=').count();
+        let level = signs(ahead.get(1..).unwrap_or_default());
+        if ahead.first() != Some(&b'[') || ahead.get(1 + level) != Some(&b'[') {
+            return false;
+        }
+        self.pos += 2 + level;
+        while let Some(&byte) = self.text.get(self.pos) {
+            if byte == b'\n' {
+                self.newline(true);
+                continue;
+            }
+            self.pos += 1;
+            if byte == b']' {
+                let seen = signs(self.text.get(self.pos..).unwrap_or_default());
+                self.pos += seen;
+                if seen == level && self.text.get(self.pos) == Some(&b']') {
+                    self.pos += 1;
+                    break;
+                }
+            }
+        }
+        true
     }
 
     /// Rust: `'a'` or `'\n'`, else a lifetime, of which only the quote is passed.
@@ -254,6 +325,35 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         }
         // No expression up to there: not asked again, so the time stays linear.
         self.no_regex_until = self.pos + at;
+    }
+
+    /// The byte that ends code in a string; nothing where a brace does, which ends
+    /// blocks as well.
+    pub(super) fn code_end_byte(&self) -> Option<u8> {
+        match self.row.code.last() {
+            Some(b'{') => Some(b'}'),
+            Some(b'(') => Some(b')'),
+            _ => None,
+        }
+    }
+
+    /// Code in a string ends behind the position: goes on with the string, if there
+    /// is one.
+    pub(super) fn end_code(&mut self) -> bool {
+        let literal = |mark| matches!(mark, Mark::Literal(_));
+        if self.mark().is_none() || !self.has_mark(literal) {
+            return false;
+        }
+        while let Some(mark) = self.pop() {
+            if let Mark::Literal(literal) = mark {
+                self.fresh = false;
+                let start = self.pos;
+                self.literal(literal);
+                self.inert(start);
+                return true;
+            }
+        }
+        false
     }
 
     pub(super) fn at(&self, mark: &[u8]) -> bool {

@@ -16,6 +16,7 @@
 mod chunk;
 mod declare;
 mod head;
+mod heredoc;
 mod kind;
 mod lang;
 mod languages;
@@ -24,6 +25,7 @@ mod literal;
 mod markdown;
 mod role;
 mod table;
+mod words;
 
 #[cfg(test)]
 mod tests;

@@ -38,8 +38,24 @@ pub(super) enum Class {
     Python,
     /// A string over several lines without escapes.
     Raw,
-    /// JavaScript's, with `${…}` inside.
-    Template,
+    /// A string over several lines with escapes.
+    Lines,
+    /// The same with code inside, where the row says how that begins.
+    Text,
+    /// The same, tripled or not.
+    Tripled,
+    /// `%` of Ruby's and `~` of Elixir's literals with delimiters of choice.
+    Sigil,
+    /// `<` of `<<END`.
+    Here,
+    /// `$` that may begin a variable named by a sign: `$"`.
+    Dollar,
+    /// `[` that may begin Lua's `[==[`.
+    Long,
+    /// `?` that may begin a character: `?"`.
+    Character,
+    /// `/` that may begin a regular expression over several lines.
+    Regex,
     /// Rust's quote: a character or a lifetime.
     Quote,
     /// Begins an attribute or decorator before a statement: `#[…]`, `@…`.
@@ -65,6 +81,14 @@ pub(super) enum Find {
     Group,
     /// JavaScript's `const name = function`, or `=>`, or a top-level constant.
     Binding,
+    /// Ruby's `def name`, `def self.name`, `def ==`.
+    Method,
+    /// The last part of `A::B`.
+    Path,
+    /// Lua's `function a.b:c`, or `a.b = function`.
+    Assigned,
+    /// Elixir's `def name`, `def a + b`, `def unquote(name)`, which is none.
+    Clause,
 }
 
 /// Where a definition ends.
@@ -76,6 +100,36 @@ pub(super) enum Ends {
     BlockOnly,
     /// With its statement, blocks inside it notwithstanding.
     Statement,
+    /// With the word that closes the block that its own word opens.
+    Word,
+}
+
+/// What a word does to the blocks, in languages that have words for braces.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Does {
+    /// Opens a block.
+    Open,
+    /// Opens a block where an expression begins; behind one it is but its
+    /// condition.
+    OpenFirst,
+    /// The same, and the `do` behind its own condition opens none.
+    Loop,
+    /// Opens the block of the definition that waits for one, or a plain one.
+    Do,
+    /// Closes a block.
+    Close,
+    /// A statement begins behind it.
+    Part,
+    /// Begins a definition, as a [`Form`] says.
+    Define,
+    /// A line that begins with it goes on with the statement before.
+    GoOn,
+}
+
+/// A word that opens or closes blocks.
+pub(super) struct Word {
+    pub word: &'static [u8],
+    pub does: Does,
 }
 
 /// A word that begins a definition.
@@ -106,6 +160,13 @@ pub(super) struct Row {
     pub nests: bool,
     /// Blocks by indentation, not by braces.
     pub indented: bool,
+    /// The words that make blocks, if words do.
+    pub words: Words,
+    /// What begins code in a string: `${`, `#{`; nothing if strings hold none.
+    pub code: &'static [u8],
+    /// Comments of whole lines, from one that begins with the first to one that
+    /// begins with the second, or to the end where that is empty.
+    pub pages: &'static [(&'static [u8], &'static [u8])],
     pub newline: Newline,
     /// Words and signs passed over before and after a form's word.
     pub modifiers: &'static [&'static [u8]],
@@ -116,10 +177,53 @@ pub(super) struct Row {
     pub declarators: bool,
     /// `/` may begin a regular expression, and text may stand between tags.
     pub regex: bool,
+    /// Statements behind an `@` that belong to the next one: `@doc "…"`.
+    pub annotations: &'static [&'static [u8]],
+    /// It is a shell's language.
+    pub shell: bool,
+    /// A statement's first word is called where an argument follows it.
+    pub commands: bool,
+    /// `a.name` calls it.
+    pub sends: bool,
     /// Words that begin an import; what is imported follows on their line.
     pub imports: &'static [&'static [u8]],
     /// Words that a parenthesis follows without making them a call.
     pub no_calls: &'static [&'static [u8]],
+}
+
+/// The words that make blocks.
+pub(super) struct Words {
+    all: &'static [Word],
+    /// A bit for each lower-case letter that one begins with.
+    initials: u32,
+}
+
+impl Words {
+    pub const NONE: Words = Words::new(&[]);
+
+    #[allow(clippy::indexing_slicing, reason = "evaluated while compiling")]
+    pub const fn new(all: &'static [Word]) -> Words {
+        let (mut initials, mut at) = (0, 0);
+        while at < all.len() {
+            initials |= 1 << (all[at].word[0] & 31);
+            at += 1;
+        }
+        Words { all, initials }
+    }
+
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    #[inline]
+    pub fn does(&self, word: &[u8]) -> Option<Does> {
+        let initial = *word.first()?;
+        if self.initials >> (initial & 31) & 1 == 0 {
+            return None;
+        }
+        self.all.iter().find(|known| known.word == word).map(|known| known.does)
+    }
 }
 
 impl Row {
@@ -181,6 +285,10 @@ pub(super) const fn form(word: &'static [u8], kind: Kind, find: Find, ends: Ends
     Form { word, kind, find, ends }
 }
 
+pub(super) const fn word(word: &'static [u8], does: Does) -> Word {
+    Word { word, does }
+}
+
 /// C's comments and braces, and nothing else: what most rows begin with.
 pub(super) const SLASHES: Row = Row {
     class: classes(&[]),
@@ -188,12 +296,19 @@ pub(super) const SLASHES: Row = Row {
     block_comment: Some((b"/*", b"*/")),
     nests: false,
     indented: false,
+    words: Words::NONE,
+    code: b"",
+    pages: &[],
     newline: Newline::Never,
     modifiers: &[],
     forms: &[],
     members: &[],
     declarators: false,
     regex: false,
+    annotations: &[],
+    shell: false,
+    commands: false,
+    sends: false,
     imports: &[],
     no_calls: &[b"if", b"for", b"while", b"switch", b"return", b"catch", b"match", b"in"],
 };

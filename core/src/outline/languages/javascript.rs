@@ -6,7 +6,7 @@ use super::super::table::{Class, Ends, Find, Newline, Row, SLASHES, classes, for
 pub(super) const ROW: Row = Row {
     class: classes(&[
         (b'\'', Class::Line),
-        (b'`', Class::Template),
+        (b'`', Class::Text),
         (b'$', Class::Word),
         (b'#', Class::Word),
         (b'@', Class::Attribute),
@@ -23,6 +23,7 @@ pub(super) const ROW: Row = Row {
     ],
     members: &[Kind::Class],
     regex: true,
+    code: b"${",
     imports: &[b"import"],
     no_calls: &[
         b"if",

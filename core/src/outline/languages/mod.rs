@@ -1,9 +1,12 @@
 //! The rows of the languages, a file each.
 
 mod c;
+mod elixir;
 mod go;
 mod javascript;
+mod lua;
 mod python;
+mod ruby;
 mod rust;
 mod typescript;
 
@@ -21,6 +24,9 @@ pub(super) fn row(lang: Lang) -> Option<&'static Row> {
         Lang::TypeScript => &typescript::ROW,
         Lang::Go => &go::ROW,
         Lang::C => &c::ROW,
+        Lang::Ruby => &ruby::ROW,
+        Lang::Lua => &lua::ROW,
+        Lang::Elixir => &elixir::ROW,
         _ => return None,
     })
 }

@@ -5,10 +5,10 @@ use crate::outline::{CHUNK_MAX, Lang, NESTING};
 use std::{format, string::String, vec::Vec};
 
 /// A small generator (xorshift), so that a failure can be repeated.
-struct Random(u64);
+pub(super) struct Random(pub u64);
 
 impl Random {
-    fn below(&mut self, n: usize) -> usize {
+    pub fn below(&mut self, n: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;

@@ -1,12 +1,16 @@
 //! What the outline must find, a file a language; and what it must bear.
 
 mod c;
+mod elixir;
 mod go;
 mod hostile;
+mod lua;
 mod markdown;
 mod python;
+mod ruby;
 mod rust;
 mod script;
+mod words;
 
 use super::{CHUNK_MAX, Chunk, Definition, Event, Lang, Step, chunks, outline};
 use std::{format, string::String, vec::Vec};
