@@ -59,6 +59,12 @@ pub enum Lang {
     Rst,
     Tex,
     Diff,
+    AsciiDoc,
+    Hcl,
+    GraphQl,
+    Vue,
+    Svelte,
+    Notebook,
 }
 
 /// How a language is recognised.
@@ -81,7 +87,7 @@ const fn known(
 }
 
 /// In the order of the numbers.
-const KNOWN: [Known; 47] = [
+const KNOWN: [Known; 53] = [
     known(Lang::Text, "text", &["txt", "text"], &[], &[]),
     known(Lang::Log, "log", &["log"], &[], &[]),
     known(Lang::Markdown, "markdown", &["md", "markdown", "mdown", "mkd", "mdx"], &[], &[]),
@@ -139,7 +145,7 @@ const KNOWN: [Known; 47] = [
         &["sh", "bash", "zsh", "dash", "ksh", "fish", "ash"],
     ),
     known(Lang::Sql, "sql", &["sql"], &[], &[]),
-    known(Lang::Html, "html", &["html", "htm", "xhtml", "vue", "svelte"], &[], &[]),
+    known(Lang::Html, "html", &["html", "htm", "xhtml"], &[], &[]),
     known(Lang::Css, "css", &["css", "scss", "sass", "less"], &[], &[]),
     known(Lang::Xml, "xml", &["xml", "xsd", "xsl", "xslt", "svg"], &[], &[]),
     known(Lang::Json, "json", &["json", "jsonc", "json5", "jsonl", "ndjson"], &[], &[]),
@@ -177,6 +183,12 @@ const KNOWN: [Known; 47] = [
     known(Lang::Rst, "rst", &["rst", "rest"], &[], &[]),
     known(Lang::Tex, "tex", &["tex", "sty", "cls", "bib"], &[], &[]),
     known(Lang::Diff, "diff", &["diff", "patch"], &[], &[]),
+    known(Lang::AsciiDoc, "asciidoc", &["adoc", "asciidoc", "asc"], &[], &[]),
+    known(Lang::Hcl, "hcl", &["tf", "hcl", "tfvars", "nomad"], &[], &[]),
+    known(Lang::GraphQl, "graphql", &["graphql", "gql", "graphqls"], &[], &[]),
+    known(Lang::Vue, "vue", &["vue"], &[], &[]),
+    known(Lang::Svelte, "svelte", &["svelte"], &[], &[]),
+    known(Lang::Notebook, "notebook", &["ipynb"], &[], &[]),
 ];
 
 impl Lang {

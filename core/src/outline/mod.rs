@@ -2,10 +2,11 @@
 //!
 //! One streaming pass over the bytes, without allocation: a table row a
 //! language (`languages`) says how comments, strings and blocks look and which
-//! words begin a definition; one lexer (`lexer`) serves every row, and
-//! `chunk` cuts the text while the lexer reads it. It is no parser: it looks
-//! at the beginnings of statements and skips the rest, so that a broken file
-//! loses a definition at worst and never its chunks.
+//! words begin a definition; one lexer (`lexer`) serves every row, one scanner
+//! (`lines`) the rows of markup and other languages of lines, and `chunk` cuts
+//! the text while they read it. It is no parser: it looks at the beginnings of
+//! statements and skips the rest, so that a broken file loses a definition at
+//! worst and never its chunks.
 //!
 //! Invariants, for any bytes: chunks tile the text; events are properly
 //! nested and their offsets do not decrease; `depth` is the number of
@@ -21,8 +22,8 @@ mod kind;
 mod lang;
 mod languages;
 mod lexer;
+mod lines;
 mod literal;
-mod markdown;
 mod role;
 mod table;
 mod words;
@@ -151,10 +152,10 @@ pub fn chunks<'t>(lang: Lang, text: &'t [u8], visit: &mut impl FnMut(Step<'t>)) 
 
 fn run<'t>(lang: Lang, text: &'t [u8], uses: bool, visit: &mut impl FnMut(Step<'t>)) {
     let mut out = Chunker::new(lang, text, visit);
-    match languages::row(lang) {
-        Some(row) => lexer::Lexer::new(row, text, uses, &mut out).run(),
-        None if lang == Lang::Markdown => markdown::run(text, &mut out),
-        None => {
+    match (languages::row(lang), languages::lines(lang)) {
+        (Some(row), _) => lexer::Lexer::new(row, text, uses, &mut out).run(),
+        (None, Some(row)) => lines::run(row, text, &mut out),
+        (None, None) => {
             for (at, _) in text.iter().enumerate().filter(|&(_, &b)| b == b'\n') {
                 out.line(at + 1, false);
             }

@@ -1,17 +1,28 @@
 //! The rows of the languages, a file each.
 
+mod asciidoc;
 mod c;
+mod cmake;
+mod diff;
+mod docker;
 mod elixir;
 mod go;
+mod ini;
 mod javascript;
 mod lua;
+mod make;
+mod markdown;
 mod python;
+mod rst;
 mod ruby;
 mod rust;
+mod tex;
+mod toml;
 mod typescript;
+mod yaml;
 
-use super::Lang;
 use super::table::Row;
+use super::{Lang, lines};
 
 static JAVASCRIPT: Row = javascript::ROW;
 
@@ -27,6 +38,24 @@ pub(super) fn row(lang: Lang) -> Option<&'static Row> {
         Lang::Ruby => &ruby::ROW,
         Lang::Lua => &lua::ROW,
         Lang::Elixir => &elixir::ROW,
+        _ => return None,
+    })
+}
+
+/// The row of a language of lines that has one.
+pub(super) fn lines(lang: Lang) -> Option<&'static lines::Row> {
+    Some(match lang {
+        Lang::Markdown => &markdown::ROW,
+        Lang::Rst => &rst::ROW,
+        Lang::AsciiDoc => &asciidoc::ROW,
+        Lang::Tex => &tex::ROW,
+        Lang::Make => &make::ROW,
+        Lang::CMake => &cmake::ROW,
+        Lang::Docker => &docker::ROW,
+        Lang::Toml => &toml::ROW,
+        Lang::Ini => &ini::ROW,
+        Lang::Yaml => &yaml::ROW,
+        Lang::Diff => &diff::ROW,
         _ => return None,
     })
 }

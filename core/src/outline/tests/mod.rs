@@ -1,16 +1,26 @@
 //! What the outline must find, a file a language; and what it must bear.
 
+mod asciidoc;
 mod c;
+mod cmake;
+mod diff;
+mod docker;
 mod elixir;
 mod go;
 mod hostile;
+mod ini;
 mod lua;
+mod make;
 mod markdown;
 mod python;
+mod rst;
 mod ruby;
 mod rust;
 mod script;
+mod tex;
+mod toml;
 mod words;
+mod yaml;
 
 use super::{CHUNK_MAX, Chunk, Definition, Event, Lang, Step, chunks, outline};
 use std::{format, string::String, vec::Vec};

@@ -1,0 +1,15 @@
+//! Make: targets, variables, and what `define` defines.
+
+use super::super::Kind;
+use super::super::lines::{Ends, Row, Shape, mark};
+
+pub(super) static ROW: Row = Row {
+    marks: &[
+        mark(Shape::After(b"define"), Kind::Macro, Ends::Word(b"endef")),
+        mark(Shape::Target, Kind::Function, Ends::Indented),
+        mark(Shape::Assigned, Kind::Variable, Ends::Indented),
+    ],
+    verbatim: &[],
+    comments: &[b"#"],
+    indent: 0,
+};
