@@ -2,12 +2,12 @@
 //!
 //! Files are taken from `--tree`, or from the pinned corpus: those of at most 512 KiB that are
 //! valid UTF-8, not written by a program (a mark in the head; lines of more than 200 bytes on
-//! average), and that the grammar can read but for [`UNREAD`] of their bytes; by turns of the
+//! average), no copy of another, and that the grammar can read but for [`UNREAD`] of their bytes; by turns of the
 //! top folders (projects), within one in the order of a hash of the path.
 //! What a definition is: see [`sigla_benches::oracle`].
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -219,6 +219,7 @@ impl Sample {
     fn read(root: &Path, paths: &[PathBuf], cli: &Cli, reader: &mut Reader) -> Result<Self> {
         let limit = if cli.files == 0 { usize::MAX } else { cli.files };
         let mut sample = Self { files: Vec::new(), skipped: 0 };
+        let mut known = HashSet::new();
         for inner in paths {
             if sample.files.len() == limit {
                 break;
@@ -226,26 +227,31 @@ impl Sample {
             let path = root.join(inner);
             let text = fs::read(&path).with_context(|| path.display().to_string())?;
             let oracle = reader.of(inner)?;
-            if !is_source(inner, &text) {
+            if !is_source(inner, &text) || !known.insert(xxh3_64(&text)) {
                 sample.skipped += 1;
                 continue;
             }
             let tree = oracle.parse(&text)?;
-            if oracle::unread(&tree) > UNREAD {
+            if oracle::share_unread(&tree) > UNREAD {
                 sample.skipped += 1;
                 continue;
             }
             let truth = oracle.definitions(&tree, &text);
             let mut ours = Vec::new();
             outline(reader.lang, &text, &mut |event| {
-                if let Event::Open(definition) = event {
+                let Event::Open(definition) = event else { return };
+                // The name is a part of the text.
+                let at = definition.name.as_ptr().addr() - text.as_ptr().addr();
+                if truth.judges(at) {
                     ours.push(Found {
                         line: definition.line as usize + 1,
                         name: oracle::bare(definition.name),
                         kind: definition.kind.name().to_owned(),
+                        at,
                     });
                 }
             });
+            let truth = truth.definitions;
             sample.files.push(File { path, text, truth, ours });
         }
         if sample.files.is_empty() {

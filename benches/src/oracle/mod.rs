@@ -33,11 +33,18 @@
 //!
 //! `@name` captures the name, `@end` the last part of one that is no single node, `@tail` a name of
 //! which only the last word counts. `@group` captures a name that is written several times in a row
-//! (a signature and its equations): siblings of one name are one definition, at the first.
+//! (a signature and its equations): those of one name in one list of declarations are one
+//! definition, at the first. `@function` and `@typedef` capture a declarator of C or C++, which may
+//! wrap the name in pointers and scopes. Within `@blind`, and where the grammar could not read the
+//! text, the oracle is no judge: what either side finds there does not count.
 
 mod grammar;
+#[cfg(test)]
+mod tests;
 
 pub use grammar::{Grammar, LANGS};
+
+use std::{collections::HashSet, ops::Range};
 
 use anyhow::{Context, Result};
 use tree_sitter::{Node, Parser, Query, QueryCursor, StreamingIterator, Tree};
@@ -47,10 +54,28 @@ use tree_sitter::{Node, Parser, Query, QueryCursor, StreamingIterator, Tree};
 pub struct Found {
     /// The line of its name, from 1.
     pub line: usize,
-    /// Its name without blanks.
+    /// Its name without blanks and quotes.
     pub name: String,
     /// What the side that found it calls it: our kind, or the node around tree-sitter's name.
     pub kind: String,
+    /// Offset of the name.
+    pub at: usize,
+}
+
+/// What tree-sitter finds in a text.
+#[derive(Clone, Debug, Default)]
+pub struct Truth {
+    /// The definitions, in the order of their lines.
+    pub definitions: Vec<Found>,
+    /// Where it is no judge, in the order of the text.
+    blind: Vec<Range<usize>>,
+}
+
+impl Truth {
+    /// Whether it can tell what is at an offset.
+    pub fn judges(&self, at: usize) -> bool {
+        !self.blind.iter().any(|range| range.contains(&at))
+    }
 }
 
 /// The parser and the query of one grammar.
@@ -86,96 +111,141 @@ impl Oracle {
         count
     }
 
-    /// The definitions in a tree, in the order of their lines.
-    pub fn definitions(&mut self, tree: &Tree, text: &[u8]) -> Vec<Found> {
+    /// The definitions in a tree.
+    pub fn definitions(&mut self, tree: &Tree, text: &[u8]) -> Truth {
         let names = self.query.capture_names();
-        let mut seen: Vec<Capture> = Vec::new();
+        let mut seen: Vec<Name> = Vec::new();
+        let mut blind = Vec::new();
+        unread(tree.root_node(), &mut blind);
         let mut matches = self.cursor.matches(&self.query, tree.root_node(), text);
         while let Some(found) = matches.next() {
-            let mut capture = None;
+            let mut name = None;
             for part in found.captures() {
+                let node = part.node;
                 match names.get(part.index as usize).copied() {
                     Some("end") => {
-                        if let Some(Capture { end, .. }) = &mut capture {
-                            *end = part.node.end_byte();
+                        if let Some(Name { bytes, .. }) = &mut name {
+                            bytes.end = node.end_byte();
                         }
                     }
-                    Some(role @ ("name" | "tail" | "group")) => {
-                        capture = Some(Capture::new(part.node, role));
-                    }
+                    Some("blind") => blind.push(node.byte_range()),
+                    Some("name") => name = Some(Name::new(node)),
+                    Some("tail") => name = Some(Name::tail(node, text)),
+                    Some("group") => name = Some(Name { group: list(node), ..Name::new(node) }),
+                    Some("function") => name = Name::declared(node, true),
+                    Some("typedef") => name = Name::declared(node, false),
                     _ => {}
                 }
             }
-            seen.extend(capture);
+            seen.extend(name);
         }
-        seen.sort_by_key(|capture| capture.start);
-        seen.dedup_by_key(|capture| capture.start);
-        let mut last: Option<(usize, String)> = None;
-        let mut all = Vec::with_capacity(seen.len());
-        for capture in seen {
-            let found = capture.found(text);
-            let sibling = capture.group.map(|parent| (parent, found.name.clone()));
-            if sibling.is_none() || sibling != last {
-                all.push(found);
+        seen.sort_by_key(|name| name.bytes.start);
+        seen.dedup_by_key(|name| name.bytes.start);
+        let mut grouped = HashSet::new();
+        let mut truth = Truth { definitions: Vec::with_capacity(seen.len()), blind };
+        for Name { bytes, row, kind, group } in seen {
+            let name = bare(text.get(bytes.clone()).unwrap_or_default());
+            let first = group.is_none_or(|list| grouped.insert((list, name.clone())));
+            if first && truth.judges(bytes.start) {
+                truth.definitions.push(Found { line: row + 1, name, kind, at: bytes.start });
             }
-            last = sibling;
         }
-        all.sort();
-        all
+        truth.definitions.sort();
+        truth
     }
 }
 
 /// A name that a query captured.
-struct Capture {
-    start: usize,
-    end: usize,
+struct Name {
+    bytes: Range<usize>,
     row: usize,
     kind: String,
-    tail: bool,
-    /// The node whose children of one name are one definition.
+    /// The list of declarations in which all of this name are one definition.
     group: Option<usize>,
 }
 
-impl Capture {
-    fn new(node: Node<'_>, role: &str) -> Self {
-        let parent = node.parent();
-        let group = parent.and_then(|p| p.parent()).filter(|_| role == "group");
-        Self {
-            start: node.start_byte(),
-            end: node.end_byte(),
-            row: if role == "tail" { node.end_position().row } else { node.start_position().row },
-            kind: parent.map_or_else(String::new, |p| p.kind().to_owned()),
-            tail: role == "tail",
-            group: group.map(|g| g.id()),
-        }
+impl Name {
+    fn new(node: Node<'_>) -> Self {
+        let kind = node.parent().map_or_else(String::new, |parent| parent.kind().to_owned());
+        Self { bytes: node.byte_range(), row: node.start_position().row, kind, group: None }
     }
 
-    fn found(&self, text: &[u8]) -> Found {
-        let mut name = text.get(self.start..self.end).unwrap_or_default();
-        if self.tail {
-            let end = name.iter().rposition(|b| b".:\\".contains(b)).map_or(0, |at| at + 1);
-            name = name.get(end..).unwrap_or_default();
+    /// `b` of `a.b` and of `a::b<c::d>`, on the line where that ends.
+    fn tail(node: Node<'_>, text: &[u8]) -> Self {
+        let mut this = Self::new(node);
+        let name = text.get(this.bytes.clone()).unwrap_or_default();
+        let name = name.split(|&b| b == b'<').next().unwrap_or(name);
+        let before = name.iter().rposition(|b| b".:\\".contains(b)).map_or(0, |at| at + 1);
+        let blank = name.get(before..).unwrap_or_default().iter();
+        let before = before + blank.take_while(|b| b.is_ascii_whitespace()).count();
+        this.row += name.iter().take(before).filter(|&&b| b == b'\n').count();
+        this.bytes = this.bytes.start + before..this.bytes.start + name.len();
+        this
+    }
+
+    /// What a declarator declares, if it is a function where one is wanted.
+    fn declared(mut node: Node<'_>, function: bool) -> Option<Self> {
+        let mut is_function = false;
+        loop {
+            is_function |= node.kind() == "function_declarator";
+            node = match node.kind() {
+                "operator_cast" => {
+                    let mut name = Self::new(node);
+                    name.bytes.end = node.child_by_field_name("type")?.end_byte();
+                    return Some(name);
+                }
+                "identifier" | "field_identifier" | "type_identifier" | "destructor_name"
+                | "operator_name" | "primitive_type" => {
+                    return (is_function || !function).then(|| Self::new(node));
+                }
+                _ => node
+                    .child_by_field_name("declarator")
+                    .or_else(|| node.child_by_field_name("name"))
+                    .or_else(|| {
+                        let last = node.named_child_count().checked_sub(1)?;
+                        node.named_child(last as _)
+                    })?,
+            };
         }
-        Found { line: self.row + 1, name: bare(name), kind: self.kind.clone() }
     }
 }
 
-/// A name without blanks.
+/// The list of declarations that a node is in.
+fn list(node: Node<'_>) -> Option<usize> {
+    let mut node = node.parent()?;
+    while !node.kind().ends_with("declarations") {
+        node = node.parent()?;
+    }
+    Some(node.id())
+}
+
+/// A name without blanks, quotes and what marks it as one.
 pub fn bare(name: &[u8]) -> String {
-    String::from_utf8_lossy(name).split_whitespace().collect()
+    let name: String = String::from_utf8_lossy(name).split_whitespace().collect();
+    let name = name.strip_prefix("r#").unwrap_or(&name);
+    let name = name.strip_prefix('@').filter(|rest| rest.starts_with('"')).unwrap_or(name);
+    let inside = |quote: char| name.strip_prefix(quote)?.strip_suffix(quote);
+    let quoted = ['`', '"', '\''].into_iter().find_map(inside).unwrap_or(name);
+    let operator = quoted.strip_prefix('(').and_then(|inner| inner.strip_suffix(')'));
+    operator.filter(|inner| !inner.is_empty()).unwrap_or(quoted).to_owned()
 }
 
 /// The share of a tree's bytes that the grammar could not read.
-pub fn unread(tree: &Tree) -> f64 {
-    fn bytes(node: Node<'_>) -> usize {
-        if node.is_error() || node.is_missing() {
-            return node.byte_range().len().max(1);
-        }
-        if !node.has_error() {
-            return 0;
-        }
-        node.children(&mut node.walk()).map(bytes).sum()
-    }
+pub fn share_unread(tree: &Tree) -> f64 {
     let root = tree.root_node();
-    bytes(root) as f64 / root.byte_range().len().max(1) as f64
+    let mut ranges = Vec::new();
+    unread(root, &mut ranges);
+    let bytes: usize = ranges.iter().map(|range| range.len().max(1)).sum();
+    bytes as f64 / root.byte_range().len().max(1) as f64
+}
+
+/// What the grammar could not read, or read only by adding to it.
+fn unread(node: Node<'_>, ranges: &mut Vec<Range<usize>>) {
+    if node.is_error() || node.is_missing() {
+        ranges.push(node.byte_range());
+    } else if node.has_error() {
+        for child in node.children(&mut node.walk()) {
+            unread(child, ranges);
+        }
+    }
 }

@@ -1,0 +1,5 @@
+(function_definition name: (identifier) @name)
+(class_definition name: (identifier) @name)
+(type_alias_statement . (type (identifier) @name))
+(type_alias_statement . (type (generic_type (identifier) @name)))
+(module (expression_statement (assignment left: (identifier) @name)) (#match? @name "^([^a-z]+[A-Z][^a-z]*|[A-Z][^a-z]+)$"))

@@ -1,0 +1,11 @@
+(class_definition name: (_) @name)
+(object_definition name: (_) @name)
+(trait_definition name: (_) @name)
+(enum_definition name: (_) @name)
+(given_definition name: (_) @name)
+(type_definition name: (_) @name)
+(function_definition name: (_) @name)
+(function_declaration name: (_) @name)
+(package_object name: (_) @name)
+; With a block, not the `package a.b` of a file.
+(package_clause name: (_) @name body: (_))

@@ -1,0 +1,17 @@
+; Class, struct, enum, actor; an extension is named after its type.
+(class_declaration name: (type_identifier) @name)
+(class_declaration name: (user_type) @tail)
+(protocol_declaration name: (type_identifier) @name)
+(typealias_declaration . name: (type_identifier) @name)
+(associatedtype_declaration . name: (type_identifier) @name)
+(function_declaration name: [(simple_identifier) (custom_operator)] @name)
+(function_declaration name: ["==" "!=" "===" "!==" "<" ">" "<=" ">=" "+" "-" "*" "/" "%" "+=" "-=" "*=" "/="] @name)
+(protocol_function_declaration name: [(simple_identifier) (custom_operator)] @name)
+(init_declaration "init" @name)
+(deinit_declaration "deinit" @name)
+(subscript_declaration "subscript" @name)
+(macro_declaration "macro" . (simple_identifier) @name)
+; Computed properties, those of protocols, and observed ones without a value: a block after the type.
+(property_declaration name: (pattern bound_identifier: (simple_identifier) @name) computed_value: (computed_property))
+(property_declaration name: (pattern bound_identifier: (simple_identifier) @name) !value (willset_didset_block))
+(protocol_property_declaration name: (pattern bound_identifier: (simple_identifier) @name))

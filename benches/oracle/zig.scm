@@ -1,0 +1,4 @@
+(function_declaration name: (identifier) @name)
+; `const A = struct { … }` and the like, at any place; other constants are none.
+(variable_declaration . (identifier) @name
+  [(struct_declaration) (enum_declaration) (union_declaration) (opaque_declaration) (error_set_declaration)] .)
