@@ -16,6 +16,7 @@ mod python;
 mod rst;
 mod ruby;
 mod rust;
+mod shell;
 mod tex;
 mod toml;
 mod typescript;
@@ -36,6 +37,7 @@ pub(super) fn row(lang: Lang) -> Option<&'static Row> {
         Lang::Go => &go::ROW,
         Lang::C => &c::ROW,
         Lang::Ruby => &ruby::ROW,
+        Lang::Shell => &shell::ROW,
         Lang::Lua => &lua::ROW,
         Lang::Elixir => &elixir::ROW,
         _ => return None,

@@ -17,6 +17,7 @@ mod rst;
 mod ruby;
 mod rust;
 mod script;
+mod shell;
 mod tex;
 mod toml;
 mod words;
