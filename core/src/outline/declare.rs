@@ -1,30 +1,13 @@
-//! C's definitions, which no word begins: functions, typedefs, macros.
+//! C's typedefs and preprocessor lines.
 //!
-//! At file level the word before a parenthesis may be a function's name; the
-//! body that follows confirms it, anything else forgets it. Structures are
-//! read backwards from their brace. Preprocessor lines are taken whole, so
-//! that braces inside macros do not count.
+//! A typedef's name is its last word, or the one that its parentheses tell.
+//! Preprocessor lines are taken whole, so that braces inside macros do not
+//! count.
 
-use super::lexer::{Lexer, Mark, Maybe};
+use super::lexer::{Lexer, Maybe};
 use super::table::{Class, Ends};
 use super::{Kind, Step};
 use core::ops::Range;
-
-/// Words that a parenthesis follows without making them a function.
-const NO_NAMES: &[&[u8]] = &[
-    b"if",
-    b"for",
-    b"while",
-    b"switch",
-    b"return",
-    b"sizeof",
-    b"typeof",
-    b"asm",
-    b"alignas",
-    b"defined",
-    b"throw",
-    b"noexcept",
-];
 
 impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
     /// Where the subslice `part` of the text lies.
@@ -38,39 +21,29 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         (self.text.get(self.now.start..end).unwrap_or_default(), end)
     }
 
-    /// Keeps a name before the position that a body would confirm.
-    fn keep(&mut self, kind: Kind, name: Range<usize>) {
+    /// Keeps a name before the position that the statement's end would confirm.
+    fn keep(&mut self, name: Range<usize>) {
         let after = self.text.get(name.start..self.pos).unwrap_or_default();
         let line = self.line.saturating_sub(lines(after));
-        self.now.maybe = Some(Maybe { name, line, start: self.now.line_start, kind });
+        let (start, kind) = (self.now.line_start, Kind::Type);
+        self.now.maybe = Some(Maybe { name, line, start, kind });
     }
 
-    /// A parenthesis opens at file level: the word before it may be a name.
+    /// A typedef's parenthesis opens: the word before it may be its name.
     pub(super) fn declarator(&mut self) {
-        if self.level != self.outer {
+        if self.wrapped_name() {
             return;
         }
         let (before, end) = self.statement_text();
         let name = self.last_word(before);
-        if self.wrapped_name() {
-            return;
-        }
-        let attribute = name.starts_with(b"__") && self.now.maybe.is_some();
-        let shouts = |name: &[u8]| !name.iter().any(u8::is_ascii_lowercase);
-        let old = self.now.maybe.as_ref().and_then(|maybe| self.text.get(maybe.name.clone()));
-        // `f(int a) ATTRIBUTE(x)`, not `MACRO(x) f(int a)`.
-        let trailing = old.is_some_and(|old| !shouts(old) && shouts(name));
-        let known = name.starts_with(b"__attribute") || name.starts_with(b"__declspec");
-        let number = name.first().is_none_or(u8::is_ascii_digit);
-        if !(attribute || trailing || known || number || NO_NAMES.contains(&name)) {
-            let kind = if self.now.typedef { Kind::Type } else { Kind::Function };
+        if name.first().is_some_and(|b| !b.is_ascii_digit()) && !name.starts_with(b"__") {
             let name = self.range(end, name);
-            self.keep(kind, name);
+            self.keep(name);
         }
     }
 
-    /// `typedef void (CALL *name)(…)`, `int (*name(…))(…)`, `int (name)(…)`:
-    /// the last word in the parentheses is the name, if others follow.
+    /// `typedef void (CALL *name)(…)`: the last word in the parentheses is the
+    /// name, if others follow.
     fn wrapped_name(&mut self) -> bool {
         let ahead = self.text.get(self.pos + 1..).unwrap_or_default();
         let ahead = ahead.get(..128).unwrap_or(ahead);
@@ -88,68 +61,11 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         }
         if self.now.maybe.is_none() {
             let line = self.line + lines(inside);
-            let kind = if self.now.typedef { Kind::Type } else { Kind::Function };
             let name = self.range(self.pos + 1 + inside.len(), name);
-            self.now.maybe = Some(Maybe { name, line, start: self.now.line_start, kind });
+            let (start, kind) = (self.now.line_start, Kind::Type);
+            self.now.maybe = Some(Maybe { name, line, start, kind });
         }
         true
-    }
-
-    /// A brace opens: is it the body of a function or a structure?
-    pub(super) fn body(&mut self) -> Mark {
-        let (before, end) = self.statement_text();
-        let at_file = self.level == self.outer;
-        if at_file && (before.ends_with(b"\"C\"") || before.ends_with(b"\"C++\"")) {
-            return Mark::Outer;
-        }
-        let name = self.last_word(before);
-        if let Some(kind) = structure(name) {
-            self.now.nameless = Some(kind);
-            return Mark::Block;
-        }
-        if !name.is_empty()
-            && let Some(kind) = self.structure_before(before, name.len())
-        {
-            let name = self.range(end, name);
-            let line = self.line
-                - lines(self.text.get(name.start..self.pos).unwrap_or_default()).min(self.line);
-            let start = if at_file { self.now.line_start } else { self.line_of(name.start) };
-            if self.define(kind, name, line, start) {
-                self.set_top(Ends::Block, true);
-            }
-            return Mark::Block;
-        }
-        let function = before.last().is_some_and(|&b| b == b')' || self.row.is_word(b));
-        if at_file && function && !self.now.typedef && self.now.maybe.is_some() {
-            self.confirm(Ends::Block, true);
-        }
-        Mark::Block
-    }
-
-    /// The start of the line of `at`, which lies in the statement in hand.
-    fn line_of(&self, at: usize) -> usize {
-        let before = self.text.get(self.now.start..at).unwrap_or_default();
-        match before.iter().rposition(|&b| b == b'\n') {
-            Some(newline) => self.now.start + newline + 1,
-            None => self.now.line_start,
-        }
-    }
-
-    /// `struct` before the last word of `before`, macros between them allowed.
-    fn structure_before(&self, before: &[u8], name: usize) -> Option<Kind> {
-        let mut before = before.get(..before.len() - name)?;
-        for _ in 0..3 {
-            before = before.trim_ascii_end();
-            let word = self.last_word(before);
-            if word.is_empty() {
-                return None;
-            }
-            if let Some(kind) = structure(word) {
-                return Some(kind);
-            }
-            before = before.get(..before.len() - word.len())?;
-        }
-        None
     }
 
     /// A typedef's `;`: its name is the last word, or the one that the
@@ -231,13 +147,4 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
 
 fn lines(text: &[u8]) -> u32 {
     text.iter().filter(|&&b| b == b'\n').count() as u32
-}
-
-fn structure(word: &[u8]) -> Option<Kind> {
-    match word {
-        b"struct" => Some(Kind::Struct),
-        b"union" => Some(Kind::Union),
-        b"enum" => Some(Kind::Enum),
-        _ => None,
-    }
 }

@@ -6,7 +6,7 @@
 //! name is kept as a [`Maybe`] until the lexer sees the `=>` or the body.
 
 use super::lexer::{Lexer, Mark, Maybe};
-use super::table::{Ends, Find, Form, Row};
+use super::table::{Class, Ends, Find, Form, Newline, Row};
 use super::{Kind, Step};
 use core::ops::Range;
 
@@ -16,11 +16,21 @@ pub(super) const AHEAD: usize = 1024;
 /// A reading position ahead of the lexer.
 pub(super) struct Ahead<'t> {
     pub row: &'static Row,
+    /// The text up to where may be read.
     pub text: &'t [u8],
     pub at: usize,
 }
 
 impl<'t> Ahead<'t> {
+    pub fn rest(&self) -> &'t [u8] {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    /// Whether all that may be read was read.
+    pub fn is_over(&self) -> bool {
+        self.at >= self.text.len()
+    }
+
     pub fn peek(&self) -> Option<u8> {
         self.text.get(self.at).copied()
     }
@@ -29,15 +39,16 @@ impl<'t> Ahead<'t> {
         self.text.get(self.at..).is_some_and(|ahead| ahead.starts_with(mark))
     }
 
-    /// Over spaces, line ends and comments.
+    /// Over spaces, line ends, comments and a preprocessor's lines.
     pub fn space(&mut self) {
         loop {
-            let ahead = self.text.get(self.at..).unwrap_or_default();
+            let ahead = self.rest();
             self.at += ahead.len() - ahead.trim_ascii_start().len();
-            let ahead = self.text.get(self.at..).unwrap_or_default();
+            let ahead = self.rest();
             let end: &[u8] = match self.row.block_comment {
                 Some((open, close)) if ahead.starts_with(open) => close,
                 _ if ahead.starts_with(self.row.line_comment) => b"\n",
+                _ if ahead.starts_with(b"#") && self.row.class(b'#') == Class::Directive => b"\n",
                 _ => return,
             };
             let comment = ahead.windows(end.len()).position(|window| window == end);
@@ -91,6 +102,147 @@ impl<'t> Ahead<'t> {
                 }
             }
         }
+    }
+
+    /// Over parentheses or brackets that open here with all that is in them;
+    /// false where they end later than is read, or a `;`, a stray `}` or (unless
+    /// `braces` may stand in them) a `{` shows that they are broken.
+    pub(super) fn pair(&mut self, braces: bool) -> bool {
+        let mut depth = 0_u32;
+        while let Some(byte) = self.peek() {
+            match byte {
+                b'(' | b'[' => depth += 1,
+                b'{' if braces => depth += 1,
+                b')' | b']' | b'}' => {
+                    depth = depth.saturating_sub(1);
+                    if depth == 0 {
+                        self.at += 1;
+                        return byte != b'}';
+                    }
+                }
+                b';' | b'{' => return false,
+                b'"' | b'\'' => {
+                    self.literal(byte);
+                    continue;
+                }
+                b'/' => {
+                    let at = self.at;
+                    self.space();
+                    if self.at > at {
+                        continue;
+                    }
+                }
+                _ => {}
+            }
+            self.at += 1;
+        }
+        false
+    }
+
+    /// Over a string on one line, or a character.
+    fn literal(&mut self, quote: u8) {
+        self.at += 1;
+        let rest = self.rest();
+        let mut at = 0;
+        while let Some(&byte) = rest.get(at) {
+            match byte {
+                b'\\' => at += 1,
+                b'\n' => return,
+                _ if byte == quote => {
+                    self.at += at + 1;
+                    return;
+                }
+                _ if quote == b'\'' && at > 8 => return,
+                _ => {}
+            }
+            at += 1;
+        }
+    }
+
+    /// Over the `<…>` that opens here; false where it is none.
+    pub(super) fn angles(&mut self) -> bool {
+        let mut depth = 0_u32;
+        while let Some(byte) = self.peek() {
+            match byte {
+                b'<' => depth += 1,
+                b'>' if !matches!(self.text.get(self.at - 1), Some(b'-' | b'=')) => {
+                    depth -= 1;
+                    if depth == 0 {
+                        self.at += 1;
+                        return true;
+                    }
+                }
+                b'(' => {
+                    if !self.pair(false) {
+                        return false;
+                    }
+                    continue;
+                }
+                b';' | b'{' | b'}' | b')' | b'"' => return false,
+                b'\n' if self.row.newline != Newline::Never => return false,
+                _ => {}
+            }
+            self.at += 1;
+        }
+        false
+    }
+
+    /// C's `(*name(…))(…)` and `(name)(…)`, which open here: the name. What was
+    /// read then ends before the last parentheses.
+    pub(super) fn wrapped(&mut self) -> Option<Range<usize>> {
+        let begin = self.at;
+        self.at += 1;
+        let mut name = None;
+        loop {
+            self.space();
+            match self.peek() {
+                Some(b'*') => self.at += 1,
+                Some(b')' | b'(') => break,
+                _ => match self.word() {
+                    Some(word) => name = Some(word),
+                    None => break,
+                },
+            }
+        }
+        self.at = begin;
+        if self.pair(false) {
+            let after = self.at;
+            self.space();
+            if self.peek() == Some(b'(') {
+                return name;
+            }
+            self.at = after;
+        }
+        self.at = begin;
+        None
+    }
+
+    /// Over the `@name(…)` that begins here.
+    pub(super) fn annotation(&mut self) {
+        self.at += 1;
+        self.dotted();
+        if self.peek() == Some(b'(') {
+            self.pair(true);
+        }
+    }
+
+    /// Whether a block opens before the statement ends.
+    fn leads_to_block(&mut self) -> bool {
+        let end = self.rest().iter().position(|&b| matches!(b, b'{' | b';' | b'}' | b'='));
+        self.at += end.unwrap_or(0);
+        self.peek() == Some(b'{')
+    }
+
+    /// Over Go's `(name *Type[T])`, whose type is the word before a `[` or the
+    /// last one.
+    fn receiver(&mut self) -> Option<Range<usize>> {
+        let begin = self.at;
+        self.balanced(b'(', b')');
+        let inside = self.text.get(begin..self.at.saturating_sub(1))?;
+        let end = inside.iter().position(|&b| b == b'[').unwrap_or(inside.len());
+        let inside = inside.get(..end)?.trim_ascii_end();
+        let word = inside.iter().rposition(|&b| !self.row.is_word(b)).map_or(0, |at| at + 1);
+        (word < inside.len()).then_some(begin + word..begin + inside.len())
     }
 
     /// What stands in quotes here.
@@ -171,45 +323,72 @@ fn shouts(name: &[u8]) -> bool {
 }
 
 /// What a head defines.
-struct Head {
-    kind: Kind,
-    name: Range<usize>,
-    ends: Ends,
-    /// Only if a `=>` follows.
-    unsure: bool,
+pub(super) struct Head {
+    pub(super) kind: Kind,
+    pub(super) name: Range<usize>,
+    pub(super) ends: Ends,
+    /// Only if a `=>` follows, or a body.
+    pub(super) unsure: bool,
+    /// What it says that it belongs to.
+    pub(super) container: Option<Range<usize>>,
+}
+
+impl Head {
+    pub(super) fn new(kind: Kind, name: Range<usize>) -> Self {
+        Self { kind, name, ends: Ends::Block, unsure: false, container: None }
+    }
 }
 
 impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
     /// Reads the head of the statement at the position, and passes its first word.
     pub(super) fn head(&mut self) {
+        let ahead = self.text.get(self.pos..).unwrap_or_default();
+        let word = ahead.iter().position(|&b| !self.row.is_word(b)).unwrap_or(ahead.len());
+        if word > 0 && self.row.has_macros() && self.label(word) {
+            return;
+        }
         let end = self.text.len().min(self.pos.saturating_add(AHEAD));
-        let mut ahead =
-            Ahead { row: self.row, text: self.text.get(..end).unwrap_or_default(), at: self.pos };
-        let head = if self.row.declarators {
-            self.now.typedef = ahead.word().is_some_and(|word| ahead.get(&word) == b"typedef");
-            None
-        } else {
-            self.read_head(&mut ahead)
-        };
+        let text = self.text.get(..end).unwrap_or_default();
+        let head = self.read_head(&mut Ahead { row: self.row, text, at: self.pos });
         if let Some(head) = head {
             let before = self.text.get(self.pos..head.name.start).unwrap_or_default();
             let line = self.line + before.iter().filter(|&&b| b == b'\n').count() as u32;
             let start = self.now.line_start;
+            self.now.container = head.container;
             if head.unsure {
                 self.now.maybe = Some(Maybe { name: head.name, line, start, kind: head.kind });
             } else if self.define(head.kind, head.name, line, start) {
                 self.set_top(head.ends, self.row.indented);
             }
         }
-        let ahead = self.text.get(self.pos..).unwrap_or_default();
-        let word = ahead.iter().position(|&b| !self.row.is_word(b)).unwrap_or(ahead.len());
-        if self.row.is_import(ahead.get(..word).unwrap_or_default()) {
+        if self.row.is_import(ahead.get(..word).unwrap_or_default()) && !self.is_code() {
             self.import(self.pos + word);
         }
         self.pos += word;
     }
 
+    /// C: over a label, or a macro alone on its line, if the word of this length
+    /// is one: it is a statement by itself.
+    fn label(&mut self, word: usize) -> bool {
+        let ahead = self.text.get(self.pos..).unwrap_or_default();
+        let (name, after) = ahead.split_at(word);
+        let blank = after.iter().position(|&b| b != b' ' && b != b'\t' && b != b'\r');
+        let after = after.get(blank.unwrap_or(0)..).unwrap_or_default();
+        if after.starts_with(b":") && !after.starts_with(b"::") {
+            self.pos += word + blank.unwrap_or(0) + 1;
+        } else if after.starts_with(b"\n") && shouts(name) {
+            self.pos += word;
+        } else {
+            return false;
+        }
+        self.fresh = true;
+        true
+    }
+
     fn read_head(&mut self, ahead: &mut Ahead<'t>) -> Option<Head> {
+        if let Some(declares) = self.row.declares {
+            return self.declaration(ahead, declares);
+        }
         if let Some(kind) = self.group() {
             let name = ahead.word()?;
             let form = self.row.forms.iter().find(|form| form.kind == kind)?;
@@ -270,8 +449,8 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
     }
 
     /// The name that a form's word defines.
-    fn by_form(
-        &self,
+    pub(super) fn by_form(
+        &mut self,
         ahead: &mut Ahead<'t>,
         form: &'static Form,
         default: Option<Range<usize>>,
@@ -280,22 +459,56 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         match form.find {
             Find::Impl => {
                 let name = ahead.implemented()?;
-                Some(Head { kind: form.kind, name, ends: form.ends, unsure: false })
+                Some(Head { ends: form.ends, ..Head::new(form.kind, name) })
             }
             Find::Receiver => {
                 let method = ahead.peek() == Some(b'(');
-                if method {
-                    ahead.balanced(b'(', b')');
-                }
+                let container = method.then(|| ahead.receiver()).flatten();
                 let name = ahead.next_word()?;
                 let kind = if method { Kind::Method } else { form.kind };
                 ahead.space();
-                matches!(ahead.peek(), Some(b'(' | b'[')).then_some(Head {
-                    kind,
-                    name,
-                    ends: form.ends,
-                    unsure: false,
-                })
+                let head = Head { ends: form.ends, container, ..Head::new(kind, name) };
+                matches!(ahead.peek(), Some(b'(' | b'[')).then_some(head)
+            }
+            Find::Tagged => self.tagged(ahead, form),
+            Find::Alias => {
+                let name = ahead.word()?;
+                ahead.space();
+                if ahead.sees(b"[[") && !ahead.pair(false) {
+                    return None;
+                }
+                ahead.space();
+                ahead.sees(b"=").then(|| Head { ends: form.ends, ..Head::new(form.kind, name) })
+            }
+            Find::Space => self.space(ahead, form),
+            Find::Signature => {
+                let (mut name, mut words) = (None, 0);
+                loop {
+                    ahead.space();
+                    if let Some(word) = ahead.word() {
+                        name = Some(word);
+                        words += 1;
+                        continue;
+                    }
+                    match ahead.peek()? {
+                        b'(' if words > 1 => break,
+                        b'(' | b'[' if ahead.pair(false) => words += 1,
+                        b'<' if ahead.angles() => {}
+                        b'.' | b'?' | b'*' | b':' => ahead.at += 1,
+                        _ => return None,
+                    }
+                }
+                Some(Head { ends: form.ends, ..Head::new(form.kind, name?) })
+            }
+            Find::Contextual => {
+                let mut name = ahead.word()?;
+                // C#'s `record struct Name`.
+                if self.row.form(ahead.get(&name)).is_some() {
+                    name = ahead.next_word()?;
+                }
+                ahead.space();
+                matches!(ahead.peek(), Some(b'(' | b'<' | b'{' | b':' | b';'))
+                    .then(|| Head { ends: form.ends, ..Head::new(form.kind, name) })
             }
             _ => {
                 while let Some(byte) = ahead.peek().filter(|&b| b == b'*' || b == b'!') {
@@ -317,6 +530,69 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         }
     }
 
+    /// C's `struct MACRO(…) owner::name<…> final : base {`.
+    fn tagged(&mut self, ahead: &mut Ahead<'t>, form: &'static Form) -> Option<Head> {
+        let (mut name, mut container, mut joined, mut after_macro) = (None, None, false, false);
+        loop {
+            ahead.space();
+            if let Some(word) = ahead.word() {
+                match ahead.get(&word) {
+                    b"class" | b"struct" if form.kind == Kind::Enum => {}
+                    b"final" if name.is_some() => {}
+                    _ if joined => container = name.replace(word),
+                    _ => {
+                        container = None;
+                        name = Some(word);
+                    }
+                }
+                joined = false;
+                continue;
+            }
+            match ahead.peek()? {
+                b':' if ahead.sees(b"::") => {
+                    joined = true;
+                    ahead.at += 2;
+                }
+                // A macro's, if the name is still to come; else a function's.
+                b'(' if ahead.pair(false) => {
+                    name = None;
+                    after_macro = true;
+                }
+                b'[' if ahead.pair(false) => {}
+                b'<' if ahead.angles() => {}
+                b':' | b'{' => break,
+                _ => return None,
+            }
+        }
+        let block = ahead.leads_to_block();
+        let Some(name) = name.filter(|_| block) else {
+            self.now.nameless = Some(form.kind).filter(|_| block && !after_macro);
+            return None;
+        };
+        Some(Head { ends: form.ends, container, ..Head::new(form.kind, name) })
+    }
+
+    /// `namespace a::b {`.
+    fn space(&mut self, ahead: &mut Ahead<'t>, form: &'static Form) -> Option<Head> {
+        let mut name = None::<Range<usize>>;
+        loop {
+            ahead.space();
+            if let Some(word) = ahead.word() {
+                let before = name.take().filter(|name| ahead.text.get(name.end) != Some(&b' '));
+                name = Some(before.map_or(word.start, |name| name.start)..word.end);
+                continue;
+            }
+            match ahead.peek()? {
+                b':' | b'.' | b'\\' => ahead.at += 1,
+                b'(' | b'[' if ahead.pair(false) => {}
+                b'{' => break,
+                _ => return None,
+            }
+        }
+        self.now.outer = true;
+        Some(Head { ends: form.ends, ..Head::new(form.kind, name?) })
+    }
+
     /// A form's name is known: the rest of its head decides.
     fn found(
         &self,
@@ -324,7 +600,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         form: &'static Form,
         name: Range<usize>,
     ) -> Option<Head> {
-        let mut head = Head { kind: form.kind, name, ends: form.ends, unsure: false };
+        let mut head = Head { ends: form.ends, ..Head::new(form.kind, name) };
         ahead.space();
         match form.find {
             Find::Type => {
@@ -422,12 +698,8 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
             ahead.space();
             let assigned = (ahead.sees(b"=") && !ahead.sees(b"==")) || ahead.sees(b":");
             let constant = self.level == 0 && assigned && shouts(ahead.get(&name));
-            return constant.then_some(Head {
-                kind: Kind::Const,
-                name,
-                ends: Ends::Statement,
-                unsure: false,
-            });
+            return constant
+                .then_some(Head { ends: Ends::Statement, ..Head::new(Kind::Const, name) });
         }
         let member = self.open.last().filter(|top| {
             top.body && top.level + 1 == self.level && self.row.members.contains(&top.kind)
@@ -438,7 +710,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
             if ahead.sees(b"?") || ahead.sees(b"!") {
                 ahead.at += 1;
             }
-            let mut head = Head { kind: Kind::Method, name, ends: Ends::Block, unsure: false };
+            let mut head = Head::new(Kind::Method, name);
             return match ahead.peek()? {
                 b'(' | b'<' => Some(head),
                 b':' if top.kind == Kind::Class => {
@@ -458,13 +730,16 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         let kind = if of_type { Kind::Method } else { Kind::Function };
         let name = path.start + last..path.end;
         ahead.space();
-        self.assigned(ahead, Head { kind, name, ends: Ends::Statement, unsure: false })
+        self.assigned(ahead, Head { ends: Ends::Statement, ..Head::new(kind, name) })
     }
 
     /// Whether the brace at the position belongs to a type in a signature, not to the body.
     pub(super) fn is_type(&self, kind: Kind) -> bool {
         let before = self.text.get(self.now.start..self.code_before(self.pos)).unwrap_or_default();
         match before.last() {
+            Some(&b) if self.row.declares.is_some() => {
+                self.now.initialised && (b == b'>' || self.row.is_word(b))
+            }
             Some(b':' | b'|' | b'&' | b'<') => true,
             Some(&b) if self.row.is_word(b) => {
                 matches!(kind, Kind::Function | Kind::Method)

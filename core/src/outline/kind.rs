@@ -39,11 +39,13 @@ pub enum Kind {
     /// A heading of a document and what follows it, down to the next heading
     /// that is no deeper.
     Section,
+    /// A property with accessors of its own.
+    Property,
 }
 
 impl Kind {
     /// Every kind, in the order of its number.
-    pub const ALL: [Kind; 16] = [
+    pub const ALL: [Kind; 17] = [
         Kind::Text,
         Kind::Function,
         Kind::Method,
@@ -60,6 +62,7 @@ impl Kind {
         Kind::Module,
         Kind::Macro,
         Kind::Section,
+        Kind::Property,
     ];
 
     /// The name that `kind:` and `--json` use.
@@ -81,6 +84,7 @@ impl Kind {
             Kind::Module => "module",
             Kind::Macro => "macro",
             Kind::Section => "section",
+            Kind::Property => "property",
         }
     }
 
@@ -96,7 +100,16 @@ impl Kind {
 
     /// Whether a function defined directly inside is a method.
     pub(super) const fn has_methods(self) -> bool {
-        matches!(self, Kind::Impl | Kind::Trait | Kind::Class | Kind::Interface)
+        matches!(
+            self,
+            Kind::Impl
+                | Kind::Trait
+                | Kind::Class
+                | Kind::Interface
+                | Kind::Struct
+                | Kind::Enum
+                | Kind::Union
+        )
     }
 }
 

@@ -22,9 +22,7 @@ pub(super) enum Mark {
     Literal(Literal),
     /// A block that a word began.
     Words,
-    /// Shell: a command in parentheses, `true` where another may follow them.
-    Parens(bool),
-    /// C: a block whose content is at file level: `extern "C" { … }`.
+    /// A block whose content is at file level: `extern "C" { … }`, a namespace.
     Outer,
     /// Go: definitions in parentheses, each without its word.
     Group(Kind),
@@ -59,11 +57,16 @@ pub(super) struct Statement {
     pub loops: bool,
     /// It belongs to the statement after it, as a doc comment does.
     pub annotates: bool,
+    /// C++: a constructor whose initialisers come before its body.
+    pub initialised: bool,
+    /// Its block's content is at file level.
+    pub outer: bool,
 }
 
 /// An open definition.
 pub(super) struct Open {
     pub kind: Kind,
+    pub name: Range<usize>,
     /// How many blocks it stands in; by indentation: how far.
     pub level: u32,
     pub ends: Ends,
@@ -208,7 +211,10 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
                 self.inert(start);
             }
             Class::Attribute if !self.row.words.is_empty() => self.annotation(),
-            Class::Attribute if self.fresh => self.attribute(),
+            Class::Attribute | Class::Bracket if self.fresh && self.is_attribute() => {
+                self.attribute();
+            }
+            Class::Attribute if self.fresh => self.begin(Class::Plain),
             Class::Directive if self.pos == self.first => self.directive(),
             Class::Attribute | Class::Directive => self.pos += 1,
             Class::Arrow => {
@@ -220,19 +226,13 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
                 }
                 self.pos += 1;
             }
-            Class::Open if self.row.shell => self.shell_open(),
-            Class::Shut if self.row.shell => self.shell_shut(),
-            Class::Begin | Class::End if self.row.shell && !self.is_shell_brace() => {
-                self.begin_plain();
-                self.pos += 1;
-            }
-            Class::Open => {
+            Class::Open | Class::Bracket => {
                 self.begin_plain();
                 if self.uses && byte == b'(' {
                     self.call();
                 }
                 if self.now.parens == 0 {
-                    if self.row.declarators {
+                    if self.now.typedef {
                         self.declarator();
                     } else if self.row.newline == Newline::Always && self.begin_group() {
                         self.pos += 1;
@@ -260,12 +260,6 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
                 self.begin_plain();
                 self.announce();
             }
-            Class::Escape => {
-                self.begin_plain();
-                let line_end = matches!(self.text.get(self.pos + 1), Some(b'\n' | b'\r'));
-                self.pos += if line_end { 1 } else { 2 };
-            }
-            Class::Dollar if self.row.shell => self.expansion(),
             Class::Dollar => {
                 self.begin_plain();
                 let named = self.text.get(self.pos + 1);
@@ -341,14 +335,20 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         }
     }
 
-    /// `#[…]` or `@name(…)` before a statement.
+    /// Whether an attribute, not Java's `@interface`, begins here.
+    fn is_attribute(&self) -> bool {
+        let word = self.text.get(self.pos + 1..).unwrap_or_default();
+        !word.starts_with(b"interface ")
+    }
+
+    /// `#[…]`, `[…]` or `@name(…)` before a statement.
     fn attribute(&mut self) {
         if self.row.indented {
             self.dedent(self.pos);
         }
         let line_start = *self.lead.get_or_insert(self.line_start);
         self.firm = true;
-        self.pos += 1;
+        self.pos += usize::from(!self.at(b"["));
         let ahead = self.text.get(self.pos..).unwrap_or_default();
         let path = ahead.iter().position(|&b| !self.row.is_word(b) && b != b'.' && b != b'!');
         self.pos += path.unwrap_or(ahead.len());
@@ -387,9 +387,16 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         self.begin_plain();
         let mut mark = Mark::Block;
         if self.now.parens == 0 {
-            if self.row.declarators {
-                mark = self.body();
-            } else if let Some(top) = self.open.last()
+            if self.row.declares.is_some() && !self.now.typedef {
+                if self.is_body() {
+                    self.confirm(Ends::Block, false);
+                }
+                self.now.maybe = None;
+            }
+            if core::mem::take(&mut self.now.outer) {
+                mark = Mark::Outer;
+            }
+            if let Some(top) = self.open.last()
                 && top.level == self.level
                 && top.ends != Ends::Statement
                 && !top.body
@@ -408,7 +415,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
     fn end_block(&mut self) {
         // C, where `#if` may open a block twice: a brace in the first column
         // closes all that is open, down to the file's own level.
-        if self.row.declarators && self.pos == self.line_start {
+        if self.row.has_macros() && self.pos == self.line_start {
             while self.level > self.outer + 1 {
                 self.pop();
             }
@@ -441,7 +448,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         }
         // C's `struct { … } name;` goes on; so does an open statement.
         let waits = self.now.typedef
-            || (self.now.maybe.is_some() && !self.row.declarators)
+            || self.now.maybe.is_some()
             || self.open.last().is_some_and(|top| top.level == self.level && !top.body);
         self.fresh = self.now.parens == 0 && !waits;
     }
@@ -486,7 +493,13 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             });
             let ends = match self.row.newline {
                 // C: a macro's call without `;`, then a blank line.
-                Newline::Never => self.row.declarators && blank && last == Some(b')'),
+                Newline::Never => {
+                    let waits = |top: &Open| top.level == self.level && !top.body;
+                    self.row.has_macros()
+                        && blank
+                        && last == Some(b')')
+                        && !self.open.last().is_some_and(waits)
+                }
                 Newline::Always => could_end || code.ends_with(b"++"),
                 // `/regex/`, `value!`, `type A = B<C>`.
                 Newline::Guess => {
@@ -646,12 +659,8 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
 
     /// The kind that the group around gives to its definitions.
     pub(super) fn group(&self) -> Option<Kind> {
-        match self.frames.last() {
-            Some(&Frame { mark: Mark::Group(kind), .. })
-                if self.frames.len() == self.level as usize =>
-            {
-                Some(kind)
-            }
+        match self.mark() {
+            Some(Mark::Group(kind)) => Some(kind),
             _ => None,
         }
     }
@@ -672,8 +681,8 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         let method = self.open.last().is_some_and(|top| top.kind.has_methods() && top.body);
         let kind = if kind == Kind::Function && method { Kind::Method } else { kind };
         let (level, body) = (self.level, self.row.indented);
-        let open = Open { kind, level, ends: Ends::Block, body, body_at: 0 };
         let Some(text) = self.text.get(name.clone()) else { return false };
+        let open = Open { kind, name: name.clone(), level, ends: Ends::Block, body, body_at: 0 };
         if self.open.push(open).is_err() {
             return false;
         }
@@ -740,6 +749,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         let before = self.text.get(..self.pos).unwrap_or_default();
         // `println!(` is a call, too.
         let before = before.strip_suffix(b"!").unwrap_or(before);
+        let before = without_arguments(before);
         let name = self.last_word(before);
         let start = before.len() - name.len();
         let named =
@@ -759,4 +769,29 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             self.out.event(Event::Import { path, line: self.line });
         }
     }
+}
+
+/// `name` of `name<A, B<C>>` and of Rust's `name::<A>`, if they are short.
+fn without_arguments(text: &[u8]) -> &[u8] {
+    let mut depth = 0_u32;
+    if text.last() != Some(&b'>') {
+        return text;
+    }
+    for (at, &byte) in text.iter().enumerate().rev().take(128) {
+        match byte {
+            b'>' => depth += 1,
+            b'<' => {
+                depth -= 1;
+                if depth == 0 {
+                    let name = text.get(..at).unwrap_or_default();
+                    return name.strip_suffix(b"::").unwrap_or(name);
+                }
+            }
+            b',' | b'.' | b'?' | b'[' | b']' | b':' | b'&' | b'*' | b' ' | b'_' | b'$' | 0x80.. => {
+            }
+            _ if byte.is_ascii_alphanumeric() => {}
+            _ => return text,
+        }
+    }
+    text
 }

@@ -56,9 +56,6 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
     /// A comment at the position, if its first byte begins one.
     pub(super) fn comment(&mut self) -> bool {
         let ahead = self.text.get(self.pos..).unwrap_or_default();
-        if self.row.shell && !self.is_shell_comment() {
-            return false;
-        }
         if ahead.starts_with(self.row.line_comment) {
             self.attach();
             self.settle();
@@ -113,6 +110,9 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
             },
             Class::Python if self.at(&[quote; 3]) => self.tripled(quote),
             Class::Raw => self.raw_string(quote, 0),
+            Class::Delimited if self.is_delimited() => self.delimited(),
+            Class::Verbatim if self.is_verbatim() => self.doubled(quote),
+            Class::Verbatim if self.at(b"\"\"\"") => self.tripled_raw(quote),
             Class::Text | Class::Tripled => {
                 let count = if class == Class::Tripled && self.at(&[quote; 3]) { 3 } else { 1 };
                 self.pos += usize::from(count);
@@ -164,6 +164,77 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                     return;
                 }
                 _ => self.pos += 1,
+            }
+        }
+    }
+
+    /// C++: whether `R` stands before the quote.
+    fn is_delimited(&self) -> bool {
+        let before = self.text.get(..self.pos).unwrap_or_default();
+        matches!(self.last_word(before), b"R" | b"u8R" | b"LR" | b"uR" | b"UR")
+    }
+
+    /// C++'s `"mark(…)mark"`.
+    fn delimited(&mut self) {
+        self.pos += 1;
+        let ahead = self.text.get(self.pos..).unwrap_or_default();
+        // The longest mark has 16 bytes.
+        let length = ahead.iter().take(17).position(|&b| b == b'(');
+        let mark = ahead.get(..length.unwrap_or(0)).unwrap_or_default();
+        let mark = if mark.iter().any(u8::is_ascii_whitespace) { b"" } else { mark };
+        while let Some(&byte) = self.text.get(self.pos) {
+            if byte == b'\n' {
+                self.newline(true);
+                continue;
+            }
+            self.pos += 1;
+            if byte == b')' && self.at(mark) && self.text.get(self.pos + mark.len()) == Some(&b'"')
+            {
+                self.pos += mark.len() + 1;
+                return;
+            }
+        }
+    }
+
+    /// C#: whether `@` stands before the quote, perhaps with `$`.
+    fn is_verbatim(&self) -> bool {
+        matches!(self.text.get(..self.pos), Some([.., b'@'] | [.., b'@', b'$']))
+    }
+
+    /// To the closing quote, which doubled stands for itself.
+    fn doubled(&mut self, quote: u8) {
+        self.pos += 1;
+        while let Some(&byte) = self.text.get(self.pos) {
+            match byte {
+                b'\n' => self.newline(true),
+                _ if byte == quote => {
+                    self.pos += 1;
+                    if self.text.get(self.pos) != Some(&quote) {
+                        return;
+                    }
+                    self.pos += 1;
+                }
+                _ => self.pos += 1,
+            }
+        }
+    }
+
+    /// Raw between as many quotes as it begins with, three or more.
+    fn tripled_raw(&mut self, quote: u8) {
+        let ahead = self.text.get(self.pos..).unwrap_or_default();
+        let quotes = ahead.iter().take_while(|&&b| b == quote).count();
+        self.pos += quotes;
+        let mut seen = 0;
+        while let Some(&byte) = self.text.get(self.pos) {
+            if byte == b'\n' {
+                seen = 0;
+                self.newline(true);
+                continue;
+            }
+            self.pos += 1;
+            seen = if byte == quote { seen + 1 } else { 0 };
+            if seen == quotes {
+                return;
             }
         }
     }
@@ -220,7 +291,6 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                 self.pos += 2;
             } else if Some(byte) == first && self.at(code) && self.push(Mark::Literal(literal)) {
                 self.pos += code.len();
-                self.fresh |= self.row.shell;
                 return;
             } else {
                 literal.depth += u32::from(byte == open && open != 0);
@@ -280,7 +350,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
             before.last().is_some_and(|&b| self.row.is_word(b)) && !self.after_operator()
         } else {
             before.last().is_some_and(u8::is_ascii_hexdigit)
-                && self.row.declarators
+                && self.row.has_macros()
                 && self.text.get(self.pos + 1).is_some_and(u8::is_ascii_hexdigit)
                 && self.text.get(self.pos + 2) != Some(&b'\'')
         }

@@ -15,6 +15,7 @@
 //! editors' syntax tables; a syntax tree costs tens of times as much.
 
 mod chunk;
+mod declaration;
 mod declare;
 mod head;
 mod heredoc;
@@ -25,7 +26,6 @@ mod lexer;
 mod lines;
 mod literal;
 mod role;
-mod shell;
 mod table;
 mod words;
 

@@ -48,9 +48,7 @@ pub(super) enum Class {
     Sigil,
     /// `<` of `<<END`.
     Here,
-    /// Takes the next byte's meaning away.
-    Escape,
-    /// `$` that may begin a variable named by a sign: `$"`; the shell's expansions.
+    /// `$` that may begin a variable named by a sign: `$"`.
     Dollar,
     /// `[` that may begin Lua's `[==[`.
     Long,
@@ -66,6 +64,12 @@ pub(super) enum Class {
     Directive,
     /// `>` that may end `=>`.
     Arrow,
+    /// `[` that begins an attribute before a statement, as C#'s.
+    Bracket,
+    /// C#'s string: verbatim after `@`, raw where tripled.
+    Verbatim,
+    /// C++'s string: raw after `R`.
+    Delimited,
 }
 
 /// The way from a word to the name it defines.
@@ -89,10 +93,20 @@ pub(super) enum Find {
     Path,
     /// Lua's `function a.b:c`, or `a.b = function`.
     Assigned,
-    /// A shell's `function name`, with or without `()`.
-    Command,
     /// Elixir's `def name`, `def a + b`, `def unquote(name)`, which is none.
     Clause,
+    /// The name follows, and then what only a definition can have, not `=` or
+    /// `.`: the word is a name elsewhere (Java's `record`).
+    Contextual,
+    /// C's `struct MACRO name : base {`: one with a body.
+    Tagged,
+    /// `namespace a.b {`: one with a block. Without a name it is none, but what
+    /// is in it stands at file level.
+    Space,
+    /// C++'s `using name = type`.
+    Alias,
+    /// C#'s `delegate type name(…)`: the word before the parenthesis.
+    Signature,
 }
 
 /// Where a definition ends.
@@ -144,6 +158,20 @@ pub(super) struct Form {
     pub ends: Ends,
 }
 
+/// What of a declaration without a word of its own, `type name(…)`, defines.
+#[derive(Clone, Copy)]
+pub(super) struct Declares {
+    /// In the body of a type, methods without a body.
+    pub signatures: bool,
+    /// In the body of a function, functions, or methods of a class without name.
+    pub local: Option<Kind>,
+    /// Properties: `type name { get; }`, `type name => …`.
+    pub properties: bool,
+    /// C's rules: macros stand anywhere, names have owners (`A::b`), after the
+    /// parentheses come qualifiers and a constructor's initialisers.
+    pub macros: bool,
+}
+
 /// What ends a statement, besides `;` and blocks.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Newline {
@@ -177,8 +205,8 @@ pub(super) struct Row {
     pub forms: &'static [Form],
     /// Kinds whose bodies list `name(…)` members without a word before them.
     pub members: &'static [Kind],
-    /// C's definitions, which no word begins.
-    pub declarators: bool,
+    /// Definitions that no word begins: `type name(…) {`.
+    pub declares: Option<Declares>,
     /// `/` may begin a regular expression, and text may stand between tags.
     pub regex: bool,
     /// Statements behind an `@` that belong to the next one: `@doc "…"`.
@@ -246,6 +274,11 @@ impl Row {
         self.forms.iter().find(|form| form.word == word)
     }
 
+    /// Whether C's preprocessor may have been at work.
+    pub fn has_macros(&self) -> bool {
+        self.declares.is_some_and(|declares| declares.macros)
+    }
+
     pub fn is_import(&self, word: &[u8]) -> bool {
         self.imports.contains(&word)
     }
@@ -307,7 +340,7 @@ pub(super) const SLASHES: Row = Row {
     modifiers: &[],
     forms: &[],
     members: &[],
-    declarators: false,
+    declares: None,
     regex: false,
     annotations: &[],
     shell: false,

@@ -1,10 +1,17 @@
 //! C.
 
-use super::super::table::{Class, Row, SLASHES, classes};
+use super::super::Kind;
+use super::super::table::{Class, Declares, Ends, Find, Row, SLASHES, classes, form};
 
 pub(super) static ROW: Row = Row {
     class: classes(&[(b'\'', Class::Line), (b'#', Class::Directive)]),
-    declarators: true,
+    modifiers: &[b"typedef", b"static", b"extern", b"inline", b"const", b"volatile", b"register"],
+    forms: &[
+        form(b"struct", Kind::Struct, Find::Tagged, Ends::Block),
+        form(b"union", Kind::Union, Find::Tagged, Ends::Block),
+        form(b"enum", Kind::Enum, Find::Tagged, Ends::Block),
+    ],
+    declares: Some(Declares { signatures: false, local: None, properties: false, macros: true }),
     no_calls: &[
         b"if",
         b"for",

@@ -3,11 +3,14 @@
 mod asciidoc;
 mod c;
 mod cmake;
+mod cpp;
+mod csharp;
 mod diff;
 mod docker;
 mod elixir;
 mod go;
 mod ini;
+mod java;
 mod javascript;
 mod lua;
 mod make;
@@ -16,7 +19,6 @@ mod python;
 mod rst;
 mod ruby;
 mod rust;
-mod shell;
 mod tex;
 mod toml;
 mod typescript;
@@ -37,9 +39,11 @@ pub(super) fn row(lang: Lang) -> Option<&'static Row> {
         Lang::Go => &go::ROW,
         Lang::C => &c::ROW,
         Lang::Ruby => &ruby::ROW,
-        Lang::Shell => &shell::ROW,
         Lang::Lua => &lua::ROW,
         Lang::Elixir => &elixir::ROW,
+        Lang::Cpp => &cpp::ROW,
+        Lang::Java => &java::ROW,
+        Lang::CSharp => &csharp::ROW,
         _ => return None,
     })
 }

@@ -182,7 +182,14 @@ fn run(a: fn(u8)) {
     k();
 }
 "#,
-        &["1 import std::fmt", "2 import crate alloc", "4 call b", "5 call println", "6 call k"],
+        &[
+            "1 import std::fmt",
+            "2 import crate alloc",
+            "4 call b",
+            "4 call d",
+            "5 call println",
+            "6 call k",
+        ],
     );
 }
 
