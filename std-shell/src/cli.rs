@@ -115,19 +115,19 @@ pub struct SearchArgs {
     /// Folders, files or images
     #[arg(default_value = ".", value_name = "PLACE")]
     pub places: Vec<PathBuf>,
-    /// The most files to show
-    #[arg(short = 'n', long, visible_short_alias = 'm', value_name = "NUM", default_value_t = 10,
+    /// The most files to show [default: 10; all with --literal and --regex]
+    #[arg(short = 'n', long, visible_short_alias = 'm', value_name = "NUM",
         value_parser = clap::value_parser!(u16).range(1..))]
-    pub limit: u16,
+    pub limit: Option<u16>,
     /// Only files of this language, by name or extension
     #[arg(short = 't', long = "type", value_name = "LANG", value_parser = lang)]
     pub langs: Vec<Lang>,
     /// Only files that match, or with ! in front, none of these
     #[arg(short, long, value_name = "GLOB")]
     pub glob: Vec<String>,
-    /// Lines to show before and after the best one
-    #[arg(short = 'C', long, value_name = "NUM", default_value_t = 1)]
-    pub context: u16,
+    /// Lines to show before and after [default: 1; 0 with --literal and --regex]
+    #[arg(short = 'C', long, value_name = "NUM")]
+    pub context: Option<u16>,
     /// Print paths only
     #[arg(short = 'l', long, conflicts_with = "json")]
     pub files_with_matches: bool,
@@ -138,7 +138,7 @@ pub struct SearchArgs {
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
     pub color: When,
     /// Take every character of the query as text, none as syntax
-    #[arg(long)]
+    #[arg(long, conflicts_with = "exact")]
     pub words: bool,
     /// Answer from the index as it is, without looking whether files have changed
     #[arg(long)]
@@ -147,11 +147,27 @@ pub struct SearchArgs {
     #[arg(long)]
     pub mmap: bool,
     /// Search as a desktop (full) or as a microcontroller (small) would
-    #[arg(long, value_enum, default_value_t = Profile::Full)]
+    #[arg(long, value_enum, default_value_t = Profile::Full, conflicts_with = "exact")]
     pub profile: Profile,
     /// Say on standard error what was searched, and how long it took
     #[arg(long)]
     pub stats: bool,
+    /// Print every line that holds the query as it is written, as grep -F would
+    #[arg(short = 'F', long, group = "exact", help_heading = EXACT)]
+    pub literal: bool,
+    /// Print every line that the query matches as a regular expression
+    #[arg(short = 'e', long, group = "exact", help_heading = EXACT)]
+    pub regex: bool,
+    /// Let letters match in any case
+    #[arg(short, long, requires = "exact", help_heading = EXACT)]
+    pub ignore_case: bool,
+    /// Match whole words only
+    #[arg(short, long = "word-regexp", requires = "exact", help_heading = EXACT)]
+    pub word: bool,
+    /// Print how many lines match in each file that has some
+    #[arg(short, long, requires = "exact", conflicts_with_all = ["json", "files_with_matches"],
+        help_heading = EXACT)]
+    pub count: bool,
     /// Which files.
     #[command(flatten)]
     pub rules: RuleArgs,
@@ -159,6 +175,8 @@ pub struct SearchArgs {
     #[command(flatten)]
     pub machine: MachineArgs,
 }
+
+const EXACT: &str = "Exact search";
 
 const SYNTAX: &str = "Query:
   retry backoff      files with any of the words, those with more and rarer ones first

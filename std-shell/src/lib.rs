@@ -15,6 +15,7 @@ pub mod cli;
 pub mod commands;
 pub mod decode;
 pub mod draft;
+pub mod exact;
 pub mod explain;
 pub mod fresh;
 pub mod index;

@@ -9,10 +9,11 @@
 //! part of the tree that was named, the globs, the languages. It acts inside
 //! retrieval, so N hits come when N exist; statistics stay those of the whole.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::Read;
 use std::ops::Range;
-use std::os::unix::ffi::OsStrExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -113,6 +114,19 @@ fn first(image: &Image<'_>, key: &[u8]) -> Result<u32> {
         if less { low = middle + 1 } else { high = middle }
     }
     Ok(low)
+}
+
+/// How a document is called in an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    /// The path relative to the searched place.
+    pub path: Vec<u8>,
+    /// The place, where several were searched, as bytes of a path.
+    pub root: Option<Vec<u8>>,
+    /// The path as the user can use it.
+    pub shown: Vec<u8>,
+    /// Where the file is on this machine.
+    pub file: Option<PathBuf>,
 }
 
 /// What serves one or more places.
@@ -324,6 +338,14 @@ impl Searcher {
         &self.bodies
     }
 
+    /// The generation of the one index that answers.
+    pub fn generation(&self) -> Option<u64> {
+        match &*self.bodies {
+            [body] => body.generation(),
+            _ => None,
+        }
+    }
+
     /// What serves a segment.
     pub fn body_of(&self, segment: &Segment<'_>) -> Option<&Body> {
         self.bodies.get(usize::from(segment.place))
@@ -438,10 +460,31 @@ impl Searcher {
         Ok(Some(scope))
     }
 
-    /// The place to which the document `key` of a segment belongs.
-    pub fn place_of(&self, segment: &Segment<'_>, key: &[u8]) -> Option<&Asked> {
+    /// The place to which the document `key` of a segment belongs: its number
+    /// among [`Searcher::asked`].
+    pub fn place_of(&self, segment: &Segment<'_>, key: &[u8]) -> Option<usize> {
         let body = usize::from(segment.place);
-        self.asked.iter().find(|asked| asked.body == body && asked.holds(key))
+        self.asked.iter().position(|asked| asked.body == body && asked.holds(key))
+    }
+
+    /// How the document `key` of a segment is called, which belongs to the place
+    /// of this number.
+    pub fn name(&self, place: usize, segment: &Segment<'_>, key: &[u8]) -> Name {
+        let file = self.body_of(segment).and_then(|body| body.path_of(key));
+        let Some(asked) = self.asked.get(place) else {
+            return Name { path: key.to_vec(), root: None, shown: key.to_vec(), file };
+        };
+        let several = self.asked.len() > 1;
+        let path = asked.below(key);
+        let root = asked.root.as_os_str().as_bytes();
+        let shown = match (asked.image, several) {
+            (true, true) => [root, b":", path].concat(),
+            (false, _) if asked.root != Path::new(".") => {
+                asked.root.join(OsStr::from_bytes(path)).into_os_string().into_vec()
+            }
+            _ => path.to_vec(),
+        };
+        Name { path: path.to_vec(), root: several.then(|| root.to_vec()), shown, file }
     }
 }
 
@@ -497,7 +540,7 @@ impl Globs {
     }
 
     fn matched(&self, path: &[u8], folder: bool) -> ignore::Match<()> {
-        self.0.matched(std::ffi::OsStr::from_bytes(path), folder).map(|_| ())
+        self.0.matched(OsStr::from_bytes(path), folder).map(|_| ())
     }
 }
 

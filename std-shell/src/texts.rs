@@ -9,7 +9,7 @@ use sigla_core::search;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::decode::decode;
-use crate::root::Reading;
+use crate::root::{Reading, Root};
 use crate::searcher::{Body, Searcher};
 
 /// Why there is no text.
@@ -32,10 +32,11 @@ pub struct Text<'t> {
     pub changed: bool,
 }
 
-/// Brings texts, one at a time.
-#[derive(Debug)]
+/// Brings texts, one at a time; a clone for each thread.
+#[derive(Debug, Clone)]
 pub struct Texts<'s> {
-    searcher: &'s Searcher,
+    /// The tree of each body, where it has one.
+    roots: Vec<Option<&'s Root>>,
     segments: &'s [Segment<'s>],
     max_filesize: u64,
     raw: Vec<u8>,
@@ -46,7 +47,12 @@ impl<'s> Texts<'s> {
     /// The texts of `segments`, which are those of `searcher`. A file that has
     /// grown beyond `max_filesize` bytes counts as gone.
     pub fn new(searcher: &'s Searcher, segments: &'s [Segment<'s>], max_filesize: u64) -> Self {
-        Texts { searcher, segments, max_filesize, raw: Vec::new(), text: Vec::new() }
+        let root = |body: &'s Body| match body {
+            Body::Tree { root, .. } => Some(root),
+            Body::Image { .. } => None,
+        };
+        let roots = searcher.bodies().iter().map(root).collect();
+        Texts { roots, segments, max_filesize, raw: Vec::new(), text: Vec::new() }
     }
 
     /// The text of a document.
@@ -56,7 +62,7 @@ impl<'s> Texts<'s> {
     pub fn get(&mut self, segment: usize, doc: DocId) -> Result<Text<'_>, Loss> {
         let segment = self.segments.get(segment).ok_or(Loss::Absent)?;
         let damaged = |error| Loss::Unreadable(format!("{error}"));
-        let Some(Body::Tree { root, .. }) = self.searcher.body_of(segment) else {
+        let Some(Some(root)) = self.roots.get(usize::from(segment.place)) else {
             let text = segment.image.text().ok_or(Loss::Absent)?;
             return Ok(Text { bytes: text.get(doc).map_err(damaged)?, changed: false });
         };

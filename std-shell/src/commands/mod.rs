@@ -5,6 +5,7 @@
 //! an error, also one that left most of the work done, such as a file that
 //! could not be read. A reader that goes away (`| head`) is no error.
 
+mod exact;
 mod index;
 mod pack;
 mod search;

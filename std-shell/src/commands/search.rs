@@ -2,7 +2,6 @@
 
 use std::io::{self, BufWriter, IsTerminal, Read, Write};
 use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
@@ -18,11 +17,14 @@ use crate::explain::Explainer;
 use crate::output::human::{Look, harmless};
 use crate::output::{Found, json};
 use crate::progress::Progress;
-use crate::searcher::{Body, Choice, Opening, Searcher};
+use crate::searcher::{Asked, Body, Choice, Name, Opening, Searcher};
 use crate::texts::{Loss, Texts};
 
 /// Runs the command.
 pub fn run(args: &SearchArgs) -> Result<Outcome> {
+    if args.literal || args.regex {
+        return super::exact::run(args);
+    }
     let raw = query(args)?;
     let query = if args.words { Query::words(&raw) } else { Query::new(&raw) };
     if args.machine.threads != 0 {
@@ -51,7 +53,7 @@ pub fn run(args: &SearchArgs) -> Result<Outcome> {
         .map(|(segment, scope)| Segment { scope: scope.as_deref(), ..segment })
         .collect();
     let mut texts = Texts::new(&searcher, &segments, args.rules.max_filesize);
-    let mut hits = vec![Hit::NONE; args.limit.into()];
+    let mut hits = vec![Hit::NONE; args.limit.unwrap_or(10).into()];
     let answer = ask(&segments, &query, args.profile, &mut texts, &mut hits)
         .map_err(|error| explain(error, &query, &segments, &searcher))?;
     hits.truncate(answer.hits);
@@ -63,7 +65,11 @@ pub fn run(args: &SearchArgs) -> Result<Outcome> {
         args,
         searcher: &searcher,
         segments: &segments,
-        explainer: Explainer { query, marks, lines: 1 + 2 * usize::from(args.context) },
+        explainer: Explainer {
+            query,
+            marks,
+            lines: 1 + 2 * usize::from(args.context.unwrap_or(1)),
+        },
         look: look(args.color),
         shown: 0,
         moved: false,
@@ -95,7 +101,7 @@ pub fn run(args: &SearchArgs) -> Result<Outcome> {
 }
 
 /// The bytes of the query.
-fn query(args: &SearchArgs) -> Result<Vec<u8>> {
+pub(super) fn query(args: &SearchArgs) -> Result<Vec<u8>> {
     if args.query != "-" {
         return Ok(args.query.as_bytes().to_vec());
     }
@@ -104,7 +110,7 @@ fn query(args: &SearchArgs) -> Result<Vec<u8>> {
     Ok(query)
 }
 
-fn look(when: When) -> Look {
+pub(super) fn look(when: When) -> Look {
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     let terminal = io::stdout().is_terminal() && !dumb;
@@ -245,21 +251,8 @@ impl Show<'_> {
         let Some(segment) = self.segments.get(hit.segment as usize) else { return Ok(()) };
         let doc = segment.image.docs().get(hit.doc)?;
         let key: Vec<u8> = doc.key.bytes().collect();
-        let Some(asked) = self.searcher.place_of(segment, &key) else { return Ok(()) };
-        let several = self.searcher.asked().len() > 1;
-        let path = asked.below(&key);
-        let root = asked.root.as_os_str().as_bytes();
-        let shown = match (asked.image, several) {
-            (true, true) => [root, b":", path].concat(),
-            (false, _) if asked.root != Path::new(".") => asked
-                .root
-                .join(std::ffi::OsStr::from_bytes(path))
-                .into_os_string()
-                .as_bytes()
-                .to_vec(),
-            _ => path.to_vec(),
-        };
-        let file = self.searcher.body_of(segment).and_then(|body| body.path_of(&key));
+        let Some(place) = self.searcher.place_of(segment, &key) else { return Ok(()) };
+        let Name { path, root, shown, file } = self.searcher.name(place, segment, &key);
         if self.args.files_with_matches {
             self.look.path(out, &shown, file.as_deref())?;
             writeln!(out)?;
@@ -292,8 +285,8 @@ impl Show<'_> {
             }
         };
         let found = Found {
-            path: path.to_vec(),
-            root: several.then(|| root.to_vec()),
+            path,
+            root,
             shown,
             file,
             score: hit.score,
@@ -316,37 +309,30 @@ impl Show<'_> {
     /// What there is to say after the last hit.
     fn done(&self, answer: &Answer) -> json::Done {
         let lossy = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let bodies = self.searcher.bodies();
-        let places = match self.searcher.asked() {
-            [_] => vec![],
-            several => several
-                .iter()
-                .filter_map(|asked| {
-                    let body = bodies.get(asked.body())?;
-                    Some(json::Origin {
-                        root: asked.root.to_string_lossy().into_owned(),
-                        generation: body.generation(),
-                        stale: body.stale(),
-                    })
-                })
-                .collect(),
-        };
         json::Done {
             done: true,
-            generation: match bodies {
-                [body] => body.generation(),
-                _ => None,
-            },
-            stale: self.moved || bodies.iter().any(Body::stale),
+            generation: self.searcher.generation(),
+            stale: self.moved || self.searcher.bodies().iter().any(Body::stale),
             corrected: answer
                 .corrected
                 .iter()
                 .map(|c| json::Corrected { from: lossy(self.spelt(c)), to: lossy(c.to()) })
                 .collect(),
             capped: answer.capped,
-            places,
+            places: origins(self.searcher),
         }
     }
+}
+
+/// What answered each place, where several were searched.
+pub(super) fn origins(searcher: &Searcher) -> Vec<json::Origin> {
+    let [_, _, ..] = searcher.asked() else { return vec![] };
+    let origin = |asked: &Asked| {
+        let body = searcher.bodies().get(asked.body())?;
+        let root = asked.root.to_string_lossy().into_owned();
+        Some(json::Origin { root, generation: body.generation(), stale: body.stale() })
+    };
+    searcher.asked().iter().filter_map(origin).collect()
 }
 
 /// Live documents and their chunks.
@@ -358,7 +344,7 @@ fn sizes(segments: &[Segment<'_>]) -> (u64, u64) {
     })
 }
 
-fn stats(searcher: &Searcher, segments: &[Segment<'_>], clock: &Clock) {
+pub(super) fn stats(searcher: &Searcher, segments: &[Segment<'_>], clock: &Clock) {
     let (documents, chunks) = sizes(segments);
     let generations: Vec<String> = searcher
         .bodies()
@@ -379,17 +365,17 @@ fn stats(searcher: &Searcher, segments: &[Segment<'_>], clock: &Clock) {
 }
 
 /// Times the stages of a search.
-struct Clock {
+pub(super) struct Clock {
     last: Instant,
     laps: Vec<(&'static str, Duration)>,
 }
 
 impl Clock {
-    fn start() -> Clock {
+    pub(super) fn start() -> Clock {
         Clock { last: Instant::now(), laps: Vec::new() }
     }
 
-    fn lap(&mut self, stage: &'static str) {
+    pub(super) fn lap(&mut self, stage: &'static str) {
         let now = Instant::now();
         self.laps.push((stage, now - self.last));
         self.last = now;

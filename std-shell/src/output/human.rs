@@ -10,6 +10,7 @@
 //! UTF-8 becomes U+FFFD, characters that reorder a line are spelt out.
 
 use std::io::{self, Write};
+use std::ops::Range;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
@@ -29,7 +30,11 @@ pub struct Look {
 }
 
 impl Look {
-    fn paint(self, out: &mut impl Write, code: &str, text: &str) -> io::Result<()> {
+    /// Writes `text` in the colour `code`, where colours are wanted.
+    ///
+    /// # Errors
+    /// What `out` reports.
+    pub fn paint(self, out: &mut impl Write, code: &str, text: &str) -> io::Result<()> {
         match self.color {
             true => write!(out, "\x1b[{code}m{text}\x1b[0m"),
             false => out.write_all(text.as_bytes()),
@@ -80,15 +85,30 @@ impl Look {
     }
 
     fn line(self, out: &mut impl Write, line: &Line<'_>) -> io::Result<()> {
-        let shown = cut(line.bytes, &line.marks, WIDTH);
-        let text = |from: usize, to: usize| {
-            harmless(line.bytes.get(from..to.max(from)).unwrap_or_default())
-        };
+        self.text(out, line.bytes, &line.marks, WIDTH)?;
+        writeln!(out)
+    }
+
+    /// Writes a line's text, of which at most `width` bytes around the first of
+    /// `marks`.
+    ///
+    /// # Errors
+    /// What `out` reports.
+    pub fn text(
+        self,
+        out: &mut impl Write,
+        bytes: &[u8],
+        marks: &[Range<usize>],
+        width: usize,
+    ) -> io::Result<()> {
+        let shown = cut(bytes, marks, width);
+        let text =
+            |from: usize, to: usize| harmless(bytes.get(from..to.max(from)).unwrap_or_default());
         if shown.start > 0 {
             write!(out, "…")?;
         }
         let mut at = shown.start;
-        for mark in &line.marks {
+        for mark in marks {
             let (start, end) = (mark.start.max(at), mark.end.min(shown.end));
             if start < end {
                 write!(out, "{}", text(at, start))?;
@@ -97,7 +117,7 @@ impl Look {
             }
         }
         write!(out, "{}", text(at, shown.end))?;
-        writeln!(out, "{}", if shown.end < line.bytes.len() { "…" } else { "" })
+        write!(out, "{}", if shown.end < bytes.len() { "…" } else { "" })
     }
 }
 

@@ -106,7 +106,7 @@ pub fn done(out: &mut impl Write, done: &Done) -> io::Result<()> {
     write(out, done)
 }
 
-fn write(out: &mut impl Write, object: &impl Serialize) -> io::Result<()> {
+pub(super) fn write(out: &mut impl Write, object: &impl Serialize) -> io::Result<()> {
     serde_json::to_writer(&mut *out, object)?;
     writeln!(out)
 }

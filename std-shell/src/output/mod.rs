@@ -1,7 +1,9 @@
-//! How an answer is shown: to people ([`human`]) and to programs ([`json`]).
+//! How an answer is shown: to people ([`human`]) and to programs ([`json`]);
+//! and the lines of an exact search to both ([`lines`]).
 
 pub mod human;
 pub mod json;
+pub mod lines;
 
 use std::ops::Range;
 

@@ -1,0 +1,237 @@
+//! Lines that match, as grep prints them, or as JSON.
+//!
+//! ```text
+//! src/retry.rs-40-/// Runs `f` again, later and later.
+//! src/retry.rs:41:pub fn with_backoff(f: impl Fn()) {
+//! ```
+//! A pipe gets the bytes of the file; a terminal is protected from them, and from
+//! lines of megabytes.
+
+use std::io::{self, Write};
+
+use memchr::{memchr, memchr_iter, memrchr};
+use serde::Serialize;
+use sigla_core::outline::Lang;
+
+use super::human::Look;
+use super::json::Origin;
+use crate::exact::pattern::Line;
+use crate::searcher::Name;
+
+/// The most bytes of a line that a terminal shows.
+const WIDTH: usize = 500;
+
+/// How lines are printed.
+#[derive(Debug, Clone, Copy)]
+pub struct Style {
+    /// Colours and links.
+    pub look: Look,
+    /// Bytes go out as they are.
+    pub raw: bool,
+    /// Lines before and behind each.
+    pub context: usize,
+}
+
+/// Prints the lines of one file.
+#[derive(Debug)]
+pub struct Printer<'p> {
+    style: Style,
+    name: &'p Name,
+    text: &'p [u8],
+    /// The first byte and the number of the line behind the last one printed.
+    next: Option<(usize, u64)>,
+}
+
+impl<'p> Printer<'p> {
+    /// Prints lines of `text`, the file `name`.
+    pub fn new(style: Style, name: &'p Name, text: &'p [u8]) -> Printer<'p> {
+        Printer { style, name, text, next: None }
+    }
+
+    /// Prints a line that matches, with the context that it has.
+    ///
+    /// # Errors
+    /// What `out` reports.
+    pub fn line(&mut self, out: &mut impl Write, line: &Line<'_>) -> io::Result<()> {
+        if self.style.context > 0 {
+            self.behind(out, line.start)?;
+            let done = self.next.map_or(0, |(at, _)| at);
+            let first = self.before(line.start, done);
+            if self.next.is_some_and(|(at, _)| at < first) {
+                self.style.look.paint(out, "36", "--")?;
+                writeln!(out)?;
+            }
+            let above = self.text.get(first..line.start).unwrap_or_default();
+            self.next = Some((first, line.number - memchr_iter(b'\n', above).count() as u64));
+            while self.next.is_some_and(|(at, _)| at < line.start) {
+                self.plain(out)?;
+            }
+        }
+        self.one(out, b':', line)?;
+        self.next = Some((line.end() + 1, line.number + 1));
+        Ok(())
+    }
+
+    /// Prints what follows the last line.
+    ///
+    /// # Errors
+    /// What `out` reports.
+    pub fn end(&mut self, out: &mut impl Write) -> io::Result<()> {
+        self.behind(out, self.text.len())
+    }
+
+    /// Prints the context behind the last line, up to the byte `end`.
+    fn behind(&mut self, out: &mut impl Write, end: usize) -> io::Result<()> {
+        for _ in 0..self.style.context {
+            if self.next.is_none_or(|(at, _)| at >= end) {
+                break;
+            }
+            self.plain(out)?;
+        }
+        Ok(())
+    }
+
+    /// Where the context of the line at `start` begins, at `done` or behind.
+    fn before(&self, start: usize, done: usize) -> usize {
+        let mut first = start;
+        for _ in 0..self.style.context {
+            if first <= done {
+                break;
+            }
+            let above = self.text.get(..first - 1).unwrap_or_default();
+            first = memrchr(b'\n', above).map_or(0, |end| end + 1);
+        }
+        first
+    }
+
+    /// Prints the next line as context.
+    fn plain(&mut self, out: &mut impl Write) -> io::Result<()> {
+        let Some((start, number)) = self.next else { return Ok(()) };
+        let rest = self.text.get(start..).unwrap_or_default();
+        let bytes = memchr(b'\n', rest).and_then(|end| rest.get(..end)).unwrap_or(rest);
+        let line = Line { number, start, bytes, marks: &[] };
+        self.next = Some((line.end() + 1, number + 1));
+        self.one(out, b'-', &line)
+    }
+
+    fn one(&self, out: &mut impl Write, mark: u8, line: &Line<'_>) -> io::Result<()> {
+        let Style { look, raw, .. } = self.style;
+        look.path(out, &self.name.shown, self.name.file.as_deref())?;
+        out.write_all(&[mark])?;
+        look.paint(out, "32", &line.number.to_string())?;
+        out.write_all(&[mark])?;
+        if raw {
+            out.write_all(line.bytes)?;
+        } else {
+            let bytes = line.bytes.strip_suffix(b"\r").unwrap_or(line.bytes);
+            look.text(out, bytes, line.marks, WIDTH)?;
+        }
+        out.write_all(b"\n")
+    }
+}
+
+/// A line.
+#[derive(Serialize)]
+struct Object<'a> {
+    path: &'a str,
+    line: u64,
+    column: usize,
+    text: &'a str,
+    matches: Vec<[usize; 2]>,
+    offset: usize,
+    lang: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    root: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path_bytes: Option<&'a [u8]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text_bytes: Option<&'a [u8]>,
+}
+
+/// The last object.
+#[derive(Debug, Clone, Serialize)]
+pub struct Done {
+    /// Always true: tells this object from a line, and that nothing is missing.
+    pub done: bool,
+    /// The generation of the one index that answered.
+    pub generation: Option<u64>,
+    /// The tree may have changed since.
+    pub stale: bool,
+    /// Files with a line.
+    pub files: u64,
+    /// Lines.
+    pub lines: u64,
+    /// Matches in them.
+    pub matches: u64,
+    /// Documents that were read.
+    pub read: u64,
+    /// Nothing narrowed down what had to be read, in some place at least.
+    pub scanned: bool,
+    /// More files than were wanted have lines, perhaps.
+    pub capped: bool,
+    /// Where several places were searched: each of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub places: Vec<Origin>,
+}
+
+/// Writes a line of a file in `lang` as an object.
+///
+/// # Errors
+/// What `out` reports.
+pub fn json(out: &mut impl Write, name: &Name, lang: Lang, line: &Line<'_>) -> io::Result<()> {
+    let path = String::from_utf8_lossy(&name.path);
+    let text = String::from_utf8_lossy(line.bytes);
+    let root = name.root.as_deref().map(String::from_utf8_lossy);
+    let broken = |lossy: &str, bytes: &[u8]| lossy.as_bytes() != bytes;
+    let object = Object {
+        path: &path,
+        line: line.number,
+        column: line.marks.first().map_or(1, |mark| mark.start + 1),
+        text: &text,
+        matches: line.marks.iter().map(|mark| [mark.start, mark.end]).collect(),
+        offset: line.start,
+        lang: lang.name(),
+        root: root.as_deref(),
+        path_bytes: broken(&path, &name.path).then_some(&name.path),
+        text_bytes: broken(&text, line.bytes).then_some(line.bytes),
+    };
+    super::json::write(out, &object)
+}
+
+/// Writes the last object.
+///
+/// # Errors
+/// What `out` reports.
+pub fn done(out: &mut impl Write, done: &Done) -> io::Result<()> {
+    super::json::write(out, done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exact::pattern::{How, Pattern};
+    use std::ops::ControlFlow;
+
+    fn print(context: usize, text: &str) -> String {
+        let name = Name { path: vec![], root: None, shown: b"f".to_vec(), file: None };
+        let style = Style { look: Look::default(), raw: true, context };
+        let mut printer = Printer::new(style, &name, text.as_bytes());
+        let mut out = Vec::new();
+        let pattern = Pattern::new(b"x", How::default()).unwrap();
+        let _ = pattern.lines(text.as_bytes(), false, |line| {
+            printer.line(&mut out, line).unwrap();
+            ControlFlow::Continue(())
+        });
+        printer.end(&mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn context_joins_meets_and_parts() {
+        assert_eq!(print(0, "x\na\nx"), "f:1:x\nf:3:x\n");
+        assert_eq!(print(1, "a\nb\nx\nc\nd\ne\nx"), "f-2-b\nf:3:x\nf-4-c\n--\nf-6-e\nf:7:x\n");
+        assert_eq!(print(2, "x\na\nb\nc\nx\n"), "f:1:x\nf-2-a\nf-3-b\nf-4-c\nf:5:x\n");
+        assert_eq!(print(1, "x\na\nx\nx\n\n"), "f:1:x\nf-2-a\nf:3:x\nf:4:x\nf-5-\n");
+        assert_eq!(print(9, "\nx"), "f-1-\nf:2:x\n");
+    }
+}

@@ -1,0 +1,344 @@
+//! `sigla search --literal` and `--regex`: every line that grep would find, and no other.
+#![allow(clippy::unwrap_used, reason = "the helpers of the tests, too")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use grep_matcher::Matcher;
+use grep_regex::RegexMatcherBuilder;
+use serde_json::Value;
+use sigla::decode::decode;
+use sigla::progress::Progress;
+use sigla::walk::Walk;
+use tempfile::TempDir;
+
+/// A tree and a cache folder of its own.
+struct Setup {
+    dir: TempDir,
+}
+
+impl Setup {
+    fn new(files: &[(&str, &str)]) -> Setup {
+        let setup = Setup { dir: tempfile::tempdir().unwrap() };
+        fs::create_dir(setup.tree()).unwrap();
+        files.iter().for_each(|(path, text)| setup.write(path, text));
+        setup
+    }
+
+    fn project() -> Setup {
+        Setup::new(&[
+            ("b.py", "def retry():\n    pass  # retry(later)\n"),
+            ("a/z.rs", "fn retry() {\n    back_off();\n    retry();\n}\n"),
+            ("a/b.rs", "// nothing\n"),
+            ("c.md", "Retry, or do not.\r\nretry-later\r\n"),
+        ])
+    }
+
+    fn tree(&self) -> PathBuf {
+        self.dir.path().canonicalize().unwrap().join("tree")
+    }
+
+    fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+        let path = self.tree().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    /// `sigla search` with these arguments, in the tree.
+    fn search(&self, args: &[&str]) -> Output {
+        search(&self.tree(), &self.dir.path().join("cache"), args)
+    }
+
+    /// What is printed; expects silence on standard error.
+    #[track_caller]
+    fn printed(&self, args: &[&str]) -> String {
+        let output = self.search(args);
+        assert_eq!(stderr(&output), "");
+        assert_eq!(output.status.code(), Some(0));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    #[track_caller]
+    fn json(&self, args: &[&str]) -> (Vec<Value>, Value) {
+        let output = self.search(&[args, &["--json"]].concat());
+        let text = String::from_utf8(output.stdout.clone()).unwrap();
+        let mut objects: Vec<Value> =
+            text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let done = objects.pop().unwrap();
+        assert_eq!(done["done"], true, "{}", stderr(&output));
+        (objects, done)
+    }
+}
+
+fn search(tree: &Path, cache: &Path, args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sigla"));
+    command.arg("search").args(args).current_dir(tree).env("SIGLA_DIR", cache);
+    command.env("HOME", cache).env("GIT_CONFIG_SYSTEM", "/dev/null").stdin(Stdio::null());
+    command.env_remove("XDG_CONFIG_HOME").env_remove("GIT_CONFIG_GLOBAL").env_remove("NO_COLOR");
+    command.output().unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[test]
+fn every_line_is_printed_in_the_order_of_paths() {
+    let setup = Setup::project();
+    assert_eq!(
+        setup.printed(&["--literal", "retry("]),
+        "a/z.rs:1:fn retry() {\na/z.rs:3:    retry();\nb.py:1:def retry():\n\
+         b.py:2:    pass  # retry(later)\n"
+    );
+    assert_eq!(setup.printed(&["-F", "retry-"]), "c.md:2:retry-later\r\n", "bytes as they are");
+    assert_eq!(
+        setup.printed(&["--regex", r"^\w+ retry"]),
+        "a/z.rs:1:fn retry() {\nb.py:1:def retry():\n"
+    );
+    assert_eq!(setup.printed(&["-F", "RETRY", "-i", "-c"]), "a/z.rs:2\nb.py:2\nc.md:2\n");
+    assert_eq!(setup.printed(&["-e", "off|not", "-l"]), "a/b.rs\na/z.rs\nc.md\n");
+    assert_eq!(setup.printed(&["-F", "pass", "-w"]), "b.py:2:    pass  # retry(later)\n");
+    assert_eq!(setup.search(&["-F", "back", "-w"]).status.code(), Some(1), "back_off is one word");
+    assert_eq!(
+        setup.printed(&["-F", "back_off", "-C", "1"]),
+        "a/z.rs-1-fn retry() {\na/z.rs:2:    back_off();\na/z.rs-3-    retry();\n"
+    );
+    assert_eq!(setup.printed(&["-F", "retry(", "-n", "1", "-l"]), "a/z.rs\n");
+    let nothing = setup.search(&["-F", "retry[", "a"]);
+    assert_eq!((nothing.status.code(), nothing.stdout), (Some(1), vec![]));
+    let quiet = setup.search(&["-F", "retry(", "-q"]);
+    assert_eq!((quiet.status.code(), quiet.stdout), (Some(0), vec![]));
+    let colored = setup.printed(&["-F", "retry-", "--color", "always"]);
+    assert!(colored.contains("\x1b[1;31mretry-\x1b[0mlater\n"), "{colored:?}");
+}
+
+#[test]
+fn places_and_filters_narrow_as_in_any_search() {
+    let setup = Setup::project();
+    assert_eq!(setup.printed(&["-F", "retry", "-t", "python", "-c"]), "b.py:2\n");
+    assert_eq!(setup.printed(&["-F", "retry", "-g", "!*.rs", "-g", "!*.md", "-c"]), "b.py:2\n");
+    assert_eq!(setup.printed(&["-F", "retry", "a", "-c"]), "a/z.rs:2\n");
+    assert_eq!(setup.printed(&["-F", "retry", "c.md", "a", "-c"]), "c.md:1\na/z.rs:2\n");
+    let output = setup.search(&["-F", "nothing", "a/b.rs", "--json"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    insta::assert_snapshot!(text.trim_end(), @r#"
+    {"path":"b.rs","line":1,"column":4,"text":"// nothing","matches":[[3,10]],"offset":0,"lang":"rust"}
+    {"done":true,"generation":1,"stale":false,"files":1,"lines":1,"matches":1,"read":1,"scanned":false,"capped":false}
+    "#);
+}
+
+#[test]
+fn an_image_is_scanned() {
+    let setup = Setup::project();
+    let image = setup.dir.path().join("x.sigla");
+    let mut pack = Command::new(env!("CARGO_BIN_EXE_sigla"));
+    let packed = pack.args(["pack", "-q", ".", "-o"]).arg(&image).current_dir(setup.tree());
+    assert!(packed.status().unwrap().success());
+    let image = image.to_str().unwrap();
+    assert_eq!(setup.printed(&["-F", "retry(", image, "-c"]).matches(":2\n").count(), 2);
+    let (lines, done) = setup.json(&["-F", "retry(", image]);
+    assert_eq!((lines.len(), &done["scanned"], &done["read"]), (4, &true.into(), &4.into()));
+}
+
+#[test]
+fn it_says_when_it_had_to_scan() {
+    let setup = Setup::project();
+    let output = setup.search(&["-F", "()", "-l"]);
+    assert_eq!(String::from_utf8(output.stdout.clone()).unwrap(), "a/z.rs\nb.py\n");
+    assert_eq!(
+        stderr(&output),
+        "sigla: the query holds no three bytes that every match has: reading all 4 documents\n"
+    );
+    let (lines, done) = setup.json(&["-e", r"\w+\(\)"]);
+    assert_eq!((lines.len(), &done["scanned"], &done["read"]), (4, &true.into(), &4.into()));
+    let (lines, done) = setup.json(&["-F", "back_off"]);
+    assert_eq!((lines.len(), &done["scanned"], &done["read"]), (1, &false.into(), &1.into()));
+}
+
+#[test]
+fn what_has_changed_is_found_as_it_is_now() {
+    let setup = Setup::project();
+    assert_eq!(setup.printed(&["-F", "back_off", "-c"]), "a/z.rs:1\n");
+    setup.write("a/b.rs", "call(back_off)\n");
+    setup.write("a/z.rs", "fn retry() {}\n\n// once: back_off()\n");
+    assert_eq!(
+        setup.printed(&["-F", "back_off"]),
+        "a/b.rs:1:call(back_off)\na/z.rs:3:// once: back_off()\n"
+    );
+
+    // Nobody looks: the index brings what it knew, the files say what is there.
+    setup.write("a/z.rs", "one\nback_off\n");
+    fs::remove_file(setup.tree().join("a/b.rs")).unwrap();
+    let stale = setup.search(&["-F", "back_off", "--stale-ok"]);
+    assert_eq!(String::from_utf8(stale.stdout.clone()).unwrap(), "a/z.rs:2:back_off\n");
+    assert_eq!(
+        stderr(&stale),
+        "sigla: a/b.rs has gone since it was indexed: left out\n\
+         sigla: a/z.rs has changed since it was indexed: read anew\n"
+    );
+    let (_, done) = setup.json(&["-F", "back_off", "--stale-ok"]);
+    assert_eq!((&done["stale"], &done["generation"]), (&true.into(), &2.into()));
+    let (lines, done) = setup.json(&["-F", "back_off"]);
+    assert_eq!((lines.len(), &done["stale"], &done["generation"]), (1, &false.into(), &3.into()));
+}
+
+#[test]
+fn bytes_and_encodings() {
+    let setup = Setup::new(&[]);
+    let wide: Vec<u8> = "\u{feff}größe\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    setup.write("wide.txt", wide);
+    setup.write("latin.txt", b"gr\xf6\xdfe\n");
+    setup.write("binary.bin", b"gr\xf6\0\xc3\xb6\n");
+    let (lines, _) = setup.json(&["-F", "größe"]);
+    assert_eq!(
+        (lines.len(), &lines[0]["path"], &lines[0]["text"]),
+        (1, &"wide.txt".into(), &"größe".into())
+    );
+    let (lines, _) = setup.json(&["-e", r"(?-u:\xf6\xdf)e"]);
+    assert_eq!((lines.len(), &lines[0]["path"]), (1, &"latin.txt".into()));
+    assert_eq!(lines[0]["text_bytes"], serde_json::json!(b"gr\xf6\xdfe"));
+    assert_eq!(lines[0]["matches"], serde_json::json!([[2, 5]]));
+    setup.write("two.txt", "one\ntwo\n");
+    assert_eq!(setup.printed(&["-F", "ne\ntw"]), "two.txt:1:one\ntwo.txt:2:two\n");
+}
+
+#[test]
+fn what_makes_no_sense_is_refused() {
+    let setup = Setup::project();
+    for (args, why) in [
+        (&["retry", "-i"][..], "--literal|--regex"),
+        (&["-F", "-e", "retry"], "cannot be used with"),
+        (&["-F", "retry", "--words"], "cannot be used with"),
+        (&["-F", ""], "an empty text is everywhere"),
+        (&["-e", "(retry"], "cannot use \"(retry\" as a regular expression"),
+        (&["-e", r"re\ntry"], "not allowed"),
+    ] {
+        let output = setup.search(args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(stderr(&output).contains(why), "{args:?}: {}", stderr(&output));
+    }
+}
+
+/// The project that this is, its files as they are indexed.
+fn repository() -> (PathBuf, Vec<(String, Vec<u8>)>) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().canonicalize().unwrap();
+    let files = Walk::default().run(&root, &Progress::none()).unwrap().tree.files;
+    let read = |key: &[u8]| {
+        let key = String::from_utf8(key.to_vec()).unwrap();
+        let raw = fs::read(root.join(&key)).unwrap();
+        Some((key, decode(&raw)?.into_owned()))
+    };
+    let documents = files.iter().filter_map(|file| read(&file.key)).collect();
+    (root, documents)
+}
+
+/// What grep would print.
+fn scan(documents: &[(String, Vec<u8>)], matches: impl Fn(&[u8]) -> bool) -> Vec<u8> {
+    let mut all = Vec::new();
+    for (key, text) in documents {
+        let lines = text.strip_suffix(b"\n").unwrap_or(text).split(|&byte| byte == b'\n');
+        let lines = lines.take(if text.is_empty() { 0 } else { usize::MAX });
+        for (line, number) in lines.zip(1..).filter(|(line, _)| matches(line)) {
+            all.extend_from_slice(format!("{key}:{number}:").as_bytes());
+            all.extend_from_slice(line);
+            all.push(b'\n');
+        }
+    }
+    all
+}
+
+/// Parts of lines, of many lengths, always the same for the same texts.
+fn literals(documents: &[(String, Vec<u8>)], count: usize) -> Vec<String> {
+    let mut state = 7u64;
+    let mut below = |end: usize| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (((state >> 33) * end as u64) >> 31) as usize
+    };
+    let mut literals = Vec::new();
+    while literals.len() < count {
+        let (_, text) = &documents[below(documents.len())];
+        let len = 3 + below(18);
+        let Some(end) = text.len().checked_sub(len + 1) else { continue };
+        let start = below(end + 1);
+        let part = &text[start..start + len];
+        if let Ok(part) = str::from_utf8(part)
+            && !part.contains('\n')
+            && part.trim().len() > 2
+        {
+            literals.push(part.to_owned());
+        }
+    }
+    literals
+}
+
+#[test]
+fn on_a_real_tree_it_finds_what_a_scan_finds() {
+    let (root, documents) = repository();
+    let cache = tempfile::tempdir().unwrap();
+    let ask = |args: &[&str]| {
+        let output = search(&root, cache.path(), args);
+        assert!(output.status.code() < Some(2), "{args:?}: {}", stderr(&output));
+        output.stdout
+    };
+    ask(&["-F", "warm up"]);
+    for literal in literals(&documents, 60) {
+        let finder = memchr::memmem::Finder::new(&literal);
+        let expected = scan(&documents, |line| finder.find(line).is_some());
+        assert!(!expected.is_empty());
+        let found = ask(&["--stale-ok", "-F", "--", &literal]);
+        assert!(found == expected, "{literal:?}:\n{}", String::from_utf8_lossy(&found));
+    }
+    for (regex, flags) in [
+        (r"fn \w+_literal", &[][..]),
+        (r"(?i)sigla(img|_core)", &[]),
+        (r"impl<'\w+> \w+<'\w+>", &[]),
+        (r"pub(\(super\))? (const )?fn [a-z]{5}\(", &[]),
+        (r"^use (std|core)::(io|fs)", &[]),
+        (r"[0-9a-f]{2} [0-9a-f]{2} 4c", &[]),
+        (r"TODO|todo|retry", &["-i"]),
+        ("gram", &["-w"]),
+        (r"\bfilters?$", &["-i", "-w"]),
+        (r"^\s*}\s*$", &[]),
+        (r"größe|straße", &["-i"]),
+        (r"(retry.*backoff|backoff.*retry)", &[]),
+    ] {
+        let mut matcher = RegexMatcherBuilder::new();
+        matcher.multi_line(true).line_terminator(Some(b'\n'));
+        matcher.case_insensitive(flags.contains(&"-i")).word(flags.contains(&"-w"));
+        let matcher = matcher.build(regex).unwrap();
+        let expected = scan(&documents, |line| matcher.is_match(line).unwrap());
+        assert!(!expected.is_empty(), "{regex}");
+        let found = ask(&[flags, &["--stale-ok", "-e", "--", regex]].concat());
+        assert!(found == expected, "{regex}:\n{}", String::from_utf8_lossy(&found));
+    }
+}
+
+/// ripgrep, where this machine has one, gives the same lines of the same files.
+#[test]
+fn on_a_real_tree_it_finds_what_ripgrep_finds() {
+    if Command::new("rg").arg("--version").output().is_err() {
+        eprintln!("skipped: there is no rg");
+        return;
+    }
+    let (root, documents) = repository();
+    let cache = tempfile::tempdir().unwrap();
+    search(&root, cache.path(), &["-F", "warm up"]);
+    for literal in literals(&documents, 40) {
+        let ours = search(&root, cache.path(), &["--stale-ok", "-F", "--", &literal]);
+        let mut rg = Command::new("rg");
+        rg.args(["-F", "-n", "--no-heading", "--color=never", "--sort=path", "--", &literal]);
+        let theirs = rg.current_dir(&root).stdin(Stdio::null()).arg(".").output().unwrap();
+        let sorted = |bytes: &[u8], prefix: &str| {
+            let text = String::from_utf8_lossy(bytes).into_owned();
+            let mut lines: Vec<String> = text
+                .lines()
+                .map(|line| line.strip_prefix(prefix).unwrap_or(line).to_owned())
+                .collect();
+            lines.sort();
+            lines
+        };
+        assert_eq!(sorted(&ours.stdout, ""), sorted(&theirs.stdout, "./"), "{literal:?}");
+    }
+}
