@@ -22,6 +22,8 @@ pub(super) enum Mark {
     Literal(Literal),
     /// A block that a word began.
     Words,
+    /// Shell: a command in parentheses, `true` where another may follow them.
+    Parens(bool),
     /// A block whose content is at file level: `extern "C" { … }`, a namespace.
     Outer,
     /// Go: definitions in parentheses, each without its word.
@@ -226,6 +228,12 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
                 }
                 self.pos += 1;
             }
+            Class::Open if self.row.shell => self.shell_open(),
+            Class::Shut if self.row.shell => self.shell_shut(),
+            Class::Begin | Class::End if self.row.shell && !self.is_shell_brace() => {
+                self.begin_plain();
+                self.pos += 1;
+            }
             Class::Open | Class::Bracket => {
                 self.begin_plain();
                 if self.uses && byte == b'(' {
@@ -260,6 +268,12 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
                 self.begin_plain();
                 self.announce();
             }
+            Class::Escape => {
+                self.begin_plain();
+                let line_end = matches!(self.text.get(self.pos + 1), Some(b'\n' | b'\r'));
+                self.pos += if line_end { 1 } else { 2 };
+            }
+            Class::Dollar if self.row.shell => self.expansion(),
             Class::Dollar => {
                 self.begin_plain();
                 let named = self.text.get(self.pos + 1);

@@ -56,6 +56,9 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
     /// A comment at the position, if its first byte begins one.
     pub(super) fn comment(&mut self) -> bool {
         let ahead = self.text.get(self.pos..).unwrap_or_default();
+        if self.row.shell && !self.is_shell_comment() {
+            return false;
+        }
         if ahead.starts_with(self.row.line_comment) {
             self.attach();
             self.settle();
@@ -291,6 +294,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                 self.pos += 2;
             } else if Some(byte) == first && self.at(code) && self.push(Mark::Literal(literal)) {
                 self.pos += code.len();
+                self.fresh |= self.row.shell;
                 return;
             } else {
                 literal.depth += u32::from(byte == open && open != 0);

@@ -26,6 +26,7 @@ mod lexer;
 mod lines;
 mod literal;
 mod role;
+mod shell;
 mod table;
 mod words;
 

@@ -48,7 +48,9 @@ pub(super) enum Class {
     Sigil,
     /// `<` of `<<END`.
     Here,
-    /// `$` that may begin a variable named by a sign: `$"`.
+    /// Takes the next byte's meaning away.
+    Escape,
+    /// `$` that may begin a variable named by a sign: `$"`; the shell's expansions.
     Dollar,
     /// `[` that may begin Lua's `[==[`.
     Long,
@@ -93,6 +95,8 @@ pub(super) enum Find {
     Path,
     /// Lua's `function a.b:c`, or `a.b = function`.
     Assigned,
+    /// A shell's `function name`, with or without `()`.
+    Command,
     /// Elixir's `def name`, `def a + b`, `def unquote(name)`, which is none.
     Clause,
     /// The name follows, and then what only a definition can have, not `=` or

@@ -44,7 +44,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         }
     }
 
-    fn word_ahead(&self) -> &'t [u8] {
+    pub(super) fn word_ahead(&self) -> &'t [u8] {
         let ahead = self.text.get(self.pos..).unwrap_or_default();
         let length = ahead.iter().position(|&b| !self.row.is_word(b)).unwrap_or(ahead.len());
         ahead.get(..length).unwrap_or_default()
@@ -52,7 +52,8 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
 
     fn word(&mut self) {
         let word = self.word_ahead();
-        let Some(does) = self.row.words.does(word).filter(|_| !self.is_name(word.len())) else {
+        let known = |_: &Does| !self.is_name(word.len()) && (self.fresh || !self.row.shell);
+        let Some(does) = self.row.words.does(word).filter(known) else {
             let first = self.fresh;
             self.begin_plain();
             if self.uses {
@@ -133,7 +134,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
     }
 
     /// A block begins here; it is the body of the definition that waits for one.
-    fn begin_body(&mut self) {
+    pub(super) fn begin_body(&mut self) {
         if self.now.parens == 0
             && let Some(top) = self.open.last_mut()
             && top.level == self.level
@@ -166,10 +167,11 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
 
     /// A closing brace: blocks of words in it are over. False if no brace is open.
     pub(super) fn end_brace_of_words(&mut self) -> bool {
-        if !self.has_mark(|mark| mark != Mark::Words) {
+        let words = |mark| matches!(mark, Mark::Words | Mark::Parens(_));
+        if !self.has_mark(|mark| !words(mark)) {
             return false;
         }
-        while self.mark() == Some(Mark::Words) {
+        while self.mark().is_some_and(words) {
             self.pop();
         }
         true
@@ -181,6 +183,12 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
             return;
         }
         let code = self.text.get(..self.code_end).unwrap_or_default();
+        if self.row.shell {
+            if !code.ends_with(b"\\") {
+                self.end_statement_here();
+            }
+            return;
+        }
         let goes_on = |word: &[u8]| self.row.words.does(word) == Some(Does::GoOn);
         let holds = match code {
             [.., b'-', b'>'] => false,
@@ -211,6 +219,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
             Find::Path => path(&mut ahead, form, b"::"),
             Find::Assigned => path(&mut ahead, form, b".").or_else(|| self.assigned_to(form)),
             Find::Clause => clause(&mut ahead, form),
+            Find::Command => return self.command_by(form, at),
             _ => ahead.word().map(|name| Name {
                 kind: form.kind,
                 name,
@@ -377,7 +386,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
     }
 
     /// `require "a"`, `require("a")`, `import A.B`, with what follows the word.
-    fn import_by(&mut self, after: &'t [u8]) {
+    pub(super) fn import_by(&mut self, after: &'t [u8]) {
         let at = self.text.len() - after.len();
         let open = after.iter().take_while(|&&b| b == b' ' || b == b'(').count();
         let rest = after.get(open..).unwrap_or_default();
@@ -397,6 +406,12 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
     /// A word that is no word of the language: a call without parentheses?
     fn used(&mut self, word: &'t [u8], first: bool) {
         let after = self.text.get(self.pos + word.len()..).unwrap_or_default();
+        if self.row.shell {
+            if first {
+                self.command(word, after);
+            }
+            return;
+        }
         let known = |word: &[u8]| self.row.no_calls.contains(&word);
         if self.row.is_import(word) {
             return self.import_by(after);

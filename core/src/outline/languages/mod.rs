@@ -19,6 +19,7 @@ mod python;
 mod rst;
 mod ruby;
 mod rust;
+mod shell;
 mod tex;
 mod toml;
 mod typescript;
@@ -39,6 +40,7 @@ pub(super) fn row(lang: Lang) -> Option<&'static Row> {
         Lang::Go => &go::ROW,
         Lang::C => &c::ROW,
         Lang::Ruby => &ruby::ROW,
+        Lang::Shell => &shell::ROW,
         Lang::Lua => &lua::ROW,
         Lang::Elixir => &elixir::ROW,
         Lang::Cpp => &cpp::ROW,

@@ -20,6 +20,7 @@ mod rst;
 mod ruby;
 mod rust;
 mod script;
+mod shell;
 mod tex;
 mod toml;
 mod words;

@@ -4,7 +4,7 @@ use super::hostile::Random;
 use super::{Lang, read};
 use std::{format, string::String};
 
-const LANGS: [Lang; 3] = [Lang::Ruby, Lang::Lua, Lang::Elixir];
+const LANGS: [Lang; 4] = [Lang::Ruby, Lang::Lua, Lang::Elixir, Lang::Shell];
 
 #[test]
 fn any_fragments_in_any_order() {
@@ -84,6 +84,19 @@ fn any_fragments_in_any_order() {
         "&",
         "unquote(",
         "end.x",
+        "$(",
+        "${",
+        "$((",
+        "a() {\n",
+        "case x in\n",
+        "esac\n",
+        "$'",
+        "$(",
+        "$((",
+        "${",
+        "a(",
+        "(",
+        "{ ",
     ];
     let rounds = if cfg!(debug_assertions) { 3_000 } else { 50_000 };
     let mut random = Random(0x0D0E4D);
@@ -140,6 +153,12 @@ fn time_is_linear() {
         "do ",
         "end ",
         "$'",
+        "$(",
+        "$((",
+        "${",
+        "a(",
+        "(",
+        "{ ",
     ];
     for unit in units {
         let text = unit.repeat(size / unit.len());
