@@ -160,14 +160,22 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         }
     }
 
-    /// Reads the whole text.
-    pub(super) fn run(mut self) {
+    /// Lets it begin at the start of a line, as if nothing were before it.
+    pub(super) fn from(mut self, start: usize, line: u32) -> Self {
+        (self.pos, self.line_start, self.code_end, self.floor) = (start, start, start, start);
+        (self.line, self.code_line) = (line, line);
+        self
+    }
+
+    /// Reads the whole text; gives the number of the line after it.
+    pub(super) fn run(mut self) -> u32 {
         if self.at(b"\xEF\xBB\xBF") {
-            self.pos = 3;
+            self.pos += 3;
         }
         if self.at(b"#!") && !self.at(b"#![") {
-            let line = self.text.iter().position(|&b| b == b'\n');
-            self.pos = line.unwrap_or(self.text.len());
+            let ahead = self.text.get(self.pos..).unwrap_or_default();
+            let line = ahead.iter().position(|&b| b == b'\n');
+            self.pos += line.unwrap_or(ahead.len());
         }
         self.pages();
         self.first = self.pos;
@@ -186,6 +194,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         while !self.open.is_empty() {
             self.close(end, line);
         }
+        self.line
     }
 
     #[inline]

@@ -155,8 +155,10 @@ pub fn chunks<'t>(lang: Lang, text: &'t [u8], visit: &mut impl FnMut(Step<'t>)) 
 fn run<'t>(lang: Lang, text: &'t [u8], uses: bool, visit: &mut impl FnMut(Step<'t>)) {
     let mut out = Chunker::new(lang, text, visit);
     match (languages::row(lang), languages::lines(lang)) {
-        (Some(row), _) => lexer::Lexer::new(row, text, uses, &mut out).run(),
-        (None, Some(row)) => lines::run(row, text, &mut out),
+        (Some(row), _) => {
+            lexer::Lexer::new(row, text, uses, &mut out).run();
+        }
+        (None, Some(row)) => lines::run(row, text, uses, &mut out),
         (None, None) => {
             for (at, _) in text.iter().enumerate().filter(|&(_, &b)| b == b'\n') {
                 out.line(at + 1, false);

@@ -1,10 +1,10 @@
 //! AsciiDoc.
 
-use super::super::lines::{Row, Shape, Verbatim, section};
+use super::super::lines::{PLAIN, Row, Shape, Verbatim, section};
 
 pub(super) static ROW: Row = Row {
     marks: &[section(Shape::Repeated(b'='), 0), section(Shape::Repeated(b'#'), 0)],
     verbatim: &[Verbatim::Fence(b"-./+", 4, false), Verbatim::Fence(b"`", 3, true)],
     comments: &[b"//", b"["],
-    indent: 0,
+    ..PLAIN
 };

@@ -1,7 +1,7 @@
 //! CMake: functions, macros, and the targets that a project builds.
 
 use super::super::Kind;
-use super::super::lines::{Ends, Row, Shape, Verbatim, mark};
+use super::super::lines::{Ends, PLAIN, Row, Shape, Verbatim, mark};
 
 pub(super) static ROW: Row = Row {
     marks: &[
@@ -16,4 +16,5 @@ pub(super) static ROW: Row = Row {
     verbatim: &[Verbatim::Between(b"#[[", b"]]"), Verbatim::Between(b"#[=[", b"]=]")],
     comments: &[b"#"],
     indent: usize::MAX,
+    ..PLAIN
 };

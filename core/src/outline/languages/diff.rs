@@ -1,6 +1,5 @@
 //! Patches: the files they change.
 
-use super::super::lines::{Row, Shape, section};
+use super::super::lines::{PLAIN, Row, Shape, section};
 
-pub(super) static ROW: Row =
-    Row { marks: &[section(Shape::Patch, 1)], verbatim: &[], comments: &[], indent: 0 };
+pub(super) static ROW: Row = Row { marks: &[section(Shape::Patch, 1)], ..PLAIN };

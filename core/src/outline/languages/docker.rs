@@ -1,6 +1,5 @@
 //! Dockerfiles: their stages.
 
-use super::super::lines::{Row, Shape, section};
+use super::super::lines::{PLAIN, Row, Shape, section};
 
-pub(super) static ROW: Row =
-    Row { marks: &[section(Shape::Stage, 1)], verbatim: &[], comments: &[b"#"], indent: 0 };
+pub(super) static ROW: Row = Row { marks: &[section(Shape::Stage, 1)], comments: &[b"#"], ..PLAIN };

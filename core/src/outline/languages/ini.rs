@@ -1,10 +1,6 @@
 //! INI and its like: sections.
 
-use super::super::lines::{Row, Shape, section};
+use super::super::lines::{PLAIN, Row, Shape, section};
 
-pub(super) static ROW: Row = Row {
-    marks: &[section(Shape::Bracketed, 1)],
-    verbatim: &[],
-    comments: &[b";", b"#"],
-    indent: 0,
-};
+pub(super) static ROW: Row =
+    Row { marks: &[section(Shape::Bracketed, 1)], comments: &[b";", b"#"], ..PLAIN };

@@ -1,7 +1,7 @@
 //! Make: targets, variables, and what `define` defines.
 
 use super::super::Kind;
-use super::super::lines::{Ends, Row, Shape, mark};
+use super::super::lines::{Ends, PLAIN, Row, Shape, mark};
 
 pub(super) static ROW: Row = Row {
     marks: &[
@@ -9,7 +9,6 @@ pub(super) static ROW: Row = Row {
         mark(Shape::Target, Kind::Function, Ends::Indented),
         mark(Shape::Assigned, Kind::Variable, Ends::Indented),
     ],
-    verbatim: &[],
     comments: &[b"#"],
-    indent: 0,
+    ..PLAIN
 };

@@ -1,25 +1,37 @@
 //! The rows of the languages, a file each.
 
 mod asciidoc;
+mod assembly;
 mod c;
+mod clojure;
 mod cmake;
+mod component;
 mod cpp;
 mod csharp;
+mod css;
 mod diff;
 mod docker;
 mod elixir;
 mod go;
+mod graphql;
+mod hcl;
+mod html;
 mod ini;
 mod java;
 mod javascript;
+mod json;
+mod lisp;
 mod lua;
 mod make;
 mod markdown;
+mod notebook;
+mod protobuf;
 mod python;
 mod rst;
 mod ruby;
 mod rust;
 mod shell;
+mod sql;
 mod tex;
 mod toml;
 mod typescript;
@@ -46,6 +58,8 @@ pub(super) fn row(lang: Lang) -> Option<&'static Row> {
         Lang::Cpp => &cpp::ROW,
         Lang::Java => &java::ROW,
         Lang::CSharp => &csharp::ROW,
+        Lang::Protobuf => &protobuf::ROW,
+        Lang::GraphQl => &graphql::ROW,
         _ => return None,
     })
 }
@@ -64,6 +78,16 @@ pub(super) fn lines(lang: Lang) -> Option<&'static lines::Row> {
         Lang::Ini => &ini::ROW,
         Lang::Yaml => &yaml::ROW,
         Lang::Diff => &diff::ROW,
+        Lang::Sql => &sql::ROW,
+        Lang::Hcl => &hcl::ROW,
+        Lang::Clojure => &clojure::ROW,
+        Lang::Lisp => &lisp::ROW,
+        Lang::Css => &css::ROW,
+        Lang::Html => &html::ROW,
+        Lang::Vue | Lang::Svelte => &component::ROW,
+        Lang::Json => &json::ROW,
+        Lang::Notebook => &notebook::ROW,
+        Lang::Assembly => &assembly::ROW,
         _ => return None,
     })
 }

@@ -1,7 +1,7 @@
 //! LaTeX, and the entries of BibTeX.
 
 use super::super::Kind;
-use super::super::lines::{Ends, Row, Shape, Verbatim, mark, section};
+use super::super::lines::{Ends, PLAIN, Row, Shape, Verbatim, mark, section};
 
 pub(super) static ROW: Row = Row {
     marks: &[
@@ -29,4 +29,5 @@ pub(super) static ROW: Row = Row {
     ],
     comments: &[b"%"],
     indent: 8,
+    ..PLAIN
 };

@@ -1,6 +1,6 @@
 //! TOML: tables. Single keys are too many to be names.
 
-use super::super::lines::{Row, Shape, section};
+use super::super::lines::{PLAIN, Row, Shape, section};
 
 pub(super) static ROW: Row =
-    Row { marks: &[section(Shape::Bracketed, 1)], verbatim: &[], comments: &[b"#"], indent: 0 };
+    Row { marks: &[section(Shape::Bracketed, 1)], comments: &[b"#"], ..PLAIN };

@@ -3,13 +3,16 @@
 //! A [`Row`] lists how a line looks that defines something ([`Mark`]), and what
 //! hides such lines ([`Verbatim`]). The scanner reads line by line: sections
 //! end where one begins that is no deeper, other definitions with their line,
-//! their indented lines or a closing word. As everywhere in the outline, a line
-//! costs time proportional to its length, whatever stands in it.
+//! their indented lines or a closing word. Languages of blocks are here, too,
+//! where everybody indents them and a name at the beginning of a line is all
+//! that is sought. As everywhere in the outline, a line costs time proportional
+//! to its length, whatever stands in it.
 
 mod shape;
 
 use super::chunk::Chunker;
-use super::{Definition, Event, Kind, NESTING, Step};
+use super::lexer::Lexer;
+use super::{Definition, Event, Kind, Lang, NESTING, Step, languages, table};
 use heapless::Vec;
 
 /// A language.
@@ -20,7 +23,13 @@ pub(super) struct Row {
     pub comments: &'static [&'static [u8]],
     /// How many spaces may stand before a mark.
     pub indent: usize,
+    /// Lines are strings in the cells of a notebook.
+    pub notebook: bool,
 }
+
+/// Lines that define nothing: what rows begin with.
+pub(super) const PLAIN: Row =
+    Row { marks: &[], verbatim: &[], comments: &[], indent: 0, notebook: false };
 
 /// How a line looks that defines something.
 pub(super) struct Mark {
@@ -60,6 +69,29 @@ pub(super) enum Shape {
     Key,
     /// `diff --git a/… b/name`.
     Patch,
+    /// `create or replace word name`, in either case.
+    Created(&'static [u8]),
+    /// `word "container" "name" {`.
+    Labelled(&'static [u8]),
+    /// `(word name`, `(word (name …`.
+    Form(&'static [u8]),
+    /// `selector {`.
+    Selector,
+    /// `--name: …`, `$name: …`.
+    Property,
+    /// `"name": {`, in the first column used.
+    Member,
+    /// `<h2>Name</h2>`: the digit is the level.
+    Heading,
+    /// One of these in a cell of a notebook.
+    Cell(Cell, &'static Shape),
+}
+
+/// What a cell of a notebook holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cell {
+    Text,
+    Code,
 }
 
 /// Where a definition ends.
@@ -69,8 +101,13 @@ pub(super) enum Ends {
     Level(u8),
     /// With its line.
     Line,
-    /// With the lines that are indented below it.
+    /// With the lines that are indented below it, and a bracket that closes them.
     Indented,
+    /// Where a line begins so that is indented no deeper.
+    Before(&'static [u8]),
+    /// With the line that ends in `;`, that after `begin` begins with `end`,
+    /// and is not between `$$` and `$$`.
+    Statement,
     /// With the line that begins with this word.
     Word(&'static [u8]),
 }
@@ -85,6 +122,8 @@ pub(super) enum Verbatim {
     Front,
     /// From a line that begins so to one that holds this.
     Between(&'static [u8], &'static [u8]),
+    /// The same; between them is a script.
+    Script(&'static [u8], &'static [u8]),
 }
 
 /// A mark that is without its own end ends with the section around it.
@@ -126,6 +165,7 @@ struct Paragraph<'t> {
 /// A definition that a line makes.
 struct Found<'t> {
     name: &'t [u8],
+    container: Option<&'t [u8]>,
     level: u8,
     /// The line it begins with, and the one of its name.
     from: Line<'t>,
@@ -133,10 +173,14 @@ struct Found<'t> {
 }
 
 struct Open {
+    kind: Kind,
     level: u8,
     indent: usize,
     ends: Ends,
     body: usize,
+    /// SQL: its line is between `$$` and `$$`, behind `begin`.
+    quoted: bool,
+    block: bool,
 }
 
 /// What hides marks at present.
@@ -162,12 +206,24 @@ struct Scanner<'t, 'o, 'v, V> {
     inner: Option<usize>,
     /// Lines indented deeper are text.
     scalar: Option<usize>,
+    /// The kind of the notebook's cell in hand, and whether its source is.
+    cell: Option<Cell>,
+    source: bool,
+    /// The script that begins with the next line.
+    script: Option<Script>,
+}
+
+/// A script inside markup.
+struct Script {
+    row: &'static table::Row,
+    close: &'static [u8],
 }
 
 /// Reports the lines and the definitions of a text.
 pub(super) fn run<'t, V: FnMut(Step<'t>)>(
     row: &'static Row,
     text: &'t [u8],
+    uses: bool,
     out: &mut Chunker<'t, '_, V>,
 ) {
     let mut scanner = Scanner {
@@ -181,6 +237,9 @@ pub(super) fn run<'t, V: FnMut(Step<'t>)>(
         styles: Vec::new(),
         inner: None,
         scalar: None,
+        cell: None,
+        source: false,
+        script: None,
     };
     let mut start = if text.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
     let mut number = 0_u32;
@@ -194,6 +253,15 @@ pub(super) fn run<'t, V: FnMut(Step<'t>)>(
         start += length + 1;
         number = number.saturating_add(1);
         scanner.out.line(start, scanner.inside.is_some());
+        if let Some(script) = scanner.script.take() {
+            let rest = text.get(start..).unwrap_or_default();
+            let close = rest.windows(script.close.len()).position(|part| part == script.close);
+            let code = rest.get(..close.unwrap_or(rest.len())).unwrap_or_default();
+            let lines = code.iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
+            let text = text.get(..start + lines).unwrap_or_default();
+            let lexer = Lexer::new(script.row, text, uses, scanner.out);
+            (start, number) = (text.len(), lexer.from(start, number).run());
+        }
     }
     let [last, ..] = scanner.past;
     scanner.close(0, last);
@@ -201,6 +269,7 @@ pub(super) fn run<'t, V: FnMut(Step<'t>)>(
 
 impl<'t, V: FnMut(Step<'t>)> Scanner<'t, '_, '_, V> {
     fn line(&mut self, line: Line<'t>) {
+        let line = self.cell_line(line);
         let content = line.content;
         let hidden = match self.inside {
             Some(Inside::Fence(mark, least)) => {
@@ -256,6 +325,18 @@ impl<'t, V: FnMut(Step<'t>)> Scanner<'t, '_, '_, V> {
                         return true;
                     }
                 }
+                Verbatim::Script(open, close) => {
+                    if let Some(rest) = content.strip_prefix(open) {
+                        let lang =
+                            if holds(rest, b"ts") { Lang::TypeScript } else { Lang::JavaScript };
+                        if !holds(rest, close) {
+                            let [last, ..] = self.past;
+                            self.close(0, last);
+                            self.script = languages::row(lang).map(|row| Script { row, close });
+                        }
+                        return true;
+                    }
+                }
                 Verbatim::Between(open, close) => {
                     if let Some(rest) = content.strip_prefix(open) {
                         if !holds(rest, close) {
@@ -281,12 +362,13 @@ impl<'t, V: FnMut(Step<'t>)> Scanner<'t, '_, '_, V> {
         let mut plain = true;
         if line.indent <= self.row.indent {
             for mark in self.row.marks {
-                if let Some(found) = self.find(mark, line) {
+                if let Some(found) = self.find(mark.shape, mark, line) {
                     self.define(mark, &found);
                     plain = false;
                 }
             }
         }
+        self.end_statement(line);
         self.paragraph = (plain && line.indent <= self.row.indent).then(|| {
             let (first, lines) = self.paragraph.map_or((line, 0), |p| (p.first, p.lines));
             Paragraph { first, last: line, lines: lines.saturating_add(1) }
@@ -302,11 +384,38 @@ impl<'t, V: FnMut(Step<'t>)> Scanner<'t, '_, '_, V> {
                     if line.indent <= top.indent
                         && !(line.content.starts_with(b"- ") || line.content == b"-") =>
                 {
+                    // The bracket that closes is part of it.
+                    let closes = line.indent == top.indent && is_closing(line.content);
+                    self.end(if closes { line } else { self.settled() });
+                    if closes {
+                        return;
+                    }
+                }
+                Ends::Before(begin)
+                    if line.indent <= top.indent && line.content.starts_with(begin) =>
+                {
                     self.end(self.settled());
                 }
                 Ends::Word(word) if starts(line.content, word) => return self.end(line),
                 _ => return,
             }
+        }
+    }
+
+    /// Closes the SQL statement that the line ends.
+    fn end_statement(&mut self, line: Line<'t>) {
+        let Some(top) = self.open.last_mut().filter(|top| top.ends == Ends::Statement) else {
+            return;
+        };
+        let quotes = line.content.windows(2).filter(|two| two == b"$$").count();
+        if quotes % 2 == 1 {
+            (top.quoted, top.block) = (!top.quoted, false);
+        }
+        let last = line.content.rsplit(u8::is_ascii_whitespace).next().unwrap_or_default();
+        top.block |= last.eq_ignore_ascii_case(b"begin");
+        let ends = line.content.ends_with(b";") && (!top.block || starts(line.content, b"end"));
+        if !top.quoted && (ends || line.content.eq_ignore_ascii_case(b"go")) {
+            self.end(line);
         }
     }
 
@@ -341,20 +450,25 @@ impl<'t, V: FnMut(Step<'t>)> Scanner<'t, '_, '_, V> {
             self.close(found.level, last);
         }
         let lead = own_lead.map_or(from, |(lead, _)| lead);
+        let method = self.open.last().is_some_and(|top| top.kind.has_methods());
+        let kind = if mark.kind == Kind::Function && method { Kind::Method } else { mark.kind };
         let open = Open {
+            kind,
             level: found.level,
             indent: found.at.indent,
             ends: mark.ends,
             body: found.at.end(),
+            quoted: false,
+            block: false,
         };
         let depth = self.open.len() as u8;
         if self.open.push(open).is_err() {
             return;
         }
         self.out.event(Event::Open(Definition {
-            kind: mark.kind,
+            kind,
             name: found.name,
-            container: None,
+            container: found.container,
             start: lead.start,
             signature: from.start + from.indent,
             line: found.at.number,
@@ -377,4 +491,8 @@ fn holds(content: &[u8], part: &[u8]) -> bool {
 /// Whether `content` begins with `word` in either case.
 fn starts(content: &[u8], word: &[u8]) -> bool {
     content.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word))
+}
+
+fn is_closing(content: &[u8]) -> bool {
+    content.first().is_some_and(|first| b")]}".contains(first))
 }
