@@ -5,8 +5,8 @@ use std::path::Path;
 use anyhow::{Context, Result, anyhow};
 use sigla_core::{
     image::{ChunkId, DocId, Image, Segment},
-    rank::Weights,
-    search::{Hit, Limits, OwnTexts, Query, bm25, search, wants},
+    rank::{Class, Weights},
+    search::{Candidate, Hit, Limits, OwnTexts, Query, bm25, candidates, search, wants},
 };
 
 use crate::{
@@ -91,6 +91,28 @@ impl Opened<'_> {
         let mut hits = [Hit::NONE; DEPTH];
         let count = self.answer(query, weights, limits, &mut scratch(limits), &mut hits)?;
         hits.iter().take(count).map(|hit| self.place(hit.doc, hit.chunk, root)).collect()
+    }
+
+    /// Visits the candidates of a query without syntax, as paths below `root`, lines and
+    /// features; returns its class.
+    pub fn candidates(
+        &self,
+        query: &str,
+        weights: &Weights,
+        limits: &Limits,
+        root: &str,
+        visit: &mut impl FnMut(Found, &Candidate),
+    ) -> Result<Class> {
+        let query = Query::words(query.as_bytes());
+        let mut seen = Vec::new();
+        let class =
+            candidates(&self.segments, &query, weights, limits, &mut scratch(limits), &mut |c| {
+                seen.push(*c);
+            })?;
+        for candidate in seen {
+            visit(self.place(candidate.doc, candidate.chunk, root)?, &candidate);
+        }
+        Ok(class)
     }
 
     /// The first ten by BM25 alone, the best chunk of each document.

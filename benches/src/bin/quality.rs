@@ -23,7 +23,7 @@ use sigla_benches::{
 use sigla_core::{
     outline::{Lang, Role},
     rank::{
-        Weights,
+        Class, Weights,
         features::{FEATURES, Feature},
     },
     search::Limits,
@@ -41,7 +41,7 @@ struct Cli {
     /// The prose benchmark: the folder of docs.jsonl and queries.jsonl
     #[arg(long, value_name = "DIR")]
     textbench: Option<PathBuf>,
-    /// Rank with these weights: {"words": [...], "symbol": [...]}
+    /// Rank with these weights: a JSON array of one array a class of query
     #[arg(long, value_name = "FILE")]
     weights: Option<PathBuf>,
     /// Also score without each feature, and without groups of them
@@ -272,29 +272,15 @@ fn all(report: &mut Report, case: &str, score: Score) {
     }
 }
 
-/// Every feature, in the order of the weights.
-const EACH: [Feature; FEATURES] = [
-    Feature::Best,
-    Feature::Second,
-    Feature::Third,
-    Feature::Absolute,
-    Feature::ChunkCoverage,
-    Feature::DocCoverage,
-    Feature::Name,
-    Feature::Names,
-    Feature::Exact,
+/// The features that look at paths.
+const PATHS: &[Feature] = &[
     Feature::FileName,
     Feature::FileNameCovered,
-    Feature::Folders,
     Feature::FileNameEqual,
-    Feature::Test,
-    Feature::Example,
-    Feature::Docs,
-    Feature::Vendored,
-    Feature::Generated,
-    Feature::Legacy,
-    Feature::Barrel,
-    Feature::Header,
+    Feature::FileNamePrefix,
+    Feature::FileNameWords,
+    Feature::Folders,
+    Feature::FolderPrefix,
     Feature::Depth,
 ];
 
@@ -304,16 +290,16 @@ fn ablate(bench: &Bench, weights: &Weights, whole: f64, report: &mut Report) -> 
     let groups: [(&str, &[Feature]); 5] = [
         ("next-best chunks", &[Second, Third]),
         ("coverage", &[ChunkCoverage, DocCoverage]),
-        ("defined names", &[Name, Names, Exact]),
-        ("paths", &[FileName, FileNameCovered, Folders, FileNameEqual, Depth]),
+        ("defined names", &[Name, Names, NamesSum, Exact, Spelt, NameType, NameOuter, NameLines]),
+        ("paths", PATHS),
         ("roles", &[Test, Example, Docs, Vendored, Generated, Legacy, Barrel, Header]),
     ];
-    let singles = EACH.iter().map(|feature| (format!("{feature:?}"), vec![*feature]));
+    let singles = Feature::ALL.iter().map(|feature| (format!("{feature:?}"), vec![*feature]));
     let groups = groups.iter().map(|(name, features)| ((*name).to_owned(), features.to_vec()));
     for (name, features) in groups.chain(singles) {
         let mut without = *weights;
         for feature in features {
-            for weights in [&mut without.words, &mut without.symbol] {
+            for weights in &mut without.0 {
                 if let Some(weight) = weights.get_mut(feature as usize) {
                     *weight = 0;
                 }
@@ -366,18 +352,18 @@ fn save(bench: &Bench, run: &Run, file: &Path) -> Result<()> {
 }
 
 fn read_weights(file: &Path) -> Result<Weights> {
-    #[derive(Deserialize)]
-    struct Lists {
-        words: Vec<i32>,
-        symbol: Vec<i32>,
-    }
     let text = fs::read_to_string(file).with_context(|| file.display().to_string())?;
-    let Lists { words, symbol } = serde_json::from_str(&text)?;
-    let list = |weights: Vec<i32>| {
-        let count = weights.len();
-        let list = <[i32; FEATURES]>::try_from(weights).ok();
-        list.with_context(|| format!("{count} weights instead of {FEATURES}"))
-    };
-    ensure!(words.iter().chain(&symbol).any(|&weight| weight != 0), "all weights are 0");
-    Ok(Weights { words: list(words)?, symbol: list(symbol)? })
+    let lists: Vec<Vec<i32>> = serde_json::from_str(&text)?;
+    ensure!(
+        lists.len() == Class::COUNT,
+        "weights of {} classes, not {}",
+        lists.len(),
+        Class::COUNT
+    );
+    let mut weights = Weights([[0; FEATURES]; Class::COUNT]);
+    for (slots, list) in weights.0.iter_mut().zip(lists) {
+        ensure!(list.len() == FEATURES, "{} weights instead of {FEATURES}", list.len());
+        slots.copy_from_slice(&list);
+    }
+    Ok(weights)
 }

@@ -101,7 +101,9 @@ impl Builder {
     /// [`BuildError::KeyOrder`] where its key is not above the one before;
     /// [`BuildError::TooLarge`] at the limits of the format.
     pub fn add(&mut self, doc: Document<'_>) -> Result<(), BuildError> {
-        let path = self.path(doc.key);
+        // The entrance of a folder goes by the folder's name, too.
+        let named = if doc.role.has(Role::BARREL) { folder_above(doc.key) } else { &[] };
+        let path = self.path(doc.key, named);
         let fields = DocFields {
             lang: doc.lang,
             role: doc.role,
@@ -112,7 +114,7 @@ impl Builder {
         let id = self.sections.documents;
         let first_path = self.paths.len();
         self.sections.document(doc.key, &fields)?;
-        self.path_postings(doc.key, id, first_path);
+        self.path_postings(doc.key, named, id, first_path);
         self.outline(doc.lang, doc.text);
         self.fill(doc.text)?;
         if self.options.text {
@@ -235,11 +237,12 @@ impl Builder {
     }
 
     /// Distinct pieces of the file name without extension, and folders above it.
-    fn path(&mut self, key: &[u8]) -> (u8, u8) {
+    fn path(&mut self, key: &[u8], named: &[u8]) -> (u8, u8) {
         let (folders, name) = split_last(key, b'/');
         let (stem, _) = extension(name);
         let mut pieces = Vec::new();
-        for word in text::words(stem) {
+        let name = if named.is_empty() { stem } else { named };
+        for word in text::words(name) {
             text::terms(word.bytes, &mut |term, part| {
                 if !matches!(part, Part::Whole) {
                     pieces.push(self.vocabulary.term(term));
@@ -256,10 +259,10 @@ impl Builder {
         (pieces.len().min(255) as u8, depth.min(255) as u8)
     }
 
-    fn path_postings(&mut self, key: &[u8], id: u32, first: usize) {
+    fn path_postings(&mut self, key: &[u8], named: &[u8], id: u32, first: usize) {
         let (folders, name) = split_last(key, b'/');
         let (stem, extension) = extension(name);
-        for (part, code) in [(stem, 1), (folders, 2), (extension, 4)] {
+        for (part, code) in [(stem, 1), (named, 1), (folders, 2), (extension, 4)] {
             for word in text::words(part) {
                 let Self { vocabulary, paths, .. } = self;
                 text::terms(word.bytes, &mut |term, _| {
@@ -423,6 +426,12 @@ fn split_last(bytes: &[u8], mark: u8) -> (&[u8], &[u8]) {
         Some(at) => (bytes.get(..at).unwrap_or(&[]), bytes.get(at + 1..).unwrap_or(&[])),
         None => (&[], bytes),
     }
+}
+
+/// The name of the folder that a file is in, or nothing.
+fn folder_above(key: &[u8]) -> &[u8] {
+    let (folders, _) = split_last(key, b'/');
+    split_last(folders, b'/').1
 }
 
 /// A file name's stem and extension; a leading dot starts no extension.

@@ -98,6 +98,20 @@ impl Kind {
         Self::ALL.get(usize::from(number)).copied()
     }
 
+    /// Whether it names a type.
+    pub(crate) const fn is_type(self) -> bool {
+        matches!(
+            self,
+            Kind::Struct
+                | Kind::Enum
+                | Kind::Union
+                | Kind::Trait
+                | Kind::Interface
+                | Kind::Class
+                | Kind::Type
+        )
+    }
+
     /// Whether a function defined directly inside is a method.
     pub(super) const fn has_methods(self) -> bool {
         matches!(

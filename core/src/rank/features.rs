@@ -5,28 +5,50 @@
 //! hand on top of a sum. Names and paths are features here and no fields of one
 //! BM25 formula.
 
-use crate::outline::Role;
+use super::Class;
+use crate::outline::{Lang, Role};
 
 /// How many features there are.
-pub const FEATURES: usize = 22;
+pub const FEATURES: usize = Feature::ALL.len();
 
 /// The features of a candidate; shares are in 1/1024 and never negative.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Features(pub [i32; FEATURES]);
 
-/// The weights of the features, for a kind of query; 1/64 each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Weights {
-    /// Queries of several words.
-    pub words: [i32; FEATURES],
-    /// Queries that are one identifier.
-    pub symbol: [i32; FEATURES],
+impl Default for Features {
+    fn default() -> Self {
+        Self([0; FEATURES])
+    }
 }
 
-/// The name and place of every feature.
+/// The weights of the features, 1/64 each, for each [`Class`] of query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(usize)]
-pub enum Feature {
+pub struct Weights(pub [[i32; FEATURES]; Class::COUNT]);
+
+macro_rules! features {
+    ($($(#[$doc:meta])* $name:ident,)*) => {
+        /// The name and place of every feature.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[repr(usize)]
+        pub enum Feature {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Feature {
+            /// Every feature, in the order of its place.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// Its name, as `--explain` and the trainer write it.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$name => stringify!($name),)*
+                }
+            }
+        }
+    };
+}
+
+features! {
     /// Best chunk by BM25, over the best of all documents.
     Best,
     /// Second best chunk of the document, over the same.
@@ -35,6 +57,12 @@ pub enum Feature {
     Third,
     /// Best chunk by BM25, over what the query could score at most.
     Absolute,
+    /// The sum of all its chunks, over eight times the same.
+    Sum,
+    /// The mean of all its chunks, over the same.
+    Mean,
+    /// The document's first chunk, over the best of all documents.
+    Lead,
     /// Share of the query's weight that the best chunk holds.
     ChunkCoverage,
     /// Share of the query's weight that the document holds.
@@ -44,16 +72,46 @@ pub enum Feature {
     Name,
     /// Share of the query's weight in all defined names together.
     Names,
+    /// What all defined names match, over four times the query's weight.
+    NamesSum,
+    /// What a defined name matches on average, over the query's weight.
+    NamesMean,
+    /// The best defined name stands in the best chunk.
+    NameInBest,
     /// A defined name is exactly a word of the query: its share of the weight.
     Exact,
+    /// That name is spelt as in the query, upper and lower case alike.
+    Spelt,
+    /// The best defined name is a type.
+    NameType,
+    /// The best defined name stands in no other definition.
+    NameOuter,
+    /// How long the definition of the best name is: 64 for each doubling of lines.
+    NameLines,
     /// Share of the query's weight in the file name.
     FileName,
     /// Share of the file name that the query covers.
     FileNameCovered,
-    /// Share of the query's weight in the folders.
-    Folders,
     /// File name wholly covered by the query, and the query by the file name.
     FileNameEqual,
+    /// Share of the query's weight whose first four letters begin a word of the
+    /// file name.
+    FileNamePrefix,
+    /// Share of the words of the file name that begin as words of the query.
+    FileNamePrefixCovered,
+    /// Share of the query's words in the file name, rare or not.
+    FileNameWords,
+    /// Share of the query's weight in the folders.
+    Folders,
+    /// Share of the query's weight whose first four letters begin a word of the
+    /// folders.
+    FolderPrefix,
+    /// The same for the folder it is in.
+    ParentPrefix,
+    /// Data: JSON, YAML, …
+    Data,
+    /// Text of no known language.
+    Plain,
     /// A test.
     Test,
     /// An example.
@@ -70,8 +128,16 @@ pub enum Feature {
     Barrel,
     /// A header or declaration file.
     Header,
+    /// Mostly imports and re-exports.
+    Reexport,
+    /// Minified.
+    Minified,
     /// Folders above it, 16 at most, times 64.
     Depth,
+    /// How long it is: 64 for each doubling of its chunks.
+    Length,
+    /// How much it defines: 64 for each doubling of its symbols.
+    Definitions,
 }
 
 impl Features {
@@ -80,6 +146,14 @@ impl Features {
         if let Some(slot) = self.0.get_mut(feature as usize) {
             *slot = value;
         }
+    }
+
+    /// Sets the features of a language.
+    pub fn set_lang(&mut self, lang: Lang) {
+        use Lang::{Diff, Ini, Json, Log, Text, Toml, Xml, Yaml};
+        let data = matches!(lang, Json | Yaml | Toml | Ini | Xml | Diff);
+        self.set(Feature::Data, if data { 1024 } else { 0 });
+        self.set(Feature::Plain, if matches!(lang, Text | Log) { 1024 } else { 0 });
     }
 
     /// Sets the features of a role.
@@ -93,6 +167,8 @@ impl Features {
             (Feature::Legacy, Role::LEGACY),
             (Feature::Barrel, Role::BARREL | Role::REEXPORT),
             (Feature::Header, Role::HEADER),
+            (Feature::Reexport, Role::REEXPORT),
+            (Feature::Minified, Role::MINIFIED),
         ] {
             self.set(feature, if role.0 & flag.0 != 0 { 1024 } else { 0 });
         }
@@ -109,18 +185,11 @@ impl Features {
 }
 
 impl Weights {
-    /// Round weights set by hand.
-    pub const DEFAULT: Self = Self {
-        //      best 2nd 3rd abs ccov dcov name names exact file fcov fold feq
-        words: [
-            48, 16, 8, 0, 0, 8, 12, 12, 24, 48, 24, 24, 24, //
-            -32, -16, -8, -24, -24, -12, 0, -4, 0,
-        ],
-        symbol: [
-            48, 8, 4, 0, 8, 8, 32, 8, 96, 24, 24, 4, 32, //
-            -32, -24, -16, -32, -24, -16, -4, -8, 0,
-        ],
-    };
+    /// The weights for queries of a class.
+    pub fn of(&self, class: Class) -> &[i32; FEATURES] {
+        let [words, ..] = &self.0;
+        self.0.get(class as usize).unwrap_or(words)
+    }
 }
 
 impl Default for Weights {

@@ -5,8 +5,11 @@
 //! are shares in 1/1024.
 
 pub mod bm25;
+mod class;
 pub mod features;
 pub mod top;
+mod weights;
 
+pub use class::Class;
 pub use features::{Features, Weights};
 pub use top::Top;

@@ -12,21 +12,24 @@ use super::{
 use crate::image::{
     ChunkId, Corrupt, Cursor, Decoded, Doc, DocId, Family, Segment, SymbolId, Term,
 };
+use crate::outline::Role;
 use crate::rank::{
     Features, Weights,
     features::{FEATURES, Feature},
 };
 
 /// Gives the first `used` rows their scores, best chunks and counts of others;
-/// those behind the pool only where the `wanted` hits may reach them.
+/// those behind the pool only where the `wanted` hits may reach them. `visit` sees
+/// every candidate with its features.
 pub(super) fn rank<'r>(
     segments: &[Segment<'_>],
     plan: &Plan<'_>,
     weights: &Weights,
     (used, wanted): (usize, usize),
     room: &'r mut Room<'_>,
+    visit: &mut impl FnMut(&Row, &Features),
 ) -> Result<(&'r mut [Row], &'r [TermRow]), Error> {
-    let weights = if plan.words == 1 { &weights.symbol } else { &weights.words };
+    let weights = weights.of(plan.class);
     let rows = room.rows.get_mut(..used).unwrap_or(&mut []);
     let pooled = rows.iter().filter(|row| row.pooled == 1).count();
     let all = wanted > pooled || plan.has_phrases();
@@ -57,7 +60,8 @@ pub(super) fn rank<'r>(
             let used = open(plan, terms, lists, segment, (Family::Names, WEAK), names, name_slots)?;
             let names = names.get_mut(..used).unwrap_or(&mut []);
             let signal = Words::new(&segment.image, &plan.norms, room.table.as_deref());
-            Examiner { seen, words, names, slots, name_slots, window, signal }.all(group, weights)
+            Examiner { seen, words, names, slots, name_slots, window, signal }
+                .all(group, weights, visit)
         };
         within(index, examine())?;
     }
@@ -98,15 +102,56 @@ struct Chunks {
     best: [i32; 3],
     /// Chunks with at least half the score known from the pool.
     strong: u16,
+    /// The score of the document's first chunk.
+    lead: i32,
+    /// The sum of all scores.
+    sum: i32,
+    /// The best chunk by BM25.
+    first: Option<ChunkId>,
 }
 
 /// The defined names of one document.
 #[derive(Default)]
 struct Defined {
     best: i32,
+    sum: i32,
+    symbol: Option<SymbolId>,
     chunk: Option<ChunkId>,
     groups: u32,
+    /// The weight of a word that is exactly a name.
     exact: i32,
+    /// The best name is one, and spelt alike.
+    spelt: bool,
+}
+
+/// Letters that two forms of a word mostly share.
+const PREFIX: usize = 4;
+
+/// Groups of terms that words of a path begin like.
+#[derive(Default)]
+struct Begun {
+    file: u32,
+    parent: u32,
+    folders: u32,
+    /// Words of the file name.
+    words: i32,
+    /// Those of them that begin like a term.
+    matched: i32,
+}
+
+impl Begun {
+    fn word(&mut self, groups: u32) {
+        self.file |= groups;
+        self.words += 1;
+        self.matched += i32::from(groups != 0);
+    }
+
+    /// What was taken for a file is a folder.
+    fn folder(&mut self) {
+        self.parent = self.file;
+        self.folders |= self.file;
+        (self.file, self.words, self.matched) = (0, 0, 0);
+    }
 }
 
 fn bit(row: &TermRow) -> u32 {
@@ -144,6 +189,51 @@ impl Seen<'_, '_, '_> {
         Ok(())
     }
 
+    /// Compares the first letters of the words in a path with those of the query's.
+    fn prefixes(&self, doc: &Doc<'_>) -> Begun {
+        let mut begun = Begun::default();
+        let dot = doc.key.bytes().enumerate().filter(|&(_, b)| b == b'.').last();
+        let slash = doc.key.bytes().enumerate().filter(|&(_, b)| b == b'/').last();
+        let stem = match (dot, slash) {
+            (Some((dot, _)), Some((slash, _))) if dot > slash + 1 => dot,
+            (Some((dot, _)), None) if dot > 0 => dot,
+            _ => doc.key.len(),
+        };
+        let (mut word, mut length, mut before) = ([0; PREFIX], 0, 0u8);
+        // One more byte ends the last word.
+        for byte in doc.key.bytes().take(stem).chain([0]) {
+            let humps = byte.is_ascii_uppercase() && before.is_ascii_lowercase();
+            before = byte;
+            if length > 0 && (humps || !byte.is_ascii_alphabetic()) {
+                let word = word.get(..length).unwrap_or(&word);
+                begun.word(self.beginning(word));
+                length = 0;
+            }
+            if byte == b'/' {
+                begun.folder();
+            }
+            if byte.is_ascii_alphabetic()
+                && let Some(slot) = word.get_mut(length)
+            {
+                *slot = byte.to_ascii_lowercase();
+                length += 1;
+            }
+        }
+        begun
+    }
+
+    /// Groups of terms that begin with the four letters of `word`, or are it where it
+    /// is shorter.
+    fn beginning(&self, word: &[u8]) -> u32 {
+        let rows = self.terms.iter().take(self.plan.terms);
+        let scoring = rows.filter(|row| row.is(SCORE) && !row.is(WEAK));
+        let same = scoring.filter(|row| match word.len() {
+            PREFIX => row.term().starts_with(word),
+            _ => row.term() == word,
+        });
+        same.fold(0, |groups, row| groups | bit(row))
+    }
+
     /// The weight of some groups in a family.
     fn weight(&self, groups: u32, family: usize) -> i32 {
         if groups == 0 {
@@ -162,7 +252,12 @@ impl Seen<'_, '_, '_> {
 }
 
 impl Examiner<'_, '_, '_> {
-    fn all(mut self, rows: &mut [Row], weights: &[i32; FEATURES]) -> Result<(), Corrupt> {
+    fn all(
+        mut self,
+        rows: &mut [Row],
+        weights: &[i32; FEATURES],
+        visit: &mut impl FnMut(&Row, &Features),
+    ) -> Result<(), Corrupt> {
         let all = self.seen.all;
         for row in rows.iter_mut().filter(|row| all || row.pooled == 1) {
             let doc = self.seen.segment.image.docs().get(DocId(row.doc))?;
@@ -174,18 +269,18 @@ impl Examiner<'_, '_, '_> {
                 row.chunk = chunk.0;
             }
             row.others = chunks.strong;
-            row.score = if row.pooled == 1 {
-                self.features(row, &doc, &chunks, &names).score(weights)
-            } else {
-                known
-            };
+            row.score = known;
+            if row.pooled == 1 {
+                let features = self.features(row, &doc, &chunks, &names)?;
+                row.score = features.score(weights);
+                visit(row, &features);
+            }
         }
         Ok(())
     }
 
     fn names(&mut self, doc: &Doc<'_>) -> Result<Defined, Corrupt> {
         let mut defined = Defined::default();
-        let mut best = None;
         let postings = self.seen.segment.image.postings();
         for cursor in &mut *self.names {
             let slot = self.name_slots.get_mut(usize::from(cursor.tag));
@@ -194,12 +289,12 @@ impl Examiner<'_, '_, '_> {
         loop {
             let id = self.names.iter().map(|c| c.id).min().unwrap_or(Cursor::END);
             if id >= doc.end_symbol.0 {
-                if let Some(id) = best {
+                if let Some(id) = defined.symbol {
                     defined.chunk = Some(self.seen.segment.image.symbols().get(id)?.chunk);
                 }
                 return Ok(defined);
             }
-            let mut sum = 0i32;
+            let (mut sum, mut exact) = (0i32, 0);
             for cursor in self.names.iter_mut().filter(|cursor| cursor.id == id) {
                 let code = cursor.code(postings)?;
                 sum = sum.saturating_add(name_score(cursor.weight, code));
@@ -207,15 +302,26 @@ impl Examiner<'_, '_, '_> {
                     defined.groups |= bit(row);
                 }
                 if code == 0 {
-                    defined.exact = defined.exact.max(cursor.weight);
+                    exact = exact.max(cursor.weight);
                 }
                 let slot = self.name_slots.get_mut(usize::from(cursor.tag));
                 cursor.next(postings, slot)?;
             }
-            if sum > defined.best && self.defines(doc, id)? {
-                (defined.best, best) = (sum, Some(SymbolId(id)));
+            defined.sum = defined.sum.saturating_add(sum);
+            defined.exact = defined.exact.max(exact);
+            // Terms are stems: of `Serialize` and `Serializer` the one that was asked for.
+            let spelt = exact > 0 && sum >= defined.best && !defined.spelt && self.spells(id)?;
+            if (sum > defined.best || spelt) && self.defines(doc, id)? {
+                (defined.best, defined.spelt) = (sum, spelt);
+                defined.symbol = Some(SymbolId(id));
             }
         }
+    }
+
+    /// Whether the name of a symbol stands in the query, spelt alike.
+    fn spells(&self, symbol: u32) -> Result<bool, Corrupt> {
+        let symbol = self.seen.segment.image.symbols().get(SymbolId(symbol))?;
+        Ok(self.seen.plan.spells(symbol.name))
     }
 
     /// Whether the filters let the chunk of a symbol pass.
@@ -264,8 +370,13 @@ impl Examiner<'_, '_, '_> {
                     continue;
                 }
                 let [first, second, third] = found.best;
+                if id == doc.first_chunk {
+                    found.lead = sum;
+                }
                 found.all_groups |= groups as u32;
+                found.sum = found.sum.saturating_add(sum);
                 if sum > first {
+                    found.first = Some(id);
                     found.best = [sum, first, second];
                     found.groups = groups as u32;
                 } else if sum > second {
@@ -289,7 +400,13 @@ impl Examiner<'_, '_, '_> {
         Ok(found)
     }
 
-    fn features(&self, row: &Row, doc: &Doc<'_>, chunks: &Chunks, names: &Defined) -> Features {
+    fn features(
+        &self,
+        row: &Row,
+        doc: &Doc<'_>,
+        chunks: &Chunks,
+        names: &Defined,
+    ) -> Result<Features, Corrupt> {
         let Seen { plan, best, .. } = self.seen;
         let [all_words, all_names, all_paths] = plan.totals;
         let [first, second, third] = chunks.best;
@@ -298,20 +415,50 @@ impl Examiner<'_, '_, '_> {
         features.set(Feature::Second, share(second, best));
         features.set(Feature::Third, share(third, best));
         features.set(Feature::Absolute, share(first, all_words));
+        let count = (doc.end_chunk.0 - doc.first_chunk.0).clamp(1, 1 << 20) as i32;
+        features.set(Feature::Sum, share(chunks.sum, best.saturating_mul(8)));
+        features.set(Feature::Mean, share(chunks.sum / count, best));
+        features.set(Feature::Lead, share(chunks.lead, best));
         let covered = |groups, family, all| share(self.seen.weight(groups, family), all);
         features.set(Feature::ChunkCoverage, covered(chunks.groups, 0, all_words));
         features.set(Feature::DocCoverage, covered(chunks.all_groups, 0, all_words));
         features.set(Feature::Name, share(names.best, all_names));
         features.set(Feature::Names, covered(names.groups, 1, all_names));
+        features.set(Feature::NamesSum, share(names.sum, all_names.saturating_mul(4)));
         features.set(Feature::Exact, share(names.exact, all_names));
+        if let Some(id) = names.symbol {
+            let symbol = self.seen.segment.image.symbols().get(id)?;
+            let flag = |holds| if holds { 1024 } else { 0 };
+            let all = (doc.end_symbol.0 - doc.first_symbol.0).clamp(1, 1 << 20) as i32;
+            features.set(Feature::NamesMean, share(names.sum / all, all_names));
+            features.set(Feature::NameInBest, flag(names.chunk == chunks.first));
+            features.set(Feature::Spelt, flag(names.spelt));
+            features.set(Feature::NameType, flag(symbol.kind.is_type()));
+            features.set(Feature::NameOuter, flag(symbol.depth == 0));
+            features.set(Feature::NameLines, doublings(u32::from(symbol.lines)));
+        }
         let file = covered(row.file, 2, all_paths);
         let whole = share(row.file.count_ones() as i32, i32::from(doc.name_terms));
         features.set(Feature::FileName, file);
         features.set(Feature::FileNameCovered, whole);
-        features.set(Feature::Folders, covered(row.folders, 2, all_paths));
         features.set(Feature::FileNameEqual, file * whole / 1024);
-        features.set_role(doc.role);
+        let begun = self.seen.prefixes(doc);
+        features.set(Feature::FileNamePrefix, covered(begun.file, 2, all_paths));
+        features.set(Feature::FileNamePrefixCovered, share(begun.matched, begun.words));
+        features.set(Feature::FileNameWords, share(row.file.count_ones() as i32, plan.scoring));
+        features.set(Feature::Folders, covered(row.folders, 2, all_paths));
+        features.set(Feature::FolderPrefix, covered(begun.folders, 2, all_paths));
+        features.set(Feature::ParentPrefix, covered(begun.parent, 2, all_paths));
+        features.set_lang(doc.lang);
+        features.set_role(Role(doc.role.0 & !plan.asked.0));
         features.set(Feature::Depth, i32::from(doc.folders.min(16)) * 64);
-        features
+        features.set(Feature::Length, doublings(doc.end_chunk.0 - doc.first_chunk.0));
+        features.set(Feature::Definitions, doublings(doc.end_symbol.0 - doc.first_symbol.0));
+        Ok(features)
     }
+}
+
+/// 64 for each doubling.
+fn doublings(count: u32) -> i32 {
+    64 * (32 - count.leading_zeros() as i32)
 }

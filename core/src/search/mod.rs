@@ -30,7 +30,7 @@ pub use snippet::{Marks, Snippet};
 pub use terms::Correction;
 
 use crate::image::{ChunkId, Corrupt, DocId, Segment};
-use crate::rank::{Weights, top};
+use crate::rank::{Class, Features, Weights, top};
 use core::cmp::Ordering;
 use pool::{Entry, Row};
 use room::Room;
@@ -204,7 +204,8 @@ pub fn search(
     let mut plan = Plan::new(segments, query, limits, &mut room)?;
     let wanted = hits.len().min(usize::from(limits.hits));
     let rows = pool::gather(segments, &plan, limits, wanted, &mut room)?;
-    let (ranked, terms) = examine::rank(segments, &plan, weights, (rows, wanted), &mut room)?;
+    let (ranked, terms) =
+        examine::rank(segments, &plan, weights, (rows, wanted), &mut room, &mut |_, _| {})?;
     let mut found = 0;
     let mut verified = 0;
     // Behind the pool documents follow by BM25, those without by names, the rest by
@@ -253,6 +254,52 @@ pub fn search(
     }
     plan.answer.hits = found;
     Ok(plan.answer)
+}
+
+/// A document that is examined for a query, and what is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Candidate {
+    /// Index of the segment among those searched.
+    pub segment: u32,
+    /// The document.
+    pub doc: DocId,
+    /// Its best chunk.
+    pub chunk: Option<ChunkId>,
+    /// The sum of features times weights.
+    pub score: i32,
+    /// What is known of it.
+    pub features: Features,
+}
+
+/// Visits the candidates of a query with their features, in the order of segments
+/// and documents; returns the class whose weights count. What [`search`] ranks by,
+/// for those who explain an answer or learn weights: phrases are not looked at.
+///
+/// # Errors
+/// As [`search`].
+pub fn candidates(
+    segments: &[Segment<'_>],
+    query: &Query<'_>,
+    weights: &Weights,
+    limits: &Limits,
+    scratch: &mut [u8],
+    visit: &mut impl FnMut(&Candidate),
+) -> Result<Class, Error> {
+    let mut room = Room::carve(limits, scratch)?;
+    let plan = Plan::new(segments, query, limits, &mut room)?;
+    // As many as are wanted change nothing: candidates do not depend on it.
+    let rows = pool::gather(segments, &plan, limits, 0, &mut room)?;
+    let mut visit = |row: &Row, features: &Features| {
+        visit(&Candidate {
+            segment: u32::from(row.segment),
+            doc: DocId(row.doc),
+            chunk: (row.chunk != u32::MAX).then_some(ChunkId(row.chunk)),
+            score: row.score,
+            features: *features,
+        });
+    };
+    examine::rank(segments, &plan, weights, (rows, 0), &mut room, &mut visit)?;
+    Ok(plan.class)
 }
 
 /// The best chunks by BM25 alone, without candidates, features or filters:

@@ -8,7 +8,8 @@ use super::{
     within,
 };
 use crate::image::{Corrupt, Cursor, Family, List, Segment, Term, len_value, within_one_edit};
-use crate::rank::{Top, bm25};
+use crate::outline::Role;
+use crate::rank::{Class, Top, bm25};
 use crate::text::{self, Part, TERM_MAX};
 use bytemuck::{Pod, Zeroable};
 use core::cmp::Reverse;
@@ -147,6 +148,13 @@ pub(super) struct Plan<'q> {
     pub(super) sequence: heapless::Vec<u8, 32>,
     /// Words of the query; a phrase or a prefix counts as two.
     pub(super) words: u32,
+    query: Query<'q>,
+    /// What kind of question it is.
+    pub(super) class: Class,
+    /// Roles that the query asks for: no file is worse for having them.
+    pub(super) asked: Role,
+    /// Groups that features look at.
+    pub(super) scoring: i32,
     /// No document can answer.
     pub(super) impossible: bool,
     /// Sum of the weights of all groups, by family; at least 1.
@@ -176,6 +184,10 @@ impl<'q> Plan<'q> {
             phrases: heapless::Vec::new(),
             sequence: heapless::Vec::new(),
             words: 0,
+            query: *query,
+            class: Class::of(spoken(query)),
+            asked: Role::default(),
+            scoring: 0,
             impossible: false,
             totals: [1; 3],
             answer: Answer::default(),
@@ -216,6 +228,11 @@ impl<'q> Plan<'q> {
         Ok(plan)
     }
 
+    /// Whether `name` stands in the query, spelt alike.
+    pub(super) fn spells(&self, name: &[u8]) -> bool {
+        spoken(&self.query).flat_map(text::words).any(|word| word.bytes == name)
+    }
+
     /// Whether any term scores; else every document that the filters let pass
     /// answers.
     pub(super) fn scores(&self, rows: &[TermRow]) -> bool {
@@ -239,6 +256,38 @@ impl<'q> Plan<'q> {
         Ok(())
     }
 }
+
+/// The words of a query outside phrases and filters, as white space parts them.
+fn spoken<'q>(query: &Query<'q>) -> impl Iterator<Item = &'q [u8]> {
+    let runs = query.clauses().filter_map(|clause| match clause.ask {
+        Ask::Words(run) if !clause.not => Some(run),
+        _ => None,
+    });
+    runs.flat_map(|run| run.split(u8::is_ascii_whitespace))
+}
+
+/// The roles that terms of a query name.
+const ROLES: &[(&[u8], Role)] = &[
+    (b"test", Role::TEST),
+    (b"spec", Role::TEST),
+    (b"fixtur", Role::TEST),
+    (b"bench", Role::TEST),
+    (b"benchmark", Role::TEST),
+    (b"exampl", Role::EXAMPLE),
+    (b"demo", Role::EXAMPLE),
+    (b"sampl", Role::EXAMPLE),
+    (b"doc", Role::DOCS),
+    (b"document", Role::DOCS),
+    (b"readm", Role::DOCS),
+    (b"changelog", Role::DOCS),
+    (b"vendor", Role::VENDORED),
+    (b"generat", Role::GENERATED),
+    (b"legaci", Role::LEGACY),
+    (b"compat", Role::LEGACY),
+    (b"deprec", Role::LEGACY),
+    (b"intern", Role::LEGACY),
+    (b"header", Role::HEADER),
+];
 
 /// Postings of `list` that are alive.
 fn alive(segment: &Segment<'_>, family: Family, list: List) -> Result<u32, Corrupt> {
@@ -556,7 +605,7 @@ impl Maker<'_, '_, '_> {
         for row in self.used().iter_mut().filter(|row| scoring(row) && idf(row) < rarest / 8) {
             row.uses |= WEAK;
         }
-        let mut totals = [0i32; 3];
+        let (mut totals, mut asked, mut scoring) = ([0i32; 3], Role::default(), 0);
         let mut last = None;
         for row in self.used() {
             for ((weight, count), body) in row.weights.iter_mut().zip(row.counts).zip(bodies) {
@@ -568,11 +617,15 @@ impl Maker<'_, '_, '_> {
             {
                 *words = (*words / 2).max(1);
             }
+            let named = ROLES.iter().filter(|(term, _)| row.is(SCORE) && *term == row.term());
+            asked = named.fold(asked, |asked, &(_, role)| asked | role);
             if row.is(SCORE) && !row.is(WEAK) && last != Some(row.group) {
+                scoring += 1;
                 totals.iter_mut().zip(row.weights).for_each(|(sum, weight)| *sum += weight);
                 last = Some(row.group);
             }
         }
         self.plan.totals = totals.map(|total| total.max(1));
+        (self.plan.asked, self.plan.scoring) = (asked, scoring);
     }
 }
