@@ -11,6 +11,7 @@
 pub mod body;
 pub mod clock;
 pub mod corpus;
+pub mod learn;
 pub mod library;
 pub mod options;
 #[cfg(feature = "tree-sitter")]

@@ -63,6 +63,11 @@ impl Query {
             })
             .collect()
     }
+
+    /// Whether a result is one of the targets.
+    pub fn is_answered_by(&self, found: &Found) -> bool {
+        self.relevant.iter().chain(&self.secondary).any(|target| hits(found, target))
+    }
 }
 
 /// One result: a path relative to the repository, and lines from 1, inclusive.

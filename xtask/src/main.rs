@@ -7,6 +7,7 @@ mod mcu;
 mod shell;
 mod test;
 mod tools;
+mod train;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -25,6 +26,8 @@ enum Command {
     Test(test::Args),
     /// Compare with the peers, and score retrieval.
     Bench(bench::Args),
+    /// Learn the weights of the ranker from a benchmark, and write them into the core.
+    TrainRank(train::Args),
     /// Fuzz one target, or all of them for a minute each.
     Fuzz(fuzz::Args),
     /// Build the firmware, prove it free of panics, and put queries to it under QEMU.
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Test(args) => test::run(args),
         Command::Bench(args) => bench::run(args),
+        Command::TrainRank(args) => train::run(args),
         Command::Fuzz(args) => fuzz::run(args),
         Command::Mcu(args) => mcu::run(args),
     };

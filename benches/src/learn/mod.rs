@@ -1,0 +1,9 @@
+//! Learning the weights of the ranker.
+//!
+//! [`questions`] makes queries of the classes that the benchmark has too few of, [`examples`] turns
+//! queries into candidates with features, [`fit`] finds weights. A model is linear, so that a
+//! search needs no more than a dot product of integers.
+
+pub mod examples;
+pub mod fit;
+pub mod questions;
