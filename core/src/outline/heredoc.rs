@@ -110,6 +110,11 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         ahead.split(|&b| b == b'\n').next().unwrap_or_default()
     }
 
+    /// Goes to the end of the line.
+    pub(super) fn pass_rest_of_line(&mut self) {
+        self.pos += self.whole_line().len();
+    }
+
     /// Goes to the start of the next line, or the end of the text.
     fn pass_line(&mut self) {
         self.pos += self.whole_line().len();

@@ -8,6 +8,7 @@
 
 use super::chunk::Chunker;
 use super::heredoc::Here;
+use super::layout::Declared;
 use super::literal::Literal;
 use super::table::{Class, Ends, Newline, Row};
 use super::{Definition, Event, Kind, NESTING, Step};
@@ -76,6 +77,8 @@ pub(super) struct Open {
     pub body: bool,
     /// Where it began; 0 where it has not.
     pub body_at: usize,
+    /// By layout: how far the declarations in it are indented; 0 where none was.
+    pub inner: u32,
 }
 
 /// A name that is a definition if what follows says so.
@@ -117,6 +120,8 @@ pub(super) struct Lexer<'t, 'o, 'v, V> {
     /// No definition starts before the end of the one before.
     floor: usize,
     pub(super) no_regex_until: usize,
+    /// By layout: what was declared last.
+    pub(super) declared: Declared,
     /// The here-documents that begin on the next line.
     pub(super) here: Here,
     /// Whether imports and calls are wanted.
@@ -154,6 +159,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             open: Vec::new(),
             floor: 0,
             no_regex_until: 0,
+            declared: Declared::default(),
             here: Vec::new(),
             uses,
             named: usize::MAX,
@@ -303,6 +309,9 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             Class::Regex => self.regex(),
             Class::Character => self.one_character(),
             _ => {
+                if self.row.equations && self.fresh {
+                    self.declare();
+                }
                 self.begin_plain();
                 let start = self.pos;
                 self.string(class, byte);
@@ -329,6 +338,9 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
 
     /// A statement begins with a word or a sign.
     fn begin(&mut self, class: Class) {
+        if self.row.equations {
+            return self.line_declares();
+        }
         self.begin_plain();
         if class == Class::Word || class == Class::Plain {
             self.head();
@@ -584,7 +596,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         self.level = indent;
     }
 
-    fn indent(&self, at: usize) -> u32 {
+    pub(super) fn indent(&self, at: usize) -> u32 {
         let line = self.text.get(self.line_start..at.min(self.first)).unwrap_or_default();
         line.iter().fold(0, |width: u32, &b| match b {
             b'\t' => (width / 8).saturating_add(1).saturating_mul(8),
@@ -705,7 +717,8 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         let kind = if kind == Kind::Function && method { Kind::Method } else { kind };
         let (level, body) = (self.level, self.row.indented);
         let Some(text) = self.text.get(name.clone()) else { return false };
-        let open = Open { kind, name: name.clone(), level, ends: Ends::Block, body, body_at: 0 };
+        let open =
+            Open { kind, name: name.clone(), level, ends: Ends::Block, body, body_at: 0, inner: 0 };
         if self.open.push(open).is_err() {
             return false;
         }

@@ -56,6 +56,11 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
     /// A comment at the position, if its first byte begins one.
     pub(super) fn comment(&mut self) -> bool {
         let ahead = self.text.get(self.pos..).unwrap_or_default();
+        // `-->` is an operator.
+        let sign = |b: &&u8| b"!#$%&*+./<=>?@\\^|~:".contains(b);
+        if self.row.equations && ahead.iter().find(|&&b| b != b'-').filter(sign).is_some() {
+            return false;
+        }
         if self.row.shell && !self.is_shell_comment() {
             return false;
         }
@@ -123,6 +128,14 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
             }
             Class::Lines => self.escaped(quote, true),
             Class::Quote => self.character(),
+            Class::Prime => {
+                let before = self.text.get(..self.pos).and_then(|before| before.last());
+                if before.is_some_and(|&b| self.row.is_word(b) || b == b'\'') {
+                    self.pos += 1;
+                } else {
+                    self.character();
+                }
+            }
             _ if quote == b'\'' && self.is_apostrophe() => self.pos += 1,
             _ => self.escaped(quote, false),
         }

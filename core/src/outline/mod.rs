@@ -22,6 +22,7 @@ mod heredoc;
 mod kind;
 mod lang;
 mod languages;
+mod layout;
 mod lexer;
 mod lines;
 mod literal;

@@ -60,6 +60,8 @@ pub(super) enum Class {
     Regex,
     /// Rust's quote: a character or a lifetime.
     Quote,
+    /// Haskell's quote: a character, or a prime of a name.
+    Prime,
     /// Begins an attribute or decorator before a statement: `#[…]`, `@…`.
     Attribute,
     /// `#` of a preprocessor's line.
@@ -215,6 +217,8 @@ pub(super) struct Row {
     pub regex: bool,
     /// Statements behind an `@` that belong to the next one: `@doc "…"`.
     pub annotations: &'static [&'static [u8]],
+    /// Haskell's declarations, which no word begins.
+    pub equations: bool,
     /// It is a shell's language.
     pub shell: bool,
     /// A statement's first word is called where an argument follows it.
@@ -347,6 +351,7 @@ pub(super) const SLASHES: Row = Row {
     declares: None,
     regex: false,
     annotations: &[],
+    equations: false,
     shell: false,
     commands: false,
     sends: false,

@@ -14,6 +14,7 @@ mod docker;
 mod elixir;
 mod go;
 mod graphql;
+mod haskell;
 mod hcl;
 mod html;
 mod ini;
@@ -53,6 +54,7 @@ pub(super) fn row(lang: Lang) -> Option<&'static Row> {
         Lang::C => &c::ROW,
         Lang::Ruby => &ruby::ROW,
         Lang::Shell => &shell::ROW,
+        Lang::Haskell => &haskell::ROW,
         Lang::Lua => &lua::ROW,
         Lang::Elixir => &elixir::ROW,
         Lang::Cpp => &cpp::ROW,

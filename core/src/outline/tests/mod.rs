@@ -14,6 +14,7 @@ mod docker;
 mod elixir;
 mod go;
 mod graphql;
+mod haskell;
 mod hcl;
 mod hostile;
 mod html;

@@ -1,10 +1,10 @@
-//! Languages whose blocks are words: any bytes.
+//! Languages whose blocks are words or layout: any bytes.
 
 use super::hostile::Random;
 use super::{Lang, read};
 use std::{format, string::String};
 
-const LANGS: [Lang; 4] = [Lang::Ruby, Lang::Lua, Lang::Elixir, Lang::Shell];
+const LANGS: [Lang; 5] = [Lang::Ruby, Lang::Lua, Lang::Elixir, Lang::Shell, Lang::Haskell];
 
 #[test]
 fn any_fragments_in_any_order() {
@@ -84,6 +84,13 @@ fn any_fragments_in_any_order() {
         "&",
         "unquote(",
         "end.x",
+        "x ::",
+        "instance A where ",
+        "where\n",
+        "{-",
+        "`a` ",
+        " <> ",
+        "\n#if",
         "$(",
         "${",
         "$((",

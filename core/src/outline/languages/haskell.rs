@@ -1,0 +1,25 @@
+//! Haskell.
+
+use super::super::table::{Class, Row, SLASHES, classes};
+
+pub(super) static ROW: Row = Row {
+    class: classes(&[
+        (b'(', Class::Plain),
+        (b')', Class::Plain),
+        (b'[', Class::Plain),
+        (b']', Class::Plain),
+        (b'{', Class::Comment),
+        (b'}', Class::Plain),
+        (b';', Class::Plain),
+        (b'/', Class::Plain),
+        (b'-', Class::Comment),
+        (b'\'', Class::Prime),
+    ]),
+    line_comment: b"--",
+    block_comment: Some((b"{-", b"-}")),
+    nests: true,
+    indented: true,
+    equations: true,
+    imports: &[b"import"],
+    ..SLASHES
+};
