@@ -24,7 +24,9 @@ use ignore::WalkBuilder;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Files of more bytes than this are no sources that anyone wrote.
-const LARGEST: u64 = 512 << 10;
+pub const LARGEST: u64 = 512 << 10;
+/// What the speed corpus is made of.
+const LISTS: [&str; 4] = ["crates/Cargo.toml", "crates/Cargo.lock", "wheels.txt", "packages.txt"];
 /// How many copies make the large tree.
 const COPIES: usize = 10;
 
@@ -95,7 +97,7 @@ impl Tree {
 }
 
 /// Where the lists of pinned things are, and `data/` with what they bring.
-fn home() -> PathBuf {
+pub(crate) fn home() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus")
 }
 
@@ -106,7 +108,7 @@ pub fn data() -> PathBuf {
 
 /// The whole corpus, fetched and laid out if it is not there.
 pub fn all() -> Result<Tree> {
-    ensure("all", |to| {
+    ensure("all", &LISTS, |to| {
         let fetched = fetch()?;
         for (name, from) in &fetched {
             lay_out(from, &to.join(name))?;
@@ -118,7 +120,7 @@ pub fn all() -> Result<Tree> {
 /// The files of the corpus that have a grammar.
 pub fn parsed() -> Result<Tree> {
     let all = all()?;
-    ensure("parsed", |to| {
+    ensure("parsed", &LISTS, |to| {
         for file in all.files.iter().filter(|f| Grammar::of(f).is_some()) {
             let target = to.join(file.strip_prefix(&all.root)?);
             fs::create_dir_all(target.parent().unwrap_or(to))?;
@@ -131,7 +133,7 @@ pub fn parsed() -> Result<Tree> {
 /// The corpus ten times over.
 pub fn tenfold() -> Result<Tree> {
     let all = all()?;
-    ensure("tenfold", |to| {
+    ensure("tenfold", &LISTS, |to| {
         for file in &all.files {
             let inner = file.strip_prefix(&all.root)?;
             for copy in 0..COPIES {
@@ -146,10 +148,16 @@ pub fn tenfold() -> Result<Tree> {
 
 /// A tree below `data/`, made anew when it is absent or the pins have changed since. It appears
 /// whole, by a rename, or not at all.
-fn ensure(name: &str, fill: impl FnOnce(&Path) -> Result<()>) -> Result<Tree> {
+///
+/// `lists` are the files of pins below `corpus/`.
+pub(crate) fn ensure(
+    name: &str,
+    lists: &[&str],
+    fill: impl FnOnce(&Path) -> Result<()>,
+) -> Result<Tree> {
     let root = data().join(name);
     let stamp = data().join(format!("{name}.pins"));
-    let pins = format!("{:016x}", pins()?);
+    let pins = format!("{:016x}", pins(lists)?);
     if fs::read_to_string(&stamp).ok().as_deref() != Some(&pins) {
         eprintln!("corpus: laying out {}", root.display());
         fs::create_dir_all(data())?;
@@ -168,9 +176,9 @@ fn ensure(name: &str, fill: impl FnOnce(&Path) -> Result<()>) -> Result<Tree> {
 }
 
 /// Identity of everything pinned, and of the rules above.
-fn pins() -> Result<u64> {
+fn pins(lists: &[&str]) -> Result<u64> {
     let mut text = format!("{LARGEST} {PLAIN:?} {COPIES}").into_bytes();
-    for list in ["crates/Cargo.toml", "crates/Cargo.lock", "wheels.txt", "packages.txt"] {
+    for list in lists {
         let path = home().join(list);
         text.extend(fs::read(&path).with_context(|| path.display().to_string())?);
     }
@@ -294,7 +302,7 @@ fn is_plain(path: &Path) -> bool {
 }
 
 /// Runs a client; its last words are the error.
-fn quiet(command: &mut Command) -> Result<()> {
+pub(crate) fn quiet(command: &mut Command) -> Result<()> {
     let output = command.output().with_context(|| format!("cannot start {command:?}"))?;
     if !output.status.success() {
         let words = String::from_utf8_lossy(&output.stderr);
@@ -321,7 +329,8 @@ mod tests {
 
     #[test]
     fn what_is_pinned_is_there() -> Result<()> {
-        assert_eq!(pins()?, pins()?);
+        assert_eq!(pins(&LISTS)?, pins(&LISTS)?);
+        assert!(pins(&["absent.txt"]).is_err());
         Ok(())
     }
 

@@ -1,14 +1,16 @@
 //! The outline's definitions beside tree-sitter's, and the speed of both.
 //!
-//! Files are taken from `--tree`, or from the pinned corpus: those of at most 512 KiB that are
-//! valid UTF-8, not written by a program (a mark in the head; lines of more than 200 bytes on
-//! average), no copy of another, and that the grammar can read but for [`UNREAD`] of their bytes; by turns of the
-//! top folders (projects), within one in the order of a hash of the path.
+//! Files are taken from `--tree`, or from the pinned corpus: those of at most 512 KiB in UTF-8 that
+//! somebody wrote there (nothing generated, compiled, minified or vendored, no copy of another, see
+//! [`is_source`]) and that the grammar can read but for [`UNREAD`] of their bytes; by turns of the
+//! top folders (projects), within one in the order of a hash of the path. `skipped` counts the
+//! others met on the way.
 //! What a definition is: see [`sigla_benches::oracle`].
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
     fs,
+    io::Read,
     path::{Path, PathBuf},
 };
 
@@ -17,17 +19,17 @@ use clap::Parser;
 use ignore::WalkBuilder;
 use sigla_benches::{
     clock::{self, seconds},
-    oracle::{self, Found, Grammar, LANGS, Oracle},
+    corpus::LARGEST,
+    oracle::{self, Found, Grammar, Oracle},
     report::{Better, Report},
+    samples::{self, LANGS},
 };
 use sigla_core::outline::{Event, Lang, Role, outline};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// A file of which the grammar cannot read more than this share of the bytes is no judge.
 const UNREAD: f64 = 0.01;
-/// Files of more bytes than this are no sources that anyone wrote.
-const LARGEST: usize = 512 << 10;
-/// Nor are those whose lines are longer on average.
+/// Files whose lines are longer on average are no sources that anyone wrote.
 const LINE: usize = 200;
 
 /// Compare the outline with tree-sitter, language by language.
@@ -55,7 +57,10 @@ struct Cli {
 
 fn main() -> Result<()> {
     let cli = Cli::parse();
-    let root = cli.tree.clone().context("--tree DIR")?;
+    let root = match &cli.tree {
+        Some(tree) => tree.clone(),
+        None => samples::all()?.root,
+    };
     let wanted: Vec<Lang> = cli
         .lang
         .iter()
@@ -120,7 +125,11 @@ fn candidates(root: &Path) -> Result<BTreeMap<Lang, Vec<PathBuf>>> {
             continue;
         }
         let inner = entry.path().strip_prefix(root)?.to_path_buf();
-        let lang = Lang::detect(inner.as_os_str().as_encoded_bytes(), b"");
+        let mut head = Vec::new();
+        if inner.extension().is_none() {
+            fs::File::open(entry.path())?.take(512).read_to_end(&mut head)?;
+        }
+        let lang = Lang::detect(inner.as_os_str().as_encoded_bytes(), &head);
         if LANGS.contains(&lang) {
             let project = inner
                 .components()
@@ -377,11 +386,18 @@ impl Sample {
     }
 }
 
-/// Whether somebody wrote a file, and in UTF-8.
+/// Whether somebody wrote a file, for this project, and in UTF-8.
 fn is_source(path: &Path, text: &[u8]) -> bool {
     let lines = text.iter().filter(|&&b| b == b'\n').count() + 1;
-    (1..=LARGEST).contains(&text.len())
+    let inner = path.as_os_str().as_encoded_bytes();
+    let role = Role::of(inner, text);
+    let end = text.get(text.len().saturating_sub(256)..).unwrap_or(text);
+    (1..=LARGEST as usize).contains(&text.len())
         && text.len() / lines <= LINE
         && std::str::from_utf8(text).is_ok()
-        && !Role::of(path.as_os_str().as_encoded_bytes(), text).has(Role::GENERATED)
+        && !role.has(Role::GENERATED)
+        && !role.has(Role::VENDORED)
+        // What a compiler put out: beside its map, or its types without the code.
+        && !end.windows(16).any(|words| words == b"sourceMappingURL")
+        && ![&b".d.ts"[..], b".d.mts", b".d.cts"].iter().any(|types| inner.ends_with(types))
 }

@@ -6,29 +6,6 @@ use sigla_core::outline::Lang;
 use tree_sitter::Language;
 use tree_sitter_language::LanguageFn;
 
-/// The languages that have an oracle, whether or not their grammar was compiled in.
-pub const LANGS: [Lang; 19] = [
-    Lang::Rust,
-    Lang::Python,
-    Lang::JavaScript,
-    Lang::TypeScript,
-    Lang::Go,
-    Lang::C,
-    Lang::Cpp,
-    Lang::Java,
-    Lang::CSharp,
-    Lang::Kotlin,
-    Lang::Swift,
-    Lang::Scala,
-    Lang::Php,
-    Lang::Ruby,
-    Lang::Lua,
-    Lang::Shell,
-    Lang::Elixir,
-    Lang::Haskell,
-    Lang::Zig,
-];
-
 /// A grammar with its definition query.
 pub struct Grammar {
     language: LanguageFn,

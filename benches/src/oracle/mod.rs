@@ -42,7 +42,7 @@ mod grammar;
 #[cfg(test)]
 mod tests;
 
-pub use grammar::{Grammar, LANGS};
+pub use grammar::Grammar;
 
 use std::{collections::HashSet, ops::Range};
 
