@@ -307,8 +307,23 @@ fn has_log(path: &Path) -> bool {
     std::fs::metadata(log).is_ok_and(|meta| meta.len() > 0)
 }
 
+/// The name by which SQLite opens the catalogue at `path` to read it, from a
+/// connection that may be to another file.
+pub fn read_only_uri(path: &Path) -> String {
+    // Without a log the file alone is the whole truth; see `try_open`.
+    let writable = rustix::fs::access(path.parent().unwrap_or(path), rustix::fs::Access::WRITE_OK);
+    match writable.is_err() && !has_log(path) {
+        true => immutable(path),
+        false => uri(path) + "?mode=ro",
+    }
+}
+
 /// The name by which SQLite opens a file that cannot change.
 fn immutable(path: &Path) -> String {
+    uri(path) + "?immutable=1"
+}
+
+fn uri(path: &Path) -> String {
     let mut uri = String::from("file:");
     for byte in path.as_os_str().as_bytes() {
         match byte {
@@ -321,7 +336,7 @@ fn immutable(path: &Path) -> String {
             }
         }
     }
-    uri + "?immutable=1"
+    uri
 }
 
 #[cfg(test)]

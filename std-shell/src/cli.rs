@@ -1,5 +1,7 @@
 //! The command line: every flag is defined here, once.
 
+mod code;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -12,6 +14,8 @@ use sigla_core::outline::Lang;
 use crate::store::Home;
 use crate::update::Settings;
 use crate::walk::Rules;
+
+pub use code::{MapArgs, OutlineArgs, ScopeArgs, SqlArgs, SymbolArgs};
 
 /// Search code, docs and logs by words and symbols
 #[derive(Debug, Parser)]
@@ -28,6 +32,14 @@ pub struct Cli {
 pub enum Command {
     /// Find the files that answer a question best
     Search(SearchArgs),
+    /// Find where a name is defined, and where it is used
+    Symbol(SymbolArgs),
+    /// List what files define
+    Outline(OutlineArgs),
+    /// Show what a project is made of: its folders, files and main symbols
+    Map(MapArgs),
+    /// Ask for documents, symbols and uses in SQL
+    Sql(SqlArgs),
     /// Bring the index of a folder up to date, or make it
     Index(IndexArgs),
     /// Say where the index of a path is, what is in it, and whether it is fresh

@@ -1,5 +1,7 @@
 //! A generation of an index, open to be searched.
 
+use std::sync::{Mutex, PoisonError};
+
 use anyhow::{Context, Result, bail};
 use sigla_core::image;
 
@@ -19,10 +21,11 @@ pub struct Index {
     pub(crate) known: Known,
 }
 
-/// Where the index's knowledge of the tree is.
+/// Where the index's knowledge of the tree is. A connection to a catalogue serves
+/// one thread at a time.
 #[derive(Debug)]
 pub(crate) enum Known {
-    Catalogue(Catalogue),
+    Catalogue(Mutex<Catalogue>),
     Memory(Tree),
 }
 
@@ -38,7 +41,7 @@ impl Index {
             let generation = catalogue.generation()?;
             match open_all(folder, &generation.segments) {
                 Ok(images) => {
-                    let known = Known::Catalogue(catalogue);
+                    let known = Known::Catalogue(Mutex::new(catalogue));
                     return Ok(Some(Index { generation, images, known }));
                 }
                 // Two generations have passed since the catalogue was read.
@@ -80,7 +83,9 @@ impl Index {
     /// The catalogue cannot be read.
     pub fn tree(&self) -> Result<Tree> {
         match &self.known {
-            Known::Catalogue(catalogue) => catalogue.tree(),
+            Known::Catalogue(catalogue) => {
+                catalogue.lock().unwrap_or_else(PoisonError::into_inner).tree()
+            }
             Known::Memory(tree) => Ok(tree.clone()),
         }
     }
@@ -92,7 +97,9 @@ impl Index {
     /// The catalogue cannot be read.
     pub fn file(&self, key: &[u8]) -> Result<Option<Entry>> {
         match &self.known {
-            Known::Catalogue(catalogue) => catalogue.file(key),
+            Known::Catalogue(catalogue) => {
+                catalogue.lock().unwrap_or_else(PoisonError::into_inner).file(key)
+            }
             Known::Memory(tree) => Ok(tree.file(key).cloned()),
         }
     }

@@ -9,11 +9,18 @@
 //! A search goes from [`searcher`] (which images, and what of them) through the
 //! core to [`explain`] (which lines, which symbol), with [`texts`] from the tree
 //! as it is now, to [`output`].
+//!
+//! A question about symbols is asked of a [`corpus`]: [`names`] says how a name
+//! may be meant, [`definitions`] finds it in images, and [`outlined`] tells what a
+//! text defines and uses; [`references`] finds uses, [`overview`] draws the map of
+//! a project, and [`sql`] makes tables of all that.
 
 pub mod catalogue;
 pub mod cli;
 pub mod commands;
+pub mod corpus;
 pub mod decode;
+pub mod definitions;
 pub mod draft;
 pub mod exact;
 pub mod explain;
@@ -21,13 +28,18 @@ pub mod fresh;
 pub mod index;
 pub mod ingest;
 pub mod mapped;
+pub mod names;
+pub mod outlined;
 pub mod output;
+pub mod overview;
 pub mod place;
 pub mod progress;
+pub mod references;
 pub mod relist;
 pub mod root;
 pub mod searcher;
 pub mod serve;
+pub mod sql;
 pub mod store;
 pub mod texts;
 pub mod update;

@@ -90,6 +90,14 @@ impl Asked {
         key.get(self.base..).unwrap_or(key)
     }
 
+    /// The key of the document whose path, relative to `root`, is `path`.
+    pub fn key(&self, path: &[u8]) -> Vec<u8> {
+        match self.within.get(..self.base) {
+            Some(base) => [base, path].concat(),
+            None => [&*self.within, b"/", path].concat(),
+        }
+    }
+
     /// The documents of `image` that lie in it.
     fn range(&self, image: &Image<'_>) -> Result<Range<u32>> {
         if self.within.is_empty() {

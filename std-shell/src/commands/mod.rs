@@ -7,9 +7,13 @@
 
 mod exact;
 mod index;
+mod map;
+mod outline;
 mod pack;
 mod search;
+mod sql;
 mod status;
+mod symbol;
 mod verify;
 
 use std::io::{self, Write};
@@ -35,6 +39,10 @@ pub enum Outcome {
 pub fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Search(args) => search::run(&args),
+        Command::Symbol(args) => symbol::run(&args),
+        Command::Outline(args) => outline::run(&args),
+        Command::Map(args) => map::run(&args),
+        Command::Sql(args) => sql::run(&args),
         Command::Index(args) => index::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Pack(args) => pack::run(&args),

@@ -4,6 +4,7 @@
 pub mod human;
 pub mod json;
 pub mod lines;
+pub mod symbols;
 
 use std::ops::Range;
 

@@ -1,0 +1,220 @@
+//! The commands that answer in symbols.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::Args;
+use sigla_core::outline::{Kind, Lang};
+
+use super::{MachineArgs, RuleArgs, When, lang, unknown};
+use crate::corpus::Corpus;
+use crate::progress::Progress;
+use crate::searcher::{Choice, Opening};
+
+/// Which documents may answer, and how what serves them is opened.
+#[derive(Debug, Clone, Args)]
+pub struct ScopeArgs {
+    /// Only files of this language, by name or extension
+    #[arg(short = 't', long = "type", value_name = "LANG", value_parser = lang)]
+    pub langs: Vec<Lang>,
+    /// Only files that match, or with ! in front, none of these
+    #[arg(short, long, value_name = "GLOB")]
+    pub glob: Vec<String>,
+    /// Answer from the index as it is, without looking whether files have changed
+    #[arg(long)]
+    pub stale_ok: bool,
+    /// Map images instead of reading and checking them: faster, but they must not change
+    #[arg(long)]
+    pub mmap: bool,
+    /// Which files.
+    #[command(flatten)]
+    pub rules: RuleArgs,
+    /// How much of the machine.
+    #[command(flatten)]
+    pub machine: MachineArgs,
+}
+
+impl ScopeArgs {
+    /// Opens what serves `places`.
+    ///
+    /// # Errors
+    /// As [`Corpus::open`].
+    pub fn open(&self, places: &[PathBuf]) -> Result<Corpus> {
+        if self.machine.threads != 0 {
+            self.machine.set_threads()?;
+        }
+        let progress = Progress::new(self.machine.quiet);
+        let opening = Opening {
+            home: &self.machine.home()?,
+            settings: &self.machine.settings(self.rules.rules()),
+            stale_ok: self.stale_ok,
+            mmap: self.mmap,
+            progress: &progress,
+        };
+        let choice = Choice { langs: &self.langs, globs: &self.glob };
+        let corpus = Corpus::open(places, &opening, &choice, self.rules.max_filesize);
+        progress.finish();
+        corpus
+    }
+}
+
+/// `sigla symbol`
+#[derive(Debug, Args)]
+#[command(
+    after_help = SYMBOL,
+    mut_arg("quiet", |arg| arg.help("Print nothing: the exit code is the answer"))
+)]
+pub struct SymbolArgs {
+    /// The name: open, Client::open, Client.open, net::Client::open, Client#open
+    pub name: String,
+    /// Folders, files or images
+    #[arg(default_value = ".", value_name = "PLACE")]
+    pub places: Vec<PathBuf>,
+    /// Show where it is used, too
+    #[arg(short, long)]
+    pub refs: bool,
+    /// Only symbols of this kind: function, method, struct, class, …
+    #[arg(short, long, value_name = "KIND", value_parser = kind)]
+    pub kind: Vec<Kind>,
+    /// Only this name, in this case
+    #[arg(long, conflicts_with_all = ["prefix", "fuzzy"])]
+    pub exact: bool,
+    /// Every name that begins so
+    #[arg(long, conflicts_with = "fuzzy")]
+    pub prefix: bool,
+    /// Every name that resembles it: a part of it, misspelt, or its initials
+    #[arg(long)]
+    pub fuzzy: bool,
+    /// The most definitions to show, and the most lines of uses [default: 20, and 50 uses]
+    #[arg(short = 'n', long, visible_short_alias = 'm', value_name = "NUM",
+        value_parser = clap::value_parser!(u32).range(1..))]
+    pub limit: Option<u32>,
+    /// Print one JSON object a definition and a use, and one at the end
+    #[arg(long)]
+    pub json: bool,
+    /// Print in colour
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
+    pub color: When,
+    /// Which documents.
+    #[command(flatten)]
+    pub scope: ScopeArgs,
+}
+
+const SYMBOL: &str = "Examples:
+  sigla symbol with_backoff            where it is defined
+  sigla symbol Client::open --refs     and where it is called, imported, mentioned
+  sigla symbol 'Client.open' src       the same as Client::open, below src only
+  sigla symbol wb --fuzzy -k function  functions like with_backoff, by their initials
+
+Without --exact, --prefix or --fuzzy the best that there is answers: the name as it
+stands, else in another case, else names that begin so, else names that resemble it.
+A name may be qualified by what it belongs to: type, namespace, module, folder.
+
+Exit code: 0 found, 1 nothing found, 2 an error";
+
+/// `sigla outline`
+#[derive(Debug, Args)]
+#[command(after_help = OUTLINE)]
+pub struct OutlineArgs {
+    /// Files; - reads from standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The language, instead of what the file's name and beginning say
+    #[arg(short, long, value_name = "LANG", value_parser = lang)]
+    pub lang: Option<Lang>,
+    /// Only definitions that are nested less deep: 1 shows the outermost
+    #[arg(short, long, value_name = "NUM", value_parser = clap::value_parser!(u8).range(1..))]
+    pub depth: Option<u8>,
+    /// Only symbols of this kind: function, method, struct, class, …
+    #[arg(short, long, value_name = "KIND", value_parser = kind)]
+    pub kind: Vec<Kind>,
+    /// Print one JSON object a definition
+    #[arg(long)]
+    pub json: bool,
+    /// Print in colour
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
+    pub color: When,
+}
+
+const OUTLINE: &str = "Examples:
+  sigla outline src/lib.rs             lines, kind, signature, first line of the doc
+  sigla outline -d 1 src/*.rs          the outermost definitions of several files
+  git show HEAD~9:a.py | sigla outline - --lang python
+
+Needs no index, and reads any file. Exit code: 0 found, 1 no definitions, 2 an error";
+
+/// `sigla map`
+#[derive(Debug, Args)]
+#[command(after_help = MAP)]
+pub struct MapArgs {
+    /// Folders, files or images
+    #[arg(default_value = ".", value_name = "PLACE")]
+    pub places: Vec<PathBuf>,
+    /// About as many tokens (of four bytes) may the map have [default: 2000, or any with -n]
+    #[arg(short, long, value_name = "TOKENS", value_parser = clap::value_parser!(u32).range(1..))]
+    pub budget: Option<u32>,
+    /// The most symbols to show
+    #[arg(short = 'n', long, visible_short_alias = 'm', value_name = "NUM")]
+    pub limit: Option<u32>,
+    /// How deep folders are told apart; those below count for the one above
+    #[arg(short, long, value_name = "NUM", value_parser = clap::value_parser!(u8).range(1..))]
+    pub depth: Option<u8>,
+    /// Only symbols of this kind: function, method, struct, class, …
+    #[arg(short, long, value_name = "KIND", value_parser = kind)]
+    pub kind: Vec<Kind>,
+    /// Print one JSON object a folder, a file and a symbol, and one at the end
+    #[arg(long)]
+    pub json: bool,
+    /// Print in colour
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
+    pub color: When,
+    /// Which documents.
+    #[command(flatten)]
+    pub scope: ScopeArgs,
+}
+
+const MAP: &str = "Examples:
+  sigla map                   this project: folders, their files, their main symbols
+  sigla map --budget 8000     more of it
+  sigla map src -n 30         the 30 most important symbols below src
+  sigla map --depth 1         the outermost folders only
+
+A symbol counts the more, the more lines use it, above all in other files, and the fewer
+define one of its name; tests, examples and others' code count little. ×N: lines that use it.
+
+Exit code: 0 all well, 1 nothing is defined, 2 an error";
+
+/// `sigla sql`
+#[derive(Debug, Args)]
+#[command(after_help = SQL)]
+pub struct SqlArgs {
+    /// The question; - reads it from standard input; without one the tables are listed
+    #[arg(value_name = "SELECT")]
+    pub sql: Option<String>,
+    /// Folders, files or images
+    #[arg(default_value = ".", value_name = "PLACE")]
+    pub places: Vec<PathBuf>,
+    /// Print one JSON object a row
+    #[arg(long)]
+    pub json: bool,
+    /// Which documents.
+    #[command(flatten)]
+    pub scope: ScopeArgs,
+}
+
+const SQL: &str = "Examples:
+  sigla sql \"select lang, count(*), sum(lines) from documents group by lang\"
+  sigla sql \"select path, line, signature from symbols where name = 'open'\"
+  sigla sql \"select path, line from search('retry backoff') limit 5\"
+  sigla sql                    lists the tables and their columns
+
+Read only. On a terminal columns are aligned; elsewhere they are separated by tabs, after
+a line with their names. docs/sql.md describes the tables.
+
+Exit code: 0 rows, 1 no rows, 2 an error";
+
+/// The kind of that name.
+fn kind(name: &str) -> Result<Kind, String> {
+    Kind::from_name(name)
+        .ok_or_else(|| unknown("kind", name, Kind::ALL.iter().map(|kind| kind.name())))
+}

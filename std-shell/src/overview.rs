@@ -1,0 +1,378 @@
+//! What a project is made of, within a budget: folders, their files, and the
+//! symbols that matter most.
+//!
+//! A symbol matters the more, the more lines use its name, above all in other
+//! files, shared among all definitions of that name. The texts are read for it: the
+//! images know how many chunks have a word, too, and at once, but not whether it
+//! is the name, in its case and in code, and that order puts `Map` and `GET` before
+//! `Router`. A plain word names much else and counts an eighth; tests, examples
+//! and others' code a sixteenth. Of the symbols of one file each counts less than
+//! the one before, so that no file takes all.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use anyhow::Result;
+use sigla_core::image::{Image, Segment, SymbolId};
+use sigla_core::outline::{Kind, Role};
+
+use crate::corpus::{Corpus, DocAt, Named};
+use crate::definitions::{self, aside, chain, qualifier};
+use crate::outlined::{Outlined, UseKind};
+
+/// What is counted of a folder, or of all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Size {
+    /// Files below it.
+    pub files: u32,
+    /// Their lines.
+    pub lines: u64,
+    /// What they define.
+    pub symbols: u64,
+}
+
+/// A symbol worth showing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The line of its name, from 1.
+    pub line: u32,
+    /// Its last line.
+    pub end: u32,
+    /// What it is.
+    pub kind: Kind,
+    /// Its name.
+    pub name: Vec<u8>,
+    /// What it belongs to, with the language's separator.
+    pub qualifier: Vec<u8>,
+    /// Lines that use its name, in all files.
+    pub uses: u32,
+}
+
+/// A file, with what is shown of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// What it is called.
+    pub named: Named,
+    /// Its lines.
+    pub lines: u64,
+    /// What it defines.
+    pub symbols: u64,
+    /// In the order of its lines.
+    pub entries: Vec<Entry>,
+}
+
+/// A folder, with what is shown of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Folder {
+    /// Everything below it.
+    pub size: Size,
+    /// Its files that have entries, in the order of paths.
+    pub files: Vec<File>,
+}
+
+/// The map.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Overview {
+    /// Everything.
+    pub size: Size,
+    /// By their shown paths.
+    pub folders: BTreeMap<Vec<u8>, Folder>,
+    /// Symbols that could be shown.
+    pub possible: usize,
+}
+
+/// What a map may be.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds<'k> {
+    /// The most bytes for people.
+    pub bytes: usize,
+    /// The most symbols.
+    pub symbols: usize,
+    /// How many parts of a path are a folder of its own.
+    pub depth: usize,
+    /// Which kinds; all that make a map, where there are none.
+    pub kinds: &'k [Kind],
+}
+
+/// A document and the room that it takes.
+struct Seen {
+    at: DocAt,
+    named: Named,
+    folder: Vec<u8>,
+    /// Bytes of its shown path before the path below the place.
+    base: usize,
+    size: Size,
+    role: Role,
+}
+
+/// A symbol that could be shown.
+struct Candidate {
+    seen: usize,
+    id: SymbolId,
+    uses: u32,
+    weight: u64,
+}
+
+/// Draws the map of what may answer.
+///
+/// # Errors
+/// A segment is damaged.
+pub fn draw(corpus: &Corpus, segments: &[Segment<'_>], bounds: &Bounds<'_>) -> Result<Overview> {
+    let seen = see(corpus, segments, bounds.depth)?;
+    let mut overview = Overview::default();
+    let mut outermost = BTreeSet::new();
+    for Seen { folder, base, size, .. } in &seen {
+        let add = |sum: &mut Size| {
+            sum.files += size.files;
+            sum.lines += size.lines;
+            sum.symbols += size.symbols;
+        };
+        add(&mut overview.size);
+        // The folder itself and all above it.
+        let ends = folder.iter().enumerate().filter(|(_, byte)| **byte == b'/');
+        let ends = ends.map(|(at, _)| at).chain([folder.len()]).filter(|end| end >= base);
+        for (end, nth) in ends.zip(0..) {
+            let above = folder.get(..end).unwrap_or_default();
+            if nth == 0 && !above.is_empty() {
+                outermost.insert(above.to_vec());
+            }
+            add(&mut overview.folders.entry(above.to_vec()).or_default().size);
+        }
+        if folder.len() < *base {
+            add(&mut overview.folders.entry(folder.clone()).or_default().size);
+        }
+    }
+    let mut candidates = weigh(corpus, segments, &seen, bounds.kinds)?;
+    overview.possible = candidates.len();
+    order(&seen, &mut candidates);
+    choose(segments, &seen, &candidates, bounds, &outermost, &mut overview)?;
+    Ok(overview)
+}
+
+/// All documents in the order of their shown paths.
+fn see(corpus: &Corpus, segments: &[Segment<'_>], depth: usize) -> Result<Vec<Seen>> {
+    let mut seen = vec![];
+    for at in Corpus::documents(segments) {
+        let (Some(segment), Some(named)) = (segments.get(at.segment), corpus.name(segments, at)?)
+        else {
+            continue;
+        };
+        let doc = segment.image.docs().get(at.doc)?;
+        let mut lines = 0;
+        for chunk in segment.image.chunks().of(&doc) {
+            let (_, chunk) = chunk?;
+            lines = u64::from(chunk.first_line) + u64::from(chunk.lines);
+        }
+        let symbols = u64::from(doc.end_symbol.0.saturating_sub(doc.first_symbol.0));
+        let mut ends = named.path.iter().enumerate().filter(|(_, byte)| **byte == b'/');
+        let base = named.shown.len().saturating_sub(named.path.len());
+        let last = ends.clone().next_back().map(|(at, _)| at);
+        let end = ends.nth(depth.saturating_sub(1)).map(|(at, _)| at).or(last);
+        let folder = named.shown.get(..base + end.unwrap_or(0)).unwrap_or_default();
+        let folder = folder.strip_suffix(b"/").unwrap_or(folder).to_vec();
+        let (size, role) = (Size { files: 1, lines, symbols }, doc.role);
+        seen.push(Seen { at, folder, base, named, size, role });
+    }
+    seen.sort_by(|a, b| a.named.shown.cmp(&b.named.shown));
+    Ok(seen)
+}
+
+/// A definition, before it is weighed.
+struct Defined<'a> {
+    seen: usize,
+    id: SymbolId,
+    name: &'a [u8],
+    kind: Kind,
+    depth: u8,
+    /// In a module of tests.
+    test: bool,
+}
+
+/// All definitions.
+fn definitions<'a>(segments: &[Segment<'a>], seen: &[Seen]) -> Result<Vec<Defined<'a>>> {
+    let mut all = vec![];
+    for (index, Seen { at, .. }) in seen.iter().enumerate() {
+        let Some(image) = segments.get(at.segment).map(|segment| segment.image) else { continue };
+        let doc = image.docs().get(at.doc)?;
+        // The depth at which tests begin.
+        let mut tests: Option<u8> = None;
+        for id in (doc.first_symbol.0..doc.end_symbol.0).map(SymbolId) {
+            let symbol = image.symbols().get(id)?;
+            tests = tests.filter(|&depth| symbol.depth > depth);
+            let (name, kind, depth) = (symbol.name, symbol.kind, symbol.depth);
+            if tests.is_none() && kind == Kind::Module && matches!(name, b"tests" | b"test") {
+                tests = Some(depth);
+            }
+            all.push(Defined { seen: index, id, name, kind, depth, test: tests.is_some() });
+        }
+    }
+    Ok(all)
+}
+
+/// What could be shown, with its weight. Reads all texts.
+fn weigh(
+    corpus: &Corpus,
+    segments: &[Segment<'_>],
+    seen: &[Seen],
+    kinds: &[Kind],
+) -> Result<Vec<Candidate>> {
+    let mut all = definitions(segments, seen)?;
+    let code = |kind: Kind| !matches!(kind, Kind::Section | Kind::Text | Kind::Impl);
+    let mut names: HashMap<&[u8], usize> = HashMap::new();
+    let mut defined: Vec<u64> = vec![];
+    for definition in all.iter().filter(|definition| definition.kind != Kind::Impl) {
+        let index = *names.entry(definition.name).or_insert(defined.len());
+        if index == defined.len() {
+            defined.push(0);
+        }
+        if let Some(count) = defined.get_mut(index) {
+            *count += 1;
+        }
+    }
+    let any_code = all.iter().any(|definition| code(definition.kind));
+    all.retain(|definition| match kinds {
+        // Where there is no code, headings are the map.
+        [] => code(definition.kind) || (!any_code && definition.kind == Kind::Section),
+        kinds => kinds.contains(&definition.kind),
+    });
+
+    let documents: Vec<DocAt> = seen.iter().map(|seen| seen.at).collect();
+    let reading = corpus.read(segments, &documents, |at, lang, text| {
+        let mut lines: HashMap<usize, (u32, u32)> = HashMap::new();
+        for (name, used) in Outlined::of(lang, text).all_uses() {
+            // What is imported is used below.
+            if let Some(&index) = names.get(name).filter(|_| used.kind != UseKind::Import) {
+                let (count, last) = lines.entry(index).or_default();
+                *count += u32::from(*last != used.line);
+                *last = used.line;
+            }
+        }
+        (at, lines)
+    })?;
+    let mut totals = vec![0_u32; defined.len()];
+    for (_, lines) in &reading.found {
+        for (&index, (count, _)) in lines {
+            if let Some(total) = totals.get_mut(index) {
+                *total = total.saturating_add(*count);
+            }
+        }
+    }
+    let own: HashMap<DocAt, HashMap<usize, (u32, u32)>> = reading.found.into_iter().collect();
+    let weight = |definition: &Defined<'_>| {
+        let &Defined { seen: index, id, name, kind, depth, test } = definition;
+        let seen_at = seen.get(index)?;
+        let (uses, among) = match names.get(name) {
+            Some(&name) => (*totals.get(name)?, *defined.get(name)?),
+            None => (0, 1),
+        };
+        let here = names.get(name).and_then(|name| own.get(&seen_at.at)?.get(name));
+        let here = here.map_or(0, |(count, _)| *count).min(uses);
+        let each = (u64::from(uses - here) * 8 + u64::from(here)) * 1024 / among.max(1);
+        let kept = match kind {
+            Kind::Method => 3,
+            Kind::Const | Kind::Variable | Kind::Property => 2,
+            Kind::Type if depth > 0 => 1,
+            Kind::Module => 1,
+            _ => 4,
+        };
+        let plain = if name.iter().all(u8::is_ascii_lowercase) { 8 } else { 1 };
+        let apart = if test || aside(seen_at.role) { 16 } else { 1 };
+        Some(Candidate { seen: index, id, uses, weight: each * kept / plain / apart })
+    };
+    Ok(all.iter().filter_map(weight).collect())
+}
+
+/// The best first, each file's following ones further behind.
+fn order(seen: &[Seen], candidates: &mut [Candidate]) {
+    candidates.sort_by_key(|c| (c.seen, Reverse(c.weight), c.id));
+    let (mut file, mut nth) = (usize::MAX, 0);
+    for candidate in candidates.iter_mut() {
+        if candidate.seen != file {
+            (file, nth) = (candidate.seen, 0);
+        }
+        candidate.weight = candidate.weight * 4 / (4 + nth);
+        nth += 1;
+    }
+    let lines = |c: &Candidate| seen.get(c.seen).map_or(0, |seen| seen.size.lines);
+    candidates.sort_by_key(|c| (Reverse(c.weight), Reverse(lines(c)), c.seen, c.id));
+}
+
+/// Takes the best symbols with the lines of their files and folders, while there
+/// is room; then the outermost folders, the largest first.
+fn choose(
+    segments: &[Segment<'_>],
+    seen: &[Seen],
+    candidates: &[Candidate],
+    bounds: &Bounds<'_>,
+    outermost: &BTreeSet<Vec<u8>>,
+    overview: &mut Overview,
+) -> Result<()> {
+    // Some room is kept for the outline of the whole.
+    let mut left = bounds.bytes - bounds.bytes / 5;
+    let mut chosen: BTreeMap<usize, Vec<Entry>> = BTreeMap::new();
+    let mut open: BTreeMap<&[u8], ()> = BTreeMap::new();
+    let mut count = 0;
+    for candidate in candidates {
+        if count == bounds.symbols {
+            break;
+        }
+        let Some(seen_at) = seen.get(candidate.seen) else { continue };
+        let Some(image) = segments.get(seen_at.at.segment).map(|s| s.image) else { continue };
+        let entry = entry(&image, seen_at, candidate)?;
+        let mut cost = entry.qualifier.len() + entry.name.len() + 24;
+        if !chosen.contains_key(&candidate.seen) {
+            cost += seen_at.named.shown.len().saturating_sub(seen_at.folder.len()) + 16;
+        }
+        if !open.contains_key(&*seen_at.folder) {
+            cost += seen_at.folder.len() + 28;
+        }
+        let Some(rest) = left.checked_sub(cost) else { break };
+        left = rest;
+        count += 1;
+        open.insert(&seen_at.folder, ());
+        chosen.entry(candidate.seen).or_default().push(entry);
+    }
+    let mut left = left + bounds.bytes / 5;
+    let mut others: Vec<(Reverse<u64>, Vec<u8>)> = overview
+        .folders
+        .iter()
+        .filter(|(path, _)| outermost.contains(*path) && !open.contains_key(&***path))
+        // One that is above but one folder says nothing more.
+        .filter(|(path, folder)| {
+            let below = |open: &[u8]| open.starts_with(path) && open.get(path.len()) == Some(&b'/');
+            !open.keys().any(|open| {
+                below(open) && overview.folders.get(*open).is_some_and(|o| o.size == folder.size)
+            })
+        })
+        .map(|(path, folder)| (Reverse(folder.size.lines), path.clone()))
+        .collect();
+    others.sort();
+    let mut kept: Vec<Vec<u8>> = open.keys().map(|path| path.to_vec()).collect();
+    for (_, path) in others {
+        let Some(rest) = left.checked_sub(path.len() + 28) else { break };
+        left = rest;
+        kept.push(path);
+    }
+    overview.folders.retain(|path, _| kept.contains(path));
+    for (index, mut entries) in chosen {
+        let Some(Seen { named, folder, size, .. }) = seen.get(index) else { continue };
+        entries.sort_by_key(|entry| entry.line);
+        let file = File { named: named.clone(), lines: size.lines, symbols: size.symbols, entries };
+        overview.folders.entry(folder.clone()).or_default().files.push(file);
+    }
+    Ok(())
+}
+
+fn entry(image: &Image<'_>, seen: &Seen, candidate: &Candidate) -> Result<Entry> {
+    let doc = image.docs().get(seen.at.doc)?;
+    let symbol = image.symbols().get(candidate.id)?;
+    let line = definitions::line(image, &doc, &symbol)?;
+    Ok(Entry {
+        line,
+        end: line + u32::from(symbol.lines).max(1) - 1,
+        kind: symbol.kind,
+        name: symbol.name.to_vec(),
+        qualifier: qualifier(doc.lang, &chain(image, &doc, candidate.id)?),
+        uses: candidate.uses,
+    })
+}

@@ -1,0 +1,687 @@
+//! The tables: what images and texts hold, as relations.
+//!
+//! Each visits documents one after the other and keeps the rows of one, or of a
+//! few where texts are read, at a time. What costs a text is read only when its
+//! column is asked for.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, OnceLock};
+
+use anyhow::{Result, anyhow};
+use rusqlite::types::Value;
+use sigla_core::image::{ChunkId, Doc, DocId, Image, Segment, SymbolId};
+use sigla_core::outline::{Kind, Lang, Role};
+use sigla_core::rank::Weights;
+use sigla_core::search::{self, Hit, Limits, Marks, Query};
+
+use super::vtab::{Asked, Column, Relation, Rows};
+use crate::corpus::{Corpus, DocAt, Named};
+use crate::definitions::{self, chain, listed, qualifier};
+use crate::explain::Explainer;
+use crate::names::Wanted;
+use crate::outlined::{Outlined, UseKind, is_plain};
+use crate::output::symbols::container;
+use crate::references::{self, Reference};
+
+/// Texts that are read at once.
+const BATCH: usize = 256;
+/// Hits of `search` where nothing limits them.
+const HITS: u64 = 1000;
+
+const fn column(name: &'static str, kind: &'static str) -> Column {
+    Column { name, kind, hidden: false, keyed: false, begun: false }
+}
+
+const fn keyed(name: &'static str) -> Column {
+    Column { keyed: true, ..column(name, "text") }
+}
+
+const fn hidden(name: &'static str, kind: &'static str) -> Column {
+    Column { hidden: true, ..column(name, kind) }
+}
+
+/// Every table: its name, and its columns in the order of their numbers.
+pub const TABLES: [(&str, &[Column]); 5] = [
+    (
+        "documents",
+        &[
+            keyed("path"),
+            column("place", "text"),
+            column("lang", "text"),
+            column("role", "text"),
+            column("lines", "integer"),
+            column("bytes", "integer"),
+            column("chunks", "integer"),
+            column("symbols", "integer"),
+            column("text", "text"),
+        ],
+    ),
+    (
+        "chunks",
+        &[
+            keyed("path"),
+            column("place", "text"),
+            column("first_line", "integer"),
+            column("last_line", "integer"),
+            column("bytes", "integer"),
+            column("tokens", "integer"),
+            column("text", "text"),
+        ],
+    ),
+    (
+        "symbols",
+        &[
+            Column { begun: true, ..keyed("name") },
+            column("kind", "text"),
+            column("container", "text"),
+            keyed("path"),
+            column("place", "text"),
+            column("line", "integer"),
+            column("last_line", "integer"),
+            column("depth", "integer"),
+            column("lang", "text"),
+            column("signature", "text"),
+            column("doc", "text"),
+        ],
+    ),
+    (
+        "refs",
+        &[
+            keyed("name"),
+            column("use", "text"),
+            keyed("path"),
+            column("place", "text"),
+            column("line", "integer"),
+            column("col", "integer"),
+            column("inside", "text"),
+            column("lang", "text"),
+            column("text", "text"),
+        ],
+    ),
+    (
+        "search",
+        &[
+            column("path", "text"),
+            column("place", "text"),
+            column("line", "integer"),
+            column("score", "integer"),
+            column("first_line", "integer"),
+            column("last_line", "integer"),
+            column("lang", "text"),
+            column("kind", "text"),
+            column("symbol", "text"),
+            column("snippet", "text"),
+            hidden("query", "text"),
+            hidden("most", "integer"),
+        ],
+    ),
+];
+
+/// One of [`TABLES`], over a corpus.
+pub struct Table {
+    /// Its place in [`TABLES`].
+    pub number: usize,
+    /// What it is over.
+    pub corpus: Arc<Corpus>,
+    /// About how many documents that is.
+    pub documents: u64,
+}
+
+impl Relation for Table {
+    fn columns(&self) -> &'static [Column] {
+        TABLES.get(self.number).map(|(_, columns)| *columns).unwrap_or_default()
+    }
+
+    fn size(&self) -> u64 {
+        // Of a document: itself, its chunks, its symbols, its uses.
+        let each = [1, 6, 20, 2000, 1].get(self.number).copied().unwrap_or(1);
+        self.documents.saturating_mul(each)
+    }
+
+    fn rows<'r>(&'r self, asked: &Asked) -> Result<Box<dyn Rows + 'r>> {
+        let segments = self.corpus.segments()?;
+        let open = Open { corpus: &self.corpus, segments, text: RefCell::default() };
+        Ok(match self.number {
+            0 => Box::new(PerDocument::new(open, asked.text(0), one_row)?),
+            1 => Box::new(PerDocument::new(open, asked.text(0), chunk_rows)?),
+            2 => Box::new(Symbols::new(open, asked)?),
+            3 => Box::new(Refs::new(open, asked)?),
+            _ => Box::new(Searched::new(open, asked)?),
+        })
+    }
+}
+
+/// A corpus with its segments, and the text that was read last.
+struct Open<'r> {
+    corpus: &'r Corpus,
+    segments: Vec<Segment<'r>>,
+    text: RefCell<Option<(DocAt, Option<Vec<u8>>)>>,
+}
+
+impl<'r> Open<'r> {
+    fn image(&self, at: DocAt) -> Result<Image<'r>> {
+        let segment = self.segments.get(at.segment);
+        Ok(segment.ok_or_else(|| anyhow!("no segment {}", at.segment))?.image)
+    }
+
+    fn doc(&self, at: DocAt) -> Result<Doc<'r>> {
+        Ok(self.image(at)?.docs().get(at.doc)?)
+    }
+
+    /// The documents that may answer: those whose path is `path`, or all.
+    fn documents(&self, path: Option<&str>) -> Result<Vec<DocAt>> {
+        let Some(path) = path else { return Ok(Corpus::documents(&self.segments)) };
+        let mut found = vec![];
+        for asked in self.corpus.searcher().asked() {
+            let key = asked.key(path.as_bytes());
+            for (index, segment) in self.segments.iter().enumerate() {
+                if usize::from(segment.place) == asked.body()
+                    && let Some(doc) = segment.image.docs().find(&key)?
+                    && segment.may_answer(doc)
+                {
+                    found.push(DocAt { segment: index, doc });
+                }
+            }
+        }
+        Ok(references::distinct(found.into_iter()))
+    }
+
+    fn named(&self, at: DocAt) -> Result<Option<Named>> {
+        self.corpus.name(&self.segments, at)
+    }
+
+    /// What `look` makes of a text; nothing where it cannot be had.
+    fn with_text<T>(&self, at: DocAt, look: impl FnOnce(&[u8]) -> T) -> Option<T> {
+        let mut last = self.text.borrow_mut();
+        if last.as_ref().is_none_or(|(known, _)| *known != at) {
+            let mut texts = self.corpus.texts(&self.segments);
+            let text = texts.get(at.segment, at.doc).ok().map(|text| text.bytes.to_vec());
+            *last = Some((at, text));
+        }
+        last.as_ref().and_then(|(_, text)| text.as_deref()).map(look)
+    }
+}
+
+/// A place among what the places were named, as text.
+fn place_of(open: &Open<'_>, named: &Named) -> Value {
+    let asked = open.corpus.searcher().asked().get(named.place);
+    asked.map_or(Value::Null, |asked| Value::Text(asked.root.to_string_lossy().into_owned()))
+}
+
+fn text(bytes: &[u8]) -> Value {
+    Value::Text(String::from_utf8_lossy(bytes).into_owned())
+}
+
+fn number(number: impl Into<i64>) -> Value {
+    Value::Integer(number.into())
+}
+
+/// The names of a role's flags, separated by commas.
+fn role(role: Role) -> Value {
+    let flags = [
+        (Role::TEST, "test"),
+        (Role::EXAMPLE, "example"),
+        (Role::VENDORED, "vendored"),
+        (Role::GENERATED, "generated"),
+        (Role::DOCS, "documentation"),
+        (Role::LEGACY, "legacy"),
+        (Role::BARREL, "barrel"),
+        (Role::HEADER, "header"),
+    ];
+    let set = flags.iter().filter(|(flag, _)| role.has(*flag)).map(|(_, name)| *name);
+    Value::Text(set.collect::<Vec<_>>().join(","))
+}
+
+/// Rows that a document's part of an image gives, ready made but for its text.
+struct PerDocument<'r> {
+    open: Open<'r>,
+    documents: std::vec::IntoIter<DocAt>,
+    make: Make,
+    at: Option<DocAt>,
+    rows: std::vec::IntoIter<Row>,
+    row: Option<Row>,
+}
+
+/// A row without its last column, which is the part of the text that it says.
+struct Row {
+    values: Vec<Value>,
+    part: std::ops::Range<usize>,
+}
+
+type Make = fn(&Open<'_>, DocAt, &Named) -> Result<Vec<Row>>;
+
+impl<'r> PerDocument<'r> {
+    fn new(open: Open<'r>, path: Option<&str>, make: Make) -> Result<Self> {
+        let documents = open.documents(path)?.into_iter();
+        Ok(PerDocument { open, documents, make, at: None, rows: vec![].into_iter(), row: None })
+    }
+}
+
+impl Rows for PerDocument<'_> {
+    fn next(&mut self) -> Result<bool> {
+        loop {
+            self.row = self.rows.next();
+            if self.row.is_some() {
+                return Ok(true);
+            }
+            self.at = self.documents.next();
+            let Some(at) = self.at else { return Ok(false) };
+            if let Some(named) = self.open.named(at)? {
+                self.rows = (self.make)(&self.open, at, &named)?.into_iter();
+            }
+        }
+    }
+
+    fn value(&self, column: usize) -> Result<Value> {
+        let (Some(row), Some(at)) = (&self.row, self.at) else { return Ok(Value::Null) };
+        Ok(match row.values.get(column) {
+            Some(value) => value.clone(),
+            None => self
+                .open
+                .with_text(at, |all| text(all.get(row.part.clone()).unwrap_or_default()))
+                .unwrap_or(Value::Null),
+        })
+    }
+}
+
+fn one_row(open: &Open<'_>, at: DocAt, named: &Named) -> Result<Vec<Row>> {
+    let (image, doc) = (open.image(at)?, open.doc(at)?);
+    let mut end = (0, 0);
+    for chunk in image.chunks().of(&doc) {
+        let (_, chunk) = chunk?;
+        end = (chunk.end, chunk.first_line + chunk.lines);
+    }
+    let values = vec![
+        text(&named.path),
+        place_of(open, named),
+        Value::Text(doc.lang.name().to_owned()),
+        role(doc.role),
+        number(end.1),
+        number(end.0),
+        number(doc.end_chunk.0.saturating_sub(doc.first_chunk.0)),
+        number(doc.end_symbol.0.saturating_sub(doc.first_symbol.0)),
+    ];
+    Ok(vec![Row { values, part: 0..end.0 as usize }])
+}
+
+fn chunk_rows(open: &Open<'_>, at: DocAt, named: &Named) -> Result<Vec<Row>> {
+    let (image, doc) = (open.image(at)?, open.doc(at)?);
+    let rows = image.chunks().of(&doc).map(|chunk| {
+        let (ChunkId(id), chunk) = chunk?;
+        let code = image.chunks().lens().get(id as usize).copied().unwrap_or(0);
+        let values = vec![
+            text(&named.path),
+            place_of(open, named),
+            number(chunk.first_line + 1),
+            number(chunk.first_line + chunk.lines),
+            number(chunk.end.saturating_sub(chunk.start)),
+            number(sigla_core::image::len_value(code)),
+        ];
+        Ok(Row { values, part: chunk.start as usize..chunk.end as usize })
+    });
+    rows.collect()
+}
+
+/// The symbols of images.
+struct Symbols<'r> {
+    open: Open<'r>,
+    found: std::vec::IntoIter<(DocAt, SymbolId)>,
+    documents: std::vec::IntoIter<DocAt>,
+    begins: Vec<u8>,
+    at: Option<(DocAt, SymbolId)>,
+    /// The document's name: most rows have that of the one before.
+    named: RefCell<Option<(DocAt, Option<Named>)>>,
+}
+
+impl<'r> Symbols<'r> {
+    fn new(open: Open<'r>, asked: &Asked) -> Result<Self> {
+        let mut found = vec![];
+        let (name, path) = (asked.text(0), asked.text(3));
+        let mut all = name.is_none();
+        if let Some(name) = name {
+            for (index, segment) in open.segments.iter().enumerate() {
+                let family = sigla_core::image::Family::Names;
+                let Some(ids) = listed(&segment.image, family, name.as_bytes())? else {
+                    // An operator, perhaps.
+                    all = true;
+                    found.clear();
+                    break;
+                };
+                for id in ids.into_iter().map(SymbolId) {
+                    let at = DocAt { segment: index, doc: segment.image.doc_of_symbol(id)? };
+                    if segment.may_answer(at.doc) {
+                        found.push((at, id));
+                    }
+                }
+            }
+        }
+        let documents = if all { open.documents(path)? } else { vec![] };
+        let begins = asked.begins.iter().find(|(column, _)| *column == 0);
+        Ok(Symbols {
+            open,
+            found: found.into_iter(),
+            documents: documents.into_iter(),
+            begins: begins.map(|(_, bytes)| bytes.clone()).unwrap_or_default(),
+            at: None,
+            named: RefCell::default(),
+        })
+    }
+
+    /// The definition as the text has it now.
+    fn with_defined<T>(
+        &self,
+        at: DocAt,
+        id: SymbolId,
+        look: impl Fn(&Outlined<'_>, &crate::outlined::Defined<'_>) -> T,
+    ) -> Result<Option<T>> {
+        let (image, doc) = (self.open.image(at)?, self.open.doc(at)?);
+        let symbol = image.symbols().get(id)?;
+        let line = definitions::line(&image, &doc, &symbol)?;
+        Ok(self
+            .open
+            .with_text(at, |text| {
+                let outlined = Outlined::of(doc.lang, text);
+                let named = outlined.definitions.iter().find(|d| {
+                    (d.line, d.kind) == (line, symbol.kind) && d.name.starts_with(symbol.name)
+                });
+                named.map(|defined| look(&outlined, defined))
+            })
+            .flatten())
+    }
+}
+
+impl Rows for Symbols<'_> {
+    fn next(&mut self) -> Result<bool> {
+        loop {
+            self.at = self.found.next();
+            if let Some((at, id)) = self.at {
+                if self.begins.is_empty()
+                    || self.open.image(at)?.symbols().get(id)?.name.starts_with(&self.begins)
+                {
+                    return Ok(true);
+                }
+                continue;
+            }
+            let Some(at) = self.documents.next() else { return Ok(false) };
+            let doc = self.open.doc(at)?;
+            let ids = (doc.first_symbol.0..doc.end_symbol.0).map(SymbolId);
+            self.found = ids.map(|id| (at, id)).collect::<Vec<_>>().into_iter();
+        }
+    }
+
+    fn value(&self, column: usize) -> Result<Value> {
+        let Some((at, id)) = self.at else { return Ok(Value::Null) };
+        let (image, doc) = (self.open.image(at)?, self.open.doc(at)?);
+        let symbol = image.symbols().get(id)?;
+        if self.named.borrow().as_ref().is_none_or(|(known, _)| *known != at) {
+            *self.named.borrow_mut() = Some((at, self.open.named(at)?));
+        }
+        let named = self.named.borrow();
+        let named = named.as_ref().and_then(|(_, named)| named.as_ref());
+        let words = |words: Option<String>| words.map_or(Value::Null, Value::Text);
+        Ok(match column {
+            0 => text(symbol.name),
+            1 => Value::Text(symbol.kind.name().to_owned()),
+            2 => words(container(&qualifier(doc.lang, &chain(&image, &doc, id)?))),
+            3 => named.map_or(Value::Null, |named| text(&named.path)),
+            4 => named.map_or(Value::Null, |named| place_of(&self.open, named)),
+            5 => number(definitions::line(&image, &doc, &symbol)?),
+            6 => {
+                let line = definitions::line(&image, &doc, &symbol)?;
+                number(line + u32::from(symbol.lines).max(1) - 1)
+            }
+            7 => number(symbol.depth),
+            8 => Value::Text(doc.lang.name().to_owned()),
+            9 => words(self.with_defined(at, id, |o, defined| o.signature(defined))?),
+            _ => {
+                let doc = self.with_defined(at, id, |o, defined| o.doc(defined))?;
+                words(doc.filter(|doc| !doc.is_empty()))
+            }
+        })
+    }
+}
+
+/// Uses of names in texts.
+struct Refs<'r> {
+    open: Open<'r>,
+    name: Option<String>,
+    documents: std::vec::IntoIter<DocAt>,
+    rows: std::vec::IntoIter<(Vec<u8>, Reference)>,
+    row: Option<(Vec<u8>, Reference)>,
+    /// Where all names are asked for: those that are defined anywhere.
+    defined: OnceLock<HashSet<Vec<u8>>>,
+}
+
+impl<'r> Refs<'r> {
+    fn new(open: Open<'r>, asked: &Asked) -> Result<Self> {
+        let name = asked.text(0).map(str::to_owned);
+        let mut documents = open.documents(asked.text(2))?;
+        if let Some(name) = &name {
+            let may = references::candidates(&open.segments, name.as_bytes())?;
+            let may: HashSet<DocAt> = may.into_iter().collect();
+            documents.retain(|at| may.contains(at) && is_plain(name.as_bytes()));
+        }
+        Ok(Refs {
+            open,
+            name,
+            documents: documents.into_iter(),
+            rows: vec![].into_iter(),
+            row: None,
+            defined: OnceLock::new(),
+        })
+    }
+
+    /// Whether a symbol has that name, anywhere in what is searched.
+    fn is_defined(&self, name: &[u8]) -> Result<bool> {
+        for segment in &self.open.segments {
+            let ids = listed(&segment.image, sigla_core::image::Family::Names, name)?;
+            for id in ids.unwrap_or_default() {
+                let symbol = segment.image.symbols().get(SymbolId(id))?;
+                let dead = segment.is_dead(segment.image.doc_of_symbol(SymbolId(id))?);
+                if !dead && symbol.kind != Kind::Section && symbol.name == name {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    /// All names that symbols have.
+    fn defined(&self) -> Result<&HashSet<Vec<u8>>> {
+        if let Some(known) = self.defined.get() {
+            return Ok(known);
+        }
+        let mut names = HashSet::new();
+        for segment in &self.open.segments {
+            for id in (0..segment.image.meta().documents).map(DocId) {
+                let doc = segment.image.docs().get(id)?;
+                let ids = (doc.first_symbol.0..doc.end_symbol.0).filter(|_| !segment.is_dead(id));
+                for id in ids {
+                    let symbol = segment.image.symbols().get(SymbolId(id))?;
+                    if symbol.kind != Kind::Section && !names.contains(symbol.name) {
+                        names.insert(symbol.name.to_vec());
+                    }
+                }
+            }
+        }
+        Ok(self.defined.get_or_init(|| names))
+    }
+
+    fn refill(&mut self) -> Result<bool> {
+        let batch: Vec<DocAt> = self.documents.by_ref().take(BATCH).collect();
+        if batch.is_empty() {
+            return Ok(false);
+        }
+        let (corpus, segments) = (self.open.corpus, &self.open.segments);
+        let rows: Vec<Vec<(Vec<u8>, Reference)>> = if let Some(name) = &self.name {
+            let name = name.as_bytes();
+            let wanted = Wanted::whole(name);
+            let defined = self.is_defined(name)?;
+            let reading = corpus.read(segments, &batch, |at, lang, text| {
+                references::of_text(at, &Outlined::of(lang, text), lang, text, &wanted)
+            })?;
+            let kept = reading.found.into_iter().map(|all| {
+                let kept = all.into_iter().filter(|r| defined || r.kind != UseKind::Mention);
+                kept.map(|reference| (name.to_vec(), reference)).collect()
+            });
+            kept.collect()
+        } else {
+            let defined = self.defined()?;
+            let every = |at, lang, text: &[u8]| uses_of_text(at, lang, text, defined);
+            corpus.read(segments, &batch, every)?.found
+        };
+        self.rows = rows.concat().into_iter();
+        Ok(true)
+    }
+}
+
+/// Every name that a text uses, line by line: those that are called, imported, or
+/// defined anywhere.
+fn uses_of_text(
+    at: DocAt,
+    lang: Lang,
+    text: &[u8],
+    defined: &HashSet<Vec<u8>>,
+) -> Vec<(Vec<u8>, Reference)> {
+    let outlined = Outlined::of(lang, text);
+    let mut rows: Vec<(Vec<u8>, Reference)> = vec![];
+    let (mut line, mut seen) = (0, HashMap::<&[u8], usize>::new());
+    for (name, used) in outlined.all_uses() {
+        if used.line != line {
+            (line, seen) = (used.line, HashMap::new());
+        }
+        let known = seen.get(name).and_then(|&row| rows.get_mut(row));
+        if let Some((_, known)) = known {
+            known.kind = known.kind.min(used.kind);
+            continue;
+        }
+        if is_plain(name) {
+            seen.insert(name, rows.len());
+            rows.push((name.to_vec(), Reference::new(at, &outlined, lang, text, &used)));
+        }
+    }
+    rows.retain(|(name, row)| row.kind != UseKind::Mention || defined.contains(name));
+    rows
+}
+
+impl Rows for Refs<'_> {
+    fn next(&mut self) -> Result<bool> {
+        loop {
+            self.row = self.rows.next();
+            if self.row.is_some() {
+                return Ok(true);
+            }
+            if !self.refill()? {
+                return Ok(false);
+            }
+        }
+    }
+
+    fn value(&self, column: usize) -> Result<Value> {
+        let Some((name, row)) = &self.row else { return Ok(Value::Null) };
+        let named = || self.open.named(row.at);
+        Ok(match column {
+            0 => text(name),
+            1 => Value::Text(row.kind.name().to_owned()),
+            2 => named()?.map_or(Value::Null, |named| text(&named.path)),
+            3 => named()?.map_or(Value::Null, |named| place_of(&self.open, &named)),
+            4 => number(row.line),
+            5 => number(row.column),
+            6 => row.inside.as_deref().map_or(Value::Null, text),
+            7 => Value::Text(self.open.doc(row.at)?.lang.name().to_owned()),
+            _ => text(&row.text),
+        })
+    }
+}
+
+/// The hits of a question.
+struct Searched<'r> {
+    open: Open<'r>,
+    query: String,
+    most: u64,
+    hits: Vec<Hit>,
+    marks: Marks,
+    row: usize,
+}
+
+impl<'r> Searched<'r> {
+    fn new(open: Open<'r>, asked: &Asked) -> Result<Self> {
+        let usage = || anyhow!("search needs a query: select path, line from search('retry')");
+        let query = asked.text(10).ok_or_else(usage)?.to_owned();
+        let given = asked.equal.iter().find(|(column, _)| *column == 11);
+        let most = match given {
+            Some((_, Value::Integer(most))) => u64::try_from(*most).unwrap_or(0),
+            Some(_) => return Err(anyhow!("the most hits of search are a number")),
+            None => asked.limit.unwrap_or(HITS),
+        };
+        let most = most.min(u16::MAX.into());
+        let parsed = Query::new(query.as_bytes());
+        let limits = Limits { hits: Limits::FULL.hits.max(most as u16), ..Limits::FULL };
+        let mut hits = vec![Hit::NONE; most as usize];
+        let mut texts = open.corpus.texts(&open.segments);
+        let mut scratch = vec![0; search::wants(&limits)];
+        let segments = &open.segments;
+        let weights = &Weights::DEFAULT;
+        let answer = search::search(
+            segments,
+            &parsed,
+            weights,
+            &limits,
+            &mut texts,
+            &mut scratch,
+            &mut hits,
+        )?;
+        drop(texts);
+        hits.truncate(answer.hits);
+        let mut marks = Marks::new(&parsed, answer.corrected.iter().map(|c| c.to()));
+        marks.weigh(segments)?;
+        Ok(Searched { open, query, most, hits, marks, row: 0 })
+    }
+}
+
+impl Rows for Searched<'_> {
+    fn next(&mut self) -> Result<bool> {
+        self.row += 1;
+        Ok(self.row <= self.hits.len())
+    }
+
+    fn value(&self, column: usize) -> Result<Value> {
+        let Some(hit) = self.row.checked_sub(1).and_then(|row| self.hits.get(row)) else {
+            return Ok(Value::Null);
+        };
+        let at = DocAt { segment: hit.segment as usize, doc: hit.doc };
+        match column {
+            3 => return Ok(number(hit.score)),
+            10 => return Ok(Value::Text(self.query.clone())),
+            11 => return Ok(number(u32::try_from(self.most).unwrap_or(u32::MAX))),
+            _ => {}
+        }
+        let (image, doc) = (self.open.image(at)?, self.open.doc(at)?);
+        let Some(named) = self.open.named(at)? else { return Ok(Value::Null) };
+        match column {
+            0 => return Ok(text(&named.path)),
+            1 => return Ok(place_of(&self.open, &named)),
+            6 => return Ok(Value::Text(doc.lang.name().to_owned())),
+            _ => {}
+        }
+        let query = Query::new(self.query.as_bytes());
+        let explainer = Explainer { query, marks: self.marks.clone(), lines: 3 };
+        let explained = |bytes: Option<&[u8]>| -> Result<Value> {
+            let passage = explainer.explain(&image, &doc, hit, bytes)?;
+            let lines = passage.lines.iter().map(|l| String::from_utf8_lossy(l.bytes));
+            Ok(match column {
+                2 => number(passage.line),
+                4 => number(passage.start),
+                5 => number(passage.end),
+                7 => Value::Text(passage.kind.name().to_owned()),
+                8 => passage.symbol.as_deref().map_or(Value::Null, text),
+                _ => Value::Text(lines.collect::<Vec<_>>().join("\n")),
+            })
+        };
+        match self.open.with_text(at, |bytes| explained(Some(bytes))) {
+            Some(value) => value,
+            None => explained(None),
+        }
+    }
+}
