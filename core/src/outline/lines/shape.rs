@@ -117,8 +117,11 @@ impl<'t, V: FnMut(Step<'t>)> Scanner<'t, '_, '_, V> {
         let follows = rest.is_empty() || rest.starts_with(b"#") || rest.starts_with(b"&");
         let plain =
             name.first().is_some_and(|b| b.is_ascii_alphanumeric() || b"/_.\"'".contains(b));
-        if line.indent == 0 {
+        if line.indent == 0 && items == 0 {
             self.inner = None;
+        } else if items > 0 && self.inner.is_none() {
+            // The keys below are those of the items.
+            self.inner = Some(usize::MAX);
         } else if self.open.is_empty() || *self.inner.get_or_insert(line.indent) != line.indent {
             return None;
         }
@@ -325,6 +328,7 @@ fn identifier(rest: &[u8]) -> Option<(&[u8], &[u8])> {
     let close = match rest.first()? {
         b'"' => b'"',
         b'`' => b'`',
+        b'\'' => b'\'',
         b'[' => b']',
         _ => {
             let end = rest.iter().position(|b| b.is_ascii_whitespace() || b".(;,".contains(b));

@@ -28,6 +28,10 @@ anchors: &base
   a:
     b: 1
 x:y:
+hosts:
+- name: one
+  targets:
+    a: 1
 ---
 spec:
 "##,
@@ -38,7 +42,8 @@ spec:
             "17 section services",
             "20 section anchors",
             "  21 section a",
-            "25 section spec",
+            "24 section hosts",
+            "29 section spec",
         ],
     );
 }
