@@ -41,6 +41,10 @@ fuzz_target!(|input: &[u8]| {
     assert_eq!(tiled, text.len(), "a text without its end");
     assert!(open.is_empty(), "a definition without its end");
 
+    // No construction makes it read again and again.
+    let work = outline::looked(lang, text);
+    assert!(work <= 8 * text.len() as u64 + 64, "{work} bytes looked at, of {}", text.len());
+
     // What a path and the head of a text say must be harmless for any path, too.
     let (path, head) = text.split_at(text.len() / 2);
     let (_, _) = (Lang::detect(path, head), Role::of(path, head));

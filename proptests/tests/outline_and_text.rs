@@ -14,7 +14,7 @@ use sigla_proptests::cases;
 use sigla_proptests::corpus::{Doc, corpus, image, large, lossy, text as lines};
 
 /// Tokens of all languages, in no order: what a lexer must survive.
-const SHREDS: [&str; 44] = [
+const SHREDS: &[&str] = &[
     "fn ",
     "impl ",
     "struct ",
@@ -55,6 +55,36 @@ const SHREDS: [&str; 44] = [
     "# ",
     "```\n",
     "\\",
+    "end\n",
+    "do\n",
+    "if x\n",
+    "module A where\n",
+    "<<END\n",
+    "END\n",
+    "#{",
+    "%w(",
+    "[[",
+    "]]",
+    "--",
+    "{-",
+    "-}",
+    "$$",
+    "create table ",
+    "(defn ",
+    "===\n",
+    "---\n",
+    "[table]\n",
+    "key:\n",
+    "\tgcc\n",
+    "FROM a AS b\n",
+    "\\section{",
+    "<script>\n",
+    "</script>\n",
+    "<!--",
+    "-->",
+    "\"source\": [\n",
+    "\"cell_type\": \"code\",\n",
+    "import a;",
     "a",
     "name",
     "é",
@@ -63,7 +93,7 @@ const SHREDS: [&str; 44] = [
 
 fn shreds() -> impl Strategy<Value = Vec<u8>> {
     let shred = prop_oneof![
-        20 => select(&SHREDS[..]).prop_map(|shred| shred.as_bytes().to_vec()),
+        20 => select(SHREDS).prop_map(|shred| shred.as_bytes().to_vec()),
         1 => vec(any::<u8>(), 0..6),
         1 => (select(&b"ax {\n"[..]), 1..6000usize).prop_map(|(byte, count)| vec![byte; count]),
     ];

@@ -43,6 +43,8 @@ pub(super) struct Chunker<'t, 'v, V> {
     first_line: u32,
     /// The lines begun since then; the first is where the chunk starts.
     lines: Vec<Line, { WINDOW + 1 }>,
+    #[cfg(any(test, fuzzing))]
+    looked: core::cell::Cell<u64>,
 }
 
 impl<'t, 'v, V: FnMut(Step<'t>)> Chunker<'t, 'v, V> {
@@ -52,7 +54,15 @@ impl<'t, 'v, V: FnMut(Step<'t>)> Chunker<'t, 'v, V> {
             let _ = lines.push(Line { start: 0, strength: 0 });
         }
         let plan = if lang == Lang::Log { LOG } else { CODE };
-        Self { text, visit, plan, first_line: 0, lines }
+        Self {
+            text,
+            visit,
+            plan,
+            first_line: 0,
+            lines,
+            #[cfg(any(test, fuzzing))]
+            looked: core::cell::Cell::new(0),
+        }
     }
 
     /// A line begins; `inside` a comment or a string it makes a poor border.
@@ -60,6 +70,19 @@ impl<'t, 'v, V: FnMut(Step<'t>)> Chunker<'t, 'v, V> {
     pub(super) fn line(&mut self, start: usize, inside: bool) {
         let strength = if inside { u8::from(self.after_blank(start)) } else { self.gap(start) };
         self.push(Line { start, strength });
+    }
+
+    /// Counts bytes that are looked at, where tests ask whether that is linear.
+    #[inline]
+    pub(super) fn look(&self, bytes: usize) {
+        #[cfg(any(test, fuzzing))]
+        self.looked.set(self.looked.get() + bytes as u64);
+        let _ = bytes;
+    }
+
+    #[cfg(any(test, fuzzing))]
+    pub(super) fn looked(&self) -> u64 {
+        self.looked.get()
     }
 
     /// Passes an event on, and remembers the border before a definition.

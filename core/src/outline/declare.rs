@@ -24,6 +24,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
     /// Keeps a name before the position that the statement's end would confirm.
     fn keep(&mut self, name: Range<usize>) {
         let after = self.text.get(name.start..self.pos).unwrap_or_default();
+        self.out.look(after.len());
         let line = self.line.saturating_sub(lines(after));
         let (start, kind) = (self.now.line_start, Kind::Type);
         self.now.maybe = Some(Maybe { name, line, start, kind });

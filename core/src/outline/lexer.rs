@@ -7,6 +7,7 @@
 //! waits for it and ends with it; one without ends with its statement.
 
 use super::chunk::Chunker;
+use super::head::AHEAD;
 use super::heredoc::Here;
 use super::layout::Declared;
 use super::literal::Literal;
@@ -93,7 +94,7 @@ pub(super) struct Maybe {
 pub(super) struct Lexer<'t, 'o, 'v, V> {
     pub(super) row: &'static Row,
     pub(super) text: &'t [u8],
-    out: &'o mut Chunker<'t, 'v, V>,
+    pub(super) out: &'o mut Chunker<'t, 'v, V>,
     pub(super) pos: usize,
     pub(super) line: u32,
     pub(super) line_start: usize,
@@ -187,7 +188,9 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         self.first = self.pos;
         self.resume = self.pos;
         while let Some(&byte) = self.text.get(self.pos) {
+            let before = self.pos;
             self.step(byte);
+            self.out.look(1 + self.pos.saturating_sub(before));
         }
         self.settle();
         let (end, line) = if self.row.indented {
@@ -598,6 +601,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
 
     pub(super) fn indent(&self, at: usize) -> u32 {
         let line = self.text.get(self.line_start..at.min(self.first)).unwrap_or_default();
+        self.out.look(line.len());
         line.iter().fold(0, |width: u32, &b| match b {
             b'\t' => (width / 8).saturating_add(1).saturating_mul(8),
             b' ' => width.saturating_add(1),
@@ -642,13 +646,16 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
 
     /// The end of the last code before `at`, comments and spaces apart.
     pub(super) fn code_before(&self, at: usize) -> usize {
-        let since = self.text.get(self.resume..at).unwrap_or_default().trim_ascii_end();
+        let all = self.text.get(self.resume..at).unwrap_or_default();
+        let since = all.trim_ascii_end();
+        self.out.look(1 + all.len() - since.len());
         if since.is_empty() { self.code_end } else { self.resume + since.len() }
     }
 
     /// The word at the end of `text`, or nothing.
     pub(super) fn last_word<'a>(&self, text: &'a [u8]) -> &'a [u8] {
         let start = text.iter().rposition(|&b| !self.row.is_word(b)).map_or(0, |at| at + 1);
+        self.out.look(1 + text.len() - start);
         text.get(start..).unwrap_or_default()
     }
 
@@ -798,10 +805,16 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
 
     /// An import's line, the position being behind the word that begins it.
     pub(super) fn import(&mut self, at: usize) {
-        let line = self.text.get(at..).unwrap_or_default().split(|&b| b == b'\n').next();
+        if !self.uses {
+            return;
+        }
+        // A line may be a whole minified file.
+        let ahead = self.text.get(at..).unwrap_or_default();
+        let ahead = ahead.get(..AHEAD).unwrap_or(ahead);
+        let line = ahead.split(|&b| b == b'\n').next();
         let path = line.unwrap_or_default().trim_ascii();
         let path = path.strip_suffix(b";").unwrap_or(path).trim_ascii_end();
-        if self.uses && !path.is_empty() {
+        if !path.is_empty() {
             self.out.event(Event::Import { path, line: self.line });
         }
     }

@@ -155,16 +155,35 @@ pub fn chunks<'t>(lang: Lang, text: &'t [u8], visit: &mut impl FnMut(Step<'t>)) 
 
 fn run<'t>(lang: Lang, text: &'t [u8], uses: bool, visit: &mut impl FnMut(Step<'t>)) {
     let mut out = Chunker::new(lang, text, visit);
+    scan(lang, text, uses, &mut out);
+    out.finish();
+}
+
+/// How many bytes an outline of the text looks at, again and again apart where
+/// that is bounded by a constant. Linear in the text, or there is a bug.
+#[cfg(any(test, fuzzing))]
+pub fn looked(lang: Lang, text: &[u8]) -> u64 {
+    let visit = &mut |_: Step<'_>| {};
+    let mut out = Chunker::new(lang, text, visit);
+    scan(lang, text, true, &mut out);
+    out.looked()
+}
+
+fn scan<'t, V: FnMut(Step<'t>)>(
+    lang: Lang,
+    text: &'t [u8],
+    uses: bool,
+    out: &mut Chunker<'t, '_, V>,
+) {
     match (languages::row(lang), languages::lines(lang)) {
         (Some(row), _) => {
-            lexer::Lexer::new(row, text, uses, &mut out).run();
+            lexer::Lexer::new(row, text, uses, out).run();
         }
-        (None, Some(row)) => lines::run(row, text, uses, &mut out),
+        (None, Some(row)) => lines::run(row, text, uses, out),
         (None, None) => {
             for (at, _) in text.iter().enumerate().filter(|&(_, &b)| b == b'\n') {
                 out.line(at + 1, false);
             }
         }
     }
-    out.finish();
 }

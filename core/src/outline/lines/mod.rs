@@ -248,6 +248,7 @@ pub(super) fn run<'t, V: FnMut(Step<'t>)>(
         let whole = rest.get(..length.unwrap_or(rest.len())).unwrap_or_default();
         let indent = whole.iter().position(|&b| b != b' ' && b != b'\t').unwrap_or(whole.len());
         let content = whole.get(indent..).unwrap_or_default().trim_ascii_end();
+        scanner.out.look(whole.len() + 1);
         scanner.line(Line { content, start, indent, number });
         let Some(length) = length else { break };
         start += length + 1;
@@ -257,6 +258,7 @@ pub(super) fn run<'t, V: FnMut(Step<'t>)>(
             let rest = text.get(start..).unwrap_or_default();
             let close = rest.windows(script.close.len()).position(|part| part == script.close);
             let code = rest.get(..close.unwrap_or(rest.len())).unwrap_or_default();
+            scanner.out.look(code.len());
             let lines = code.iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
             let text = text.get(..start + lines).unwrap_or_default();
             let lexer = Lexer::new(script.row, text, uses, scanner.out);
