@@ -87,7 +87,8 @@ const QUALIFIERS: &[&[u8]] = &[
 
 /// Names of compilers' attributes, which take parentheses.
 fn is_attribute(word: &[u8]) -> bool {
-    word.starts_with(b"__")
+    word.starts_with(b"__attribute")
+        || word.starts_with(b"__declspec")
         || matches!(
             word,
             b"alignas"
@@ -108,6 +109,9 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
     fn scope(&self) -> Scope {
         if self.level == self.outer || self.mark() == Some(Mark::Outer) {
             return Scope::File;
+        }
+        if self.mark() == Some(Mark::Nameless) {
+            return Scope::Type;
         }
         match self.open.last() {
             Some(top) if top.body && top.level + 1 == self.level && top.kind.has_methods() => {
@@ -196,6 +200,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                         Head { container: container.clone(), ..Head::new(Kind::Function, name) };
                     match scope {
                         Scope::Code if alone || declares.local.is_none() => return None,
+                        Scope::File if alone && !declares.macros => return None,
                         Scope::Type if declares.signatures => {
                             return (!alone || self.names_type(text)).then_some(head);
                         }

@@ -140,7 +140,7 @@ impl<'t> Ahead<'t> {
     }
 
     /// Over a string on one line, or a character.
-    fn literal(&mut self, quote: u8) {
+    pub(super) fn literal(&mut self, quote: u8) {
         self.at += 1;
         let rest = self.rest();
         let mut at = 0;
@@ -217,6 +217,18 @@ impl<'t> Ahead<'t> {
         None
     }
 
+    /// Over a modifier's `(…)` or `[…]`, if a word follows it on the line.
+    fn scope(&mut self) {
+        let at = self.at;
+        if matches!(self.peek(), Some(b'(' | b'[')) && self.pair(false) {
+            self.blank();
+            if self.peek().is_some_and(|b| self.row.is_word(b)) {
+                return;
+            }
+        }
+        self.at = at;
+    }
+
     /// Over the `@name(…)` that begins here.
     pub(super) fn annotation(&mut self) {
         self.at += 1;
@@ -227,7 +239,7 @@ impl<'t> Ahead<'t> {
     }
 
     /// Whether a block opens before the statement ends.
-    fn leads_to_block(&mut self) -> bool {
+    pub(super) fn leads_to_block(&mut self) -> bool {
         let end = self.rest().iter().position(|&b| matches!(b, b'{' | b';' | b'}' | b'='));
         self.at += end.unwrap_or(0);
         self.peek() == Some(b'{')
@@ -401,13 +413,17 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                 ahead.at += 1;
                 continue;
             }
+            if ahead.sees(b"@") && self.row.class(b'@') == Class::Attribute {
+                ahead.annotation();
+                continue;
+            }
             let begin = ahead.at;
             let word = ahead.word()?;
             let text = ahead.get(&word);
             let after = ahead.at;
             if let Some(form) = self.row.form(text) {
-                // `const fn`, `const enum`: the first word is a modifier.
-                if form.kind == Kind::Const
+                // `const fn`, `class func`: the first word is a modifier.
+                if (form.kind == Kind::Const || self.row.is_modifier(text))
                     && let Some(next) = ahead.next_word()
                     && self.leads(ahead, &next)
                 {
@@ -421,10 +437,16 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                 ahead.at = begin;
                 return self.by_shape(ahead);
             }
+            // Swift's `private(set) var`, Scala's `private[a] def`.
+            if self.row.scoped && self.row.is_modifier(text) {
+                ahead.scope();
+            }
             ahead.space();
             let named =
                 matches!(ahead.peek(), Some(b'(' | b'=' | b':' | b'<' | b'?' | b'.' | b';'));
-            if !self.row.is_modifier(text) || (named && text != b"pub") {
+            let parted = self.row.newline == Newline::Guess
+                && ahead.text.get(after..ahead.at).is_some_and(|gap| gap.contains(&b'\n'));
+            if !self.row.is_modifier(text) || (named && text != b"pub") || parted {
                 ahead.at = begin;
                 return self.by_shape(ahead);
             }
@@ -455,6 +477,9 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         form: &'static Form,
         default: Option<Range<usize>>,
     ) -> Option<Head> {
+        if let Some(found) = ahead.name_of(form) {
+            return found;
+        }
         ahead.space();
         match form.find {
             Find::Impl => {
@@ -471,45 +496,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                 matches!(ahead.peek(), Some(b'(' | b'[')).then_some(head)
             }
             Find::Tagged => self.tagged(ahead, form),
-            Find::Alias => {
-                let name = ahead.word()?;
-                ahead.space();
-                if ahead.sees(b"[[") && !ahead.pair(false) {
-                    return None;
-                }
-                ahead.space();
-                ahead.sees(b"=").then(|| Head { ends: form.ends, ..Head::new(form.kind, name) })
-            }
             Find::Space => self.space(ahead, form),
-            Find::Signature => {
-                let (mut name, mut words) = (None, 0);
-                loop {
-                    ahead.space();
-                    if let Some(word) = ahead.word() {
-                        name = Some(word);
-                        words += 1;
-                        continue;
-                    }
-                    match ahead.peek()? {
-                        b'(' if words > 1 => break,
-                        b'(' | b'[' if ahead.pair(false) => words += 1,
-                        b'<' if ahead.angles() => {}
-                        b'.' | b'?' | b'*' | b':' => ahead.at += 1,
-                        _ => return None,
-                    }
-                }
-                Some(Head { ends: form.ends, ..Head::new(form.kind, name?) })
-            }
-            Find::Contextual => {
-                let mut name = ahead.word()?;
-                // C#'s `record struct Name`.
-                if self.row.form(ahead.get(&name)).is_some() {
-                    name = ahead.next_word()?;
-                }
-                ahead.space();
-                matches!(ahead.peek(), Some(b'(' | b'<' | b'{' | b':' | b';'))
-                    .then(|| Head { ends: form.ends, ..Head::new(form.kind, name) })
-            }
             _ => {
                 while let Some(byte) = ahead.peek().filter(|&b| b == b'*' || b == b'!') {
                     if !self.row.is_modifier(&[byte]) {
@@ -528,69 +515,6 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                 self.found(ahead, form, name)
             }
         }
-    }
-
-    /// C's `struct MACRO(…) owner::name<…> final : base {`.
-    fn tagged(&mut self, ahead: &mut Ahead<'t>, form: &'static Form) -> Option<Head> {
-        let (mut name, mut container, mut joined, mut after_macro) = (None, None, false, false);
-        loop {
-            ahead.space();
-            if let Some(word) = ahead.word() {
-                match ahead.get(&word) {
-                    b"class" | b"struct" if form.kind == Kind::Enum => {}
-                    b"final" if name.is_some() => {}
-                    _ if joined => container = name.replace(word),
-                    _ => {
-                        container = None;
-                        name = Some(word);
-                    }
-                }
-                joined = false;
-                continue;
-            }
-            match ahead.peek()? {
-                b':' if ahead.sees(b"::") => {
-                    joined = true;
-                    ahead.at += 2;
-                }
-                // A macro's, if the name is still to come; else a function's.
-                b'(' if ahead.pair(false) => {
-                    name = None;
-                    after_macro = true;
-                }
-                b'[' if ahead.pair(false) => {}
-                b'<' if ahead.angles() => {}
-                b':' | b'{' => break,
-                _ => return None,
-            }
-        }
-        let block = ahead.leads_to_block();
-        let Some(name) = name.filter(|_| block) else {
-            self.now.nameless = Some(form.kind).filter(|_| block && !after_macro);
-            return None;
-        };
-        Some(Head { ends: form.ends, container, ..Head::new(form.kind, name) })
-    }
-
-    /// `namespace a::b {`.
-    fn space(&mut self, ahead: &mut Ahead<'t>, form: &'static Form) -> Option<Head> {
-        let mut name = None::<Range<usize>>;
-        loop {
-            ahead.space();
-            if let Some(word) = ahead.word() {
-                let before = name.take().filter(|name| ahead.text.get(name.end) != Some(&b' '));
-                name = Some(before.map_or(word.start, |name| name.start)..word.end);
-                continue;
-            }
-            match ahead.peek()? {
-                b':' | b'.' | b'\\' => ahead.at += 1,
-                b'(' | b'[' if ahead.pair(false) => {}
-                b'{' => break,
-                _ => return None,
-            }
-        }
-        self.now.outer = true;
-        Some(Head { ends: form.ends, ..Head::new(form.kind, name?) })
     }
 
     /// A form's name is known: the rest of its head decides.

@@ -21,6 +21,8 @@ pub(super) struct Document {
     end: Range<usize>,
     /// Whether blanks may stand before that word (`<<-`, `<<~`).
     indented: bool,
+    /// Whether code may follow that word on its line (PHP's `<<<`).
+    loose: bool,
 }
 
 impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
@@ -34,7 +36,8 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         let ahead = ahead.get(..128).unwrap_or(ahead);
         let Some(mut rest) = ahead.strip_prefix(b"<<") else { return };
         self.pos += 1;
-        let indented = matches!(rest.first(), Some(b'-' | b'~'));
+        let loose = !self.row.shell && rest.first() == Some(&b'<');
+        let indented = loose || matches!(rest.first(), Some(b'-' | b'~'));
         rest = rest.get(usize::from(indented)..).unwrap_or_default();
         if self.row.shell {
             if rest.first() == Some(&b'<') {
@@ -61,7 +64,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         if length > 0 {
             let end = at + skip..at + skip + length;
             self.pos = end.end + usize::from(skip == 1 && rest.first() != Some(&b'\\'));
-            let _ = self.here.push(Document { end, indented });
+            let _ = self.here.push(Document { end, indented, loose });
         }
     }
 
@@ -78,6 +81,12 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                 let line = self.whole_line();
                 let line = line.strip_suffix(b"\r").unwrap_or(line);
                 let line = if document.indented { line.trim_ascii_start() } else { line };
+                let after = line.strip_prefix(end).filter(|_| document.loose);
+                if after.is_some_and(|after| !after.first().is_some_and(|&b| self.row.is_word(b))) {
+                    let whole = self.whole_line();
+                    self.pos += whole.len() - whole.trim_ascii_start().len() + end.len();
+                    break;
+                }
                 self.pass_line();
                 if line == end {
                     break;

@@ -65,6 +65,7 @@ pub enum Lang {
     Vue,
     Svelte,
     Notebook,
+    Groovy,
 }
 
 /// How a language is recognised.
@@ -87,7 +88,7 @@ const fn known(
 }
 
 /// In the order of the numbers.
-const KNOWN: [Known; 53] = [
+const KNOWN: [Known; 54] = [
     known(Lang::Text, "text", &["txt", "text"], &[], &[]),
     known(Lang::Log, "log", &["log"], &[], &[]),
     known(Lang::Markdown, "markdown", &["md", "markdown", "mdown", "mkd", "mdx"], &[], &[]),
@@ -189,6 +190,7 @@ const KNOWN: [Known; 53] = [
     known(Lang::Vue, "vue", &["vue"], &[], &[]),
     known(Lang::Svelte, "svelte", &["svelte"], &[], &[]),
     known(Lang::Notebook, "notebook", &["ipynb"], &[], &[]),
+    known(Lang::Groovy, "groovy", &["groovy", "gradle", "gvy"], &["Jenkinsfile"], &["groovy"]),
 ];
 
 impl Lang {

@@ -22,6 +22,8 @@ pub(super) enum Mark {
     Block,
     /// Code inside a string.
     Literal(Literal),
+    /// The body of a type without a name.
+    Nameless,
     /// A block that a word began.
     Words,
     /// Shell: a command in parentheses, `true` where another may follow them.
@@ -80,6 +82,9 @@ pub(super) struct Open {
     pub body_at: usize,
     /// By layout: how far the declarations in it are indented; 0 where none was.
     pub inner: u32,
+    /// Whether its block ends by indentation, and how far in its own line is.
+    pub offside: bool,
+    pub column: u32,
 }
 
 /// A name that is a definition if what follows says so.
@@ -185,6 +190,9 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             self.pos += line.unwrap_or(ahead.len());
         }
         self.pages();
+        if self.row.class(b'?') == Class::Leave {
+            self.leave();
+        }
         self.first = self.pos;
         self.resume = self.pos;
         while let Some(&byte) = self.text.get(self.pos) {
@@ -308,6 +316,26 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
                     self.pos += 1;
                 }
             }
+            Class::Note if self.at(b"#[") && self.fresh => self.attribute(),
+            Class::Note if self.at(b"#[") => self.pos += 1,
+            Class::Note => {
+                let start = self.pos;
+                self.comment_line();
+                self.inert(start);
+            }
+            Class::Leave if self.at(b"?>") => {
+                self.settle();
+                if self.now.parens == 0 {
+                    self.end_statement(self.pos, self.line);
+                    self.fresh = true;
+                }
+                self.pos += 2;
+                self.leave();
+            }
+            Class::Leave => {
+                self.begin_plain();
+                self.pos += 1;
+            }
             Class::Sigil => self.sigil(byte),
             Class::Regex => self.regex(),
             Class::Character => self.one_character(),
@@ -388,7 +416,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         self.firm = true;
         self.pos += usize::from(!self.at(b"["));
         let ahead = self.text.get(self.pos..).unwrap_or_default();
-        let path = ahead.iter().position(|&b| !self.row.is_word(b) && b != b'.' && b != b'!');
+        let path = ahead.iter().position(|&b| !self.row.is_word(b) && !b".!:\\".contains(&b));
         self.pos += path.unwrap_or(ahead.len());
         if matches!(self.text.get(self.pos), Some(b'(' | b'[')) {
             // The comment before it may be forgotten inside; it is kept here.
@@ -433,6 +461,8 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             }
             if core::mem::take(&mut self.now.outer) {
                 mark = Mark::Outer;
+            } else if self.now.nameless.is_some() {
+                mark = Mark::Nameless;
             }
             if let Some(top) = self.open.last()
                 && top.level == self.level
@@ -473,7 +503,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             }
         }
         self.close_above(self.level, self.pos - 1);
-        if self.open.last().is_some_and(|top| top.level == self.level && top.body) {
+        if self.open.last().is_some_and(|top| top.level == self.level && top.body && !top.offside) {
             self.close(self.pos, self.line);
         }
         self.lead = None;
@@ -542,7 +572,10 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
                 // `/regex/`, `value!`, `type A = B<C>`.
                 Newline::Guess => {
                     let could_end = could_end
-                        || matches!(last, Some(b'/' | b'!' | b'>')) && !code.ends_with(b"=>");
+                        || matches!(last, Some(b'/' | b'!' | b'>'))
+                            && !(self.row.regex && code.ends_with(b"=>"))
+                        // Kotlin's and Swift's `type?`, Scala's `type*`, Swift's `#"…"#`.
+                        || matches!(last, Some(b'?' | b'*' | b'#')) && !self.row.regex;
                     could_end && !blank && !self.goes_on(next)
                 }
             };
@@ -552,7 +585,41 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
                     self.end_statement(self.code_end, self.code_line);
                 }
                 self.fresh = true;
+            } else if self.row.offside && !blank {
+                self.begin_offside(last);
             }
+        }
+        if self.row.offside && !blank && self.now.parens == 0 {
+            self.end_offside();
+        }
+    }
+
+    /// A line ended with `last`, and its statement has not: where that is a `:`
+    /// or `=`, the block of the definition begins on the next line.
+    fn begin_offside(&mut self, last: Option<u8>) {
+        let indent = self.indent(self.first);
+        if !matches!(last, Some(b':' | b'=')) {
+            return;
+        }
+        let (level, first) = (self.level, self.first);
+        if let Some(top) = self.open.last_mut().filter(|top| top.level == level && !top.body)
+            && indent > top.column
+        {
+            (top.body, top.body_at, top.offside) = (true, first, true);
+        }
+        self.fresh = true;
+    }
+
+    /// A line begins: ends the definitions by indentation that it is not in.
+    fn end_offside(&mut self) {
+        let ends = |top: &Open, level: u32, indent: u32| {
+            top.offside && top.level == level && top.column >= indent
+        };
+        let indent = self.indent(self.first);
+        while self.open.last().is_some_and(|top| ends(top, self.level, indent)) {
+            self.close(self.code_end, self.code_line);
+            self.now.maybe = None;
+            self.fresh = true;
         }
     }
 
@@ -562,11 +629,34 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             Some(b'.' | b'?' | b':' | b'|' | b'&' | b'=' | b',' | b'+' | b'-' | b'%' | b'>') => {
                 true
             }
-            Some(b'{') => self.open.last().is_some_and(|top| {
-                top.level == self.level && !top.body && top.ends != Ends::Statement
-            }),
+            Some(b'{') => self.waits(),
+            // Scala's further parameters, Kotlin's accessors.
+            Some(b'(') => !self.row.regex && self.waits(),
+            Some(b'w' | b'e' | b'd' | b'g' | b's' | b'p' | b'i') if !self.row.regex => {
+                let ahead = self.text.get(self.first..).unwrap_or_default();
+                let mut words = ahead.get(..32).unwrap_or(ahead).split(|&b| !self.row.is_word(b));
+                let property = |top: &Open| top.kind == Kind::Property;
+                match (words.next(), words.next()) {
+                    (
+                        Some(b"where" | b"extends" | b"with" | b"derives" | b"implements"),
+                        Some(_),
+                    ) => self.waits(),
+                    (Some(b"get" | b"set"), _)
+                    | (Some(b"private" | b"internal" | b"protected"), Some(b"get" | b"set")) => {
+                        self.waits() && self.open.last().is_some_and(property)
+                    }
+                    _ => false,
+                }
+            }
             _ => false,
         }
+    }
+
+    /// Whether an open definition waits for its block here.
+    fn waits(&self) -> bool {
+        self.open
+            .last()
+            .is_some_and(|top| top.level == self.level && !top.body && top.ends != Ends::Statement)
     }
 
     /// By indentation: a line begins a statement unless a bracket or a `\` holds on.
@@ -724,8 +814,18 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         let kind = if kind == Kind::Function && method { Kind::Method } else { kind };
         let (level, body) = (self.level, self.row.indented);
         let Some(text) = self.text.get(name.clone()) else { return false };
-        let open =
-            Open { kind, name: name.clone(), level, ends: Ends::Block, body, body_at: 0, inner: 0 };
+        let column = if self.row.offside { self.indent(self.first) } else { 0 };
+        let open = Open {
+            kind,
+            name: name.clone(),
+            level,
+            ends: Ends::Block,
+            body,
+            body_at: 0,
+            inner: 0,
+            offside: false,
+            column,
+        };
         if self.open.push(open).is_err() {
             return false;
         }

@@ -65,19 +65,16 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
             return false;
         }
         if ahead.starts_with(self.row.line_comment) {
-            self.attach();
-            self.settle();
             if self.row.class(b'[') == Class::Long {
+                self.attach();
+                self.settle();
                 self.pos += self.row.line_comment.len();
                 if self.long_bracket() {
                     self.resume = self.pos;
                     return true;
                 }
             }
-            let ahead = self.text.get(self.pos..).unwrap_or_default();
-            let line = ahead.iter().position(|&b| b == b'\n').unwrap_or(ahead.len());
-            self.pos += line;
-            self.resume = self.pos;
+            self.comment_line();
             return true;
         }
         let Some((open, close)) = self.row.block_comment else { return false };
@@ -109,6 +106,39 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         true
     }
 
+    /// A comment up to the line's end, or to PHP's `?>`.
+    pub(super) fn comment_line(&mut self) {
+        self.attach();
+        self.settle();
+        let ahead = self.text.get(self.pos..).unwrap_or_default();
+        let line = ahead.iter().position(|&b| b == b'\n').unwrap_or(ahead.len());
+        let line = ahead.get(..line).unwrap_or_default();
+        let leaves = self.row.class(b'?') == Class::Leave;
+        let end = if leaves { line.windows(2).position(|mark| mark == b"?>") } else { None };
+        self.pos += end.unwrap_or(line.len());
+        self.resume = self.pos;
+    }
+
+    /// PHP: over text that is no code, up to and with the next `<?php`.
+    pub(super) fn leave(&mut self) {
+        let start = self.pos;
+        while let Some(&byte) = self.text.get(self.pos) {
+            match byte {
+                b'\n' => self.newline(true),
+                b'<' if self.at(b"<?") => {
+                    self.pos += 2;
+                    let ahead = self.text.get(self.pos..).unwrap_or_default();
+                    let word = ahead.iter().position(|&b| b != b'=' && !self.row.is_word(b));
+                    self.pos += word.unwrap_or(ahead.len());
+                    break;
+                }
+                _ => self.pos += 1,
+            }
+        }
+        self.inert(start);
+        self.resume = self.pos;
+    }
+
     /// A string at the position, of the style that its quote's class says.
     pub(super) fn string(&mut self, class: Class, quote: u8) {
         match class {
@@ -121,10 +151,14 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
             Class::Delimited if self.is_delimited() => self.delimited(),
             Class::Verbatim if self.is_verbatim() => self.doubled(quote),
             Class::Verbatim if self.at(b"\"\"\"") => self.tripled_raw(quote),
-            Class::Text | Class::Tripled => {
-                let count = if class == Class::Tripled && self.at(&[quote; 3]) { 3 } else { 1 };
+            Class::Hashed if self.text.get(..self.pos).is_some_and(|b| b.ends_with(b"#")) => {
+                self.hashed(quote);
+            }
+            Class::Text | Class::Tripled | Class::TripledRaw | Class::Hashed => {
+                let count = if class != Class::Text && self.at(&[quote; 3]) { 3 } else { 1 };
                 self.pos += usize::from(count);
-                self.literal(Literal { count, ..Literal::to(quote) });
+                let escapes = class != Class::TripledRaw || count == 1;
+                self.literal(Literal { count, escapes, ..Literal::to(quote) });
             }
             Class::Lines => self.escaped(quote, true),
             Class::Quote => self.character(),
@@ -182,6 +216,16 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                 _ => self.pos += 1,
             }
         }
+    }
+
+    /// Swift's `##"…"##`, tripled or not, the position being behind the signs.
+    fn hashed(&mut self, quote: u8) {
+        let before = self.text.get(..self.pos).unwrap_or_default();
+        let hashes = before.iter().rev().take(255).take_while(|&&b| b == b'#').count();
+        if self.at(&[quote; 3]) {
+            self.pos += 2;
+        }
+        self.raw_string(quote, hashes);
     }
 
     /// C++: whether `R` stands before the quote.
@@ -299,16 +343,20 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                 }
                 if count > 1 && self.at(&[close; 3]) {
                     self.pos += 3;
+                    // Of a longer run the last three end it.
+                    while !escapes && self.text.get(self.pos) == Some(&close) {
+                        self.pos += 1;
+                    }
                     return;
                 }
                 literal.depth = literal.depth.saturating_sub(1);
                 self.pos += 1;
-            } else if escapes && byte == b'\\' && self.text.get(self.pos + 1) != Some(&b'\n') {
-                self.pos += 2;
             } else if Some(byte) == first && self.at(code) && self.push(Mark::Literal(literal)) {
                 self.pos += code.len();
                 self.fresh |= self.row.shell;
                 return;
+            } else if escapes && byte == b'\\' && self.text.get(self.pos + 1) != Some(&b'\n') {
+                self.pos += 2;
             } else {
                 literal.depth += u32::from(byte == open && open != 0);
                 self.pos += 1;

@@ -26,6 +26,7 @@ mod layout;
 mod lexer;
 mod lines;
 mod literal;
+mod names;
 mod role;
 mod shell;
 mod table;

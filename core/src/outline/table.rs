@@ -44,6 +44,10 @@ pub(super) enum Class {
     Text,
     /// The same, tripled or not.
     Tripled,
+    /// The same, without escapes where tripled.
+    TripledRaw,
+    /// The same as `Tripled`, raw where a `#` stands before it (Swift).
+    Hashed,
     /// `%` of Ruby's and `~` of Elixir's literals with delimiters of choice.
     Sigil,
     /// `<` of `<<END`.
@@ -74,6 +78,11 @@ pub(super) enum Class {
     Verbatim,
     /// C++'s string: raw after `R`.
     Delimited,
+    /// A byte that begins a comment (but `#[` an attribute), or a line of Zig's
+    /// strings.
+    Note,
+    /// `?` of `?>`, behind which there is no code up to the next `<?` (PHP).
+    Leave,
 }
 
 /// The way from a word to the name it defines.
@@ -111,6 +120,20 @@ pub(super) enum Find {
     Space,
     /// C++'s `using name = type`.
     Alias,
+    /// The word is the name itself: `init(`.
+    Own,
+    /// The name follows, which may be made of signs: `func ==`.
+    Named,
+    /// Kotlin's `fun <T> Receiver.name(`.
+    Extension,
+    /// The last part of `a.b.name`.
+    Last,
+    /// Kotlin's `val name: type get() = …`: one with accessors.
+    Accessors,
+    /// Swift's `var name: type { … }`.
+    Computed,
+    /// Zig's `const name = struct { … }`.
+    Container,
     /// C#'s `delegate type name(…)`: the word before the parenthesis.
     Signature,
 }
@@ -206,6 +229,11 @@ pub(super) struct Row {
     /// begins with the second, or to the end where that is empty.
     pub pages: &'static [(&'static [u8], &'static [u8])],
     pub newline: Newline,
+    /// A block may begin where a line ends with `=` or `:`, and then ends where a
+    /// line is not further in than the definition (Scala).
+    pub offside: bool,
+    /// Modifiers may have parentheses or brackets of their own.
+    pub scoped: bool,
     /// Words and signs passed over before and after a form's word.
     pub modifiers: &'static [&'static [u8]],
     pub forms: &'static [Form],
@@ -345,6 +373,8 @@ pub(super) const SLASHES: Row = Row {
     code: b"",
     pages: &[],
     newline: Newline::Never,
+    offside: false,
+    scoped: false,
     modifiers: &[],
     forms: &[],
     members: &[],

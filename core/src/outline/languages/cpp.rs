@@ -35,6 +35,7 @@ pub(super) static ROW: Row = Row {
         form(b"union", Kind::Union, Find::Tagged, Ends::Block),
         form(b"enum", Kind::Enum, Find::Tagged, Ends::Block),
         form(b"namespace", Kind::Module, Find::Space, Ends::Block),
+        form(b"concept", Kind::Type, Find::Alias, Ends::Statement),
         form(b"using", Kind::Type, Find::Alias, Ends::Statement),
     ],
     declares: Some(Declares { signatures: false, local: None, properties: false, macros: true }),

@@ -9,11 +9,13 @@ mod component;
 mod cpp;
 mod csharp;
 mod css;
+mod dart;
 mod diff;
 mod docker;
 mod elixir;
 mod go;
 mod graphql;
+mod groovy;
 mod haskell;
 mod hcl;
 mod html;
@@ -21,22 +23,27 @@ mod ini;
 mod java;
 mod javascript;
 mod json;
+mod kotlin;
 mod lisp;
 mod lua;
 mod make;
 mod markdown;
 mod notebook;
+mod php;
 mod protobuf;
 mod python;
 mod rst;
 mod ruby;
 mod rust;
+mod scala;
 mod shell;
 mod sql;
+mod swift;
 mod tex;
 mod toml;
 mod typescript;
 mod yaml;
+mod zig;
 
 use super::table::Row;
 use super::{Lang, lines};
@@ -59,6 +66,13 @@ pub(super) fn row(lang: Lang) -> Option<&'static Row> {
         Lang::Elixir => &elixir::ROW,
         Lang::Cpp => &cpp::ROW,
         Lang::Java => &java::ROW,
+        Lang::Kotlin => &kotlin::ROW,
+        Lang::Swift => &swift::ROW,
+        Lang::Scala => &scala::ROW,
+        Lang::Php => &php::ROW,
+        Lang::Zig => &zig::ROW,
+        Lang::Dart => &dart::ROW,
+        Lang::Groovy => &groovy::ROW,
         Lang::CSharp => &csharp::ROW,
         Lang::Protobuf => &protobuf::ROW,
         Lang::GraphQl => &graphql::ROW,
