@@ -44,6 +44,10 @@ pub enum Command {
     Index(IndexArgs),
     /// Say where the index of a path is, what is in it, and whether it is fresh
     Status(StatusArgs),
+    /// List the indexes that there are
+    List(ListArgs),
+    /// Remove indexes; the trees stay as they are
+    Rm(RmArgs),
     /// Write one image of a folder, with its text
     Pack(PackArgs),
     /// Check every byte of images
@@ -257,6 +261,41 @@ pub struct StatusArgs {
     /// How much of the machine.
     #[command(flatten)]
     pub machine: MachineArgs,
+}
+
+/// `sigla list`
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// Print one JSON object an index
+    #[arg(long)]
+    pub json: bool,
+    /// Look for indexes in this folder instead of $SIGLA_DIR or the cache folder
+    #[arg(long, value_name = "DIR")]
+    pub index_dir: Option<PathBuf>,
+}
+
+/// `sigla rm`
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("which").required(true))]
+pub struct RmArgs {
+    /// Folders whose indexes are removed
+    #[arg(value_name = "FOLDER", group = "which")]
+    pub paths: Vec<PathBuf>,
+    /// Remove all indexes
+    #[arg(long, group = "which")]
+    pub all: bool,
+    /// Remove the indexes of folders that are there no longer
+    #[arg(long, group = "which")]
+    pub gone: bool,
+    /// Print one JSON object an index that was removed
+    #[arg(long)]
+    pub json: bool,
+    /// Do not say what was removed
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Look for indexes in this folder instead of $SIGLA_DIR or the cache folder
+    #[arg(long, value_name = "DIR")]
+    pub index_dir: Option<PathBuf>,
 }
 
 /// `sigla pack`

@@ -39,6 +39,7 @@ pub mod relist;
 pub mod root;
 pub mod searcher;
 pub mod serve;
+pub mod shelf;
 pub mod sql;
 pub mod store;
 pub mod texts;

@@ -46,6 +46,7 @@ pub fn serve(
     let Some(index) = Index::open(&place.folder).unwrap_or(None) else {
         return first(Update { wait: Wait::ForIt, guard: Some(Guard::UNASKED), ..update });
     };
+    place.folder.touch();
     let served = |index, stale| Served { index, stale, troubles: vec![], notes: vec![] };
     if stale_ok {
         return Ok(served(index, None));

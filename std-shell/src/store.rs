@@ -4,7 +4,7 @@
 //! ~/.cache/sigla/            $SIGLA_DIR or --index-dir instead; mode 0700
 //!   6f0c…e1/                 hash of the root's path and the walk's rules
 //!     catalogue.db           SQLite: what is known; its commit publishes
-//!     lock                   held by the one writer
+//!     lock                   held by the one writer; its time is the last use
 //!     19a2b3c4d5e.segment    an image; mode 0444, never changed
 //!     .draft-XXXXXX          being written; swept if a writer died
 //! ```
@@ -20,7 +20,7 @@ use std::collections::HashSet;
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -67,6 +67,28 @@ impl Home {
     pub fn path(&self) -> &Path {
         &self.0
     }
+
+    /// The folders of all indexes, by name. What else there is, is not ours.
+    ///
+    /// # Errors
+    /// The folder is there and cannot be listed.
+    pub fn folders(&self) -> io::Result<Vec<Folder>> {
+        let entries = match fs::read_dir(&self.0) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(vec![]),
+            entries => entries?,
+        };
+        let mut folders = Vec::new();
+        for entry in entries {
+            let entry = entry?;
+            let name = entry.file_name();
+            let hash = name.len() == 32 && name.as_bytes().iter().all(u8::is_ascii_hexdigit);
+            if hash && entry.file_type()?.is_dir() {
+                folders.push(Folder(entry.path()));
+            }
+        }
+        folders.sort_by(|a, b| a.0.cmp(&b.0));
+        Ok(folders)
+    }
 }
 
 /// The folder of one index.
@@ -108,22 +130,72 @@ impl Folder {
     /// # Errors
     /// The folder cannot be made or written.
     pub fn lock(&self, wait: Wait) -> io::Result<Option<Lock>> {
-        DirBuilder::new().recursive(true).mode(0o700).create(&self.0)?;
-        let file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .mode(0o600)
-            .open(self.0.join("lock"))?;
-        match wait {
-            Wait::ForIt => file.lock()?,
-            Wait::Never => match file.try_lock() {
-                Ok(()) => {}
-                Err(TryLockError::WouldBlock) => return Ok(None),
-                Err(TryLockError::Error(error)) => return Err(error),
-            },
+        loop {
+            DirBuilder::new().recursive(true).mode(0o700).create(&self.0)?;
+            let file = OpenOptions::new()
+                .create(true)
+                .truncate(false)
+                .write(true)
+                .mode(0o600)
+                .open(self.lock_file())?;
+            match wait {
+                Wait::ForIt => file.lock()?,
+                Wait::Never => match file.try_lock() {
+                    Ok(()) => {}
+                    Err(TryLockError::WouldBlock) => return Ok(None),
+                    Err(TryLockError::Error(error)) => return Err(error),
+                },
+            }
+            // Who held it may have removed the index, and the file with it.
+            let there = fs::metadata(self.lock_file()).map(|there| (there.dev(), there.ino()));
+            let held = file.metadata()?;
+            if there.is_ok_and(|there| there == (held.dev(), held.ino())) {
+                self.touch();
+                return Ok(Some(Lock(file)));
+            }
         }
-        Ok(Some(Lock(file)))
+    }
+
+    fn lock_file(&self) -> PathBuf {
+        self.0.join("lock")
+    }
+
+    /// Notes that the index is used now. Where the folder cannot be written, it
+    /// stays unnoted: a search needs nothing of it.
+    pub fn touch(&self) {
+        let _ = File::open(self.lock_file())
+            .and_then(|file| file.set_modified(std::time::SystemTime::now()));
+    }
+
+    /// When the index was used last; `None` where that is not known.
+    pub fn used(&self) -> Option<std::time::SystemTime> {
+        fs::metadata(self.lock_file()).and_then(|lock| lock.modified()).ok()
+    }
+
+    /// Bytes that its files have.
+    ///
+    /// # Errors
+    /// The folder cannot be listed.
+    pub fn bytes(&self) -> io::Result<u64> {
+        fs::read_dir(&self.0)?.map(|entry| Ok(entry?.metadata()?.len())).sum()
+    }
+
+    /// Removes the index and its folder. The catalogue goes first, so that what a
+    /// kill leaves is no index; foreign files stay, and are an error.
+    ///
+    /// # Errors
+    /// A file cannot be removed, or the folder holds one that is not ours.
+    pub fn remove(&self, lock: Lock) -> io::Result<()> {
+        let gone = |path: PathBuf| match fs::remove_file(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            other => other,
+        };
+        for name in ["catalogue.db", "catalogue.db-wal", "catalogue.db-shm"] {
+            gone(self.0.join(name))?;
+        }
+        self.sweep(&lock, std::iter::empty())?;
+        gone(self.lock_file())?;
+        fs::remove_dir(&self.0)
     }
 
     /// Removes drafts and segments other than `kept`.
@@ -194,7 +266,30 @@ mod tests {
         assert_eq!(left, ["a.segment", "catalogue.db", "lock"]);
         drop(lock);
         assert!(folder.lock(Wait::Never).unwrap().is_some());
-        let mode = std::os::unix::fs::MetadataExt::mode(&fs::metadata(folder.path()).unwrap());
+        let mode = fs::metadata(folder.path()).unwrap().mode();
         assert_eq!(mode & 0o777, 0o700);
+    }
+
+    #[test]
+    fn an_index_is_removed_whole_and_who_waits_for_it_begins_anew() {
+        let dir = tempfile::tempdir().unwrap();
+        let home = Home(dir.path().to_owned());
+        let folder = home.folder(Path::new("/a"), &Rules::default());
+        let lock = folder.lock(Wait::ForIt).unwrap().unwrap();
+        for name in [".draft-1", "1.segment", "catalogue.db", "catalogue.db-wal"] {
+            fs::write(folder.path().join(name), "1234").unwrap();
+        }
+        fs::create_dir(dir.path().join("no-index")).unwrap();
+        assert_eq!(home.folders().unwrap(), std::slice::from_ref(&folder));
+        assert_eq!(folder.bytes().unwrap(), 16);
+        let other = folder.clone();
+        let waiting = std::thread::spawn(move || other.lock(Wait::ForIt).unwrap().unwrap());
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        folder.remove(lock).unwrap();
+        let lock = waiting.join().unwrap();
+        assert!(folder.lock(Wait::Never).unwrap().is_none(), "it waited for the file that counts");
+        fs::write(folder.path().join("foreign"), "").unwrap();
+        assert!(folder.remove(lock).is_err());
+        assert!(folder.path().join("foreign").exists());
     }
 }

@@ -7,9 +7,11 @@
 
 mod exact;
 mod index;
+mod list;
 mod map;
 mod outline;
 mod pack;
+mod rm;
 mod search;
 mod sql;
 mod status;
@@ -45,6 +47,8 @@ pub fn main() -> ExitCode {
         Command::Sql(args) => sql::run(&args),
         Command::Index(args) => index::run(&args),
         Command::Status(args) => status::run(&args),
+        Command::List(args) => list::run(&args),
+        Command::Rm(args) => rm::run(&args),
         Command::Pack(args) => pack::run(&args),
         Command::Verify(args) => verify::run(&args),
     };
