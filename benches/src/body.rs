@@ -114,16 +114,26 @@ pub fn terms(text: &[u8], separator: u8) -> String {
 
 /// One image of the documents, built in batches on the rayon pool it is called in and merged.
 pub fn build(bodies: &[Body]) -> Result<Vec<u8>> {
-    join(&runs(bodies)?)
+    build_with(bodies, Options::default())
+}
+
+/// The same with a choice of what the image carries.
+pub fn build_with(bodies: &[Body], options: Options) -> Result<Vec<u8>> {
+    let runs = batches(bodies).into_par_iter().map(|batch| run(batch, options));
+    join_with(&runs.collect::<Result<Vec<_>>>()?, options)
 }
 
 /// An image of each batch of the documents.
 pub fn runs(bodies: &[Body]) -> Result<Vec<Vec<u8>>> {
-    batches(bodies).into_par_iter().map(run).collect()
+    batches(bodies).into_par_iter().map(|batch| run(batch, Options::default())).collect()
 }
 
 /// One image of several.
 pub fn join(runs: &[Vec<u8>]) -> Result<Vec<u8>> {
+    join_with(runs, Options::default())
+}
+
+fn join_with(runs: &[Vec<u8>], options: Options) -> Result<Vec<u8>> {
     let sources = runs
         .iter()
         .map(|run| match Image::open(run) {
@@ -132,14 +142,14 @@ pub fn join(runs: &[Vec<u8>]) -> Result<Vec<u8>> {
         })
         .collect::<Result<Vec<_>>>()?;
     let mut image = Vec::new();
-    match merge(&sources, Options::default(), &mut image) {
+    match merge(&sources, options, &mut image) {
         Ok(_) => Ok(image),
         Err(error) => bail!("cannot merge: {error}"),
     }
 }
 
-fn run(batch: &[Body]) -> Result<Vec<u8>> {
-    let mut builder = Builder::new(Options::default());
+fn run(batch: &[Body], options: Options) -> Result<Vec<u8>> {
+    let mut builder = Builder::new(options);
     for body in batch {
         builder.add(Document {
             key: &body.key,
@@ -192,7 +202,7 @@ mod tests {
         let bodies: Vec<_> =
             (0..3).map(|i| body(&format!("{i}"), format!("word{i} ").repeat(1 << 20))).collect();
         assert!(batches(&bodies).len() > 1);
-        let whole = run(&bodies)?;
+        let whole = run(&bodies, Options::default())?;
         assert!(build(&bodies)? == whole);
         Ok(())
     }

@@ -53,6 +53,8 @@ enum Name {
     Bm25,
     /// `sigla search` as a whole process beside ripgrep
     Search,
+    /// `sigla search --literal` as a whole process beside ripgrep; what GRAMS costs
+    Literal,
     /// Retrieval quality
     Quality,
     /// The outline's definitions and speed beside tree-sitter's, by language
@@ -66,6 +68,7 @@ impl Name {
             Name::Image => "image",
             Name::Bm25 => "bm25",
             Name::Search => "search",
+            Name::Literal => "literal",
             Name::Quality => "quality",
             Name::Outline => "outline",
         }
@@ -74,7 +77,7 @@ impl Name {
 
 pub fn run(args: Args) -> Result<()> {
     let names = if args.names.is_empty() { Name::value_variants() } else { &args.names };
-    if names.iter().any(|name| matches!(name, Name::Index | Name::Search)) {
+    if names.iter().any(|name| matches!(name, Name::Index | Name::Search | Name::Literal)) {
         shell::run(cargo().args(["build", "--release", "--locked", "--package", "sigla"]))?;
     }
     for name in names {
@@ -83,7 +86,7 @@ pub fn run(args: Args) -> Result<()> {
         bench.arg(root().join("benches/Cargo.toml"));
         bench.arg("--target-dir").arg(target().join("benches"));
         match name {
-            Name::Quality => {}
+            Name::Quality | Name::Literal => {}
             Name::Outline => {
                 bench.arg("--features").arg(grammars(&args.lang));
             }
@@ -100,7 +103,7 @@ pub fn run(args: Args) -> Result<()> {
         {
             bench.args(["--rounds", &rounds.to_string()]);
         }
-        if matches!(name, Name::Index | Name::Search) {
+        if matches!(name, Name::Index | Name::Search | Name::Literal) {
             bench.arg("--sigla").arg(target().join("release/sigla"));
         }
         if *name == Name::Search && args.tenfold {
@@ -127,7 +130,7 @@ pub fn run(args: Args) -> Result<()> {
                     bench.args(["--show", &show.to_string()]);
                 }
             }
-            Name::Index | Name::Image | Name::Search => {}
+            Name::Index | Name::Image | Name::Search | Name::Literal => {}
         }
         shell::run(&mut bench)?;
     }
