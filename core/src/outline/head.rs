@@ -47,7 +47,11 @@ impl<'t> Ahead<'t> {
             let ahead = self.rest();
             let end: &[u8] = match self.row.block_comment {
                 Some((open, close)) if ahead.starts_with(open) => close,
-                _ if ahead.starts_with(self.row.line_comment) => b"\n",
+                _ if !self.row.line_comment.is_empty()
+                    && ahead.starts_with(self.row.line_comment) =>
+                {
+                    b"\n"
+                }
                 _ if ahead.starts_with(b"#") && self.row.class(b'#') == Class::Directive => b"\n",
                 _ => return,
             };

@@ -72,6 +72,23 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         text.iter().position(|&b| !self.row.is_word(b)).unwrap_or(text.len())
     }
 
+    /// At `@`: over PowerShell's `@" … "@`, whose end is at a line's start.
+    pub(super) fn here_string(&mut self) {
+        let quote = match self.text.get(self.pos + 1..) {
+            Some([quote @ (b'"' | b'\''), b'\r' | b'\n', ..]) => *quote,
+            _ => {
+                self.pos += 1;
+                return;
+            }
+        };
+        self.pos += 2;
+        self.pass_line();
+        while self.pos < self.text.len() && !self.at(&[quote, b'@']) {
+            self.pass_line();
+        }
+        self.pos = self.text.len().min(self.pos + 2);
+    }
+
     /// At the start of a line: over the documents that the line before announced.
     pub(super) fn documents(&mut self) {
         for document in core::mem::take(&mut self.here) {

@@ -66,6 +66,9 @@ pub enum Lang {
     Svelte,
     Notebook,
     Groovy,
+    FSharp,
+    PowerShell,
+    Nix,
 }
 
 /// How a language is recognised.
@@ -88,7 +91,7 @@ const fn known(
 }
 
 /// In the order of the numbers.
-const KNOWN: [Known; 54] = [
+const KNOWN: [Known; 57] = [
     known(Lang::Text, "text", &["txt", "text"], &[], &[]),
     known(Lang::Log, "log", &["log"], &[], &[]),
     known(Lang::Markdown, "markdown", &["md", "markdown", "mdown", "mkd", "mdx"], &[], &[]),
@@ -191,6 +194,9 @@ const KNOWN: [Known; 54] = [
     known(Lang::Svelte, "svelte", &["svelte"], &[], &[]),
     known(Lang::Notebook, "notebook", &["ipynb"], &[], &[]),
     known(Lang::Groovy, "groovy", &["groovy", "gradle", "gvy"], &["Jenkinsfile"], &["groovy"]),
+    known(Lang::FSharp, "fsharp", &["fs", "fsi", "fsx"], &[], &["dotnet-fsi"]),
+    known(Lang::PowerShell, "powershell", &["ps1", "psm1", "psd1"], &[], &["pwsh"]),
+    known(Lang::Nix, "nix", &["nix"], &[], &[]),
 ];
 
 impl Lang {

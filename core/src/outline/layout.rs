@@ -1,14 +1,15 @@
-//! Haskell's declarations: no word begins a function, its layout does.
+//! Declarations by layout: Haskell's, where no word begins a function, and
+//! those of OCaml and F#, where `let` begins one only if nothing is around it.
 //!
-//! A line of the file's first column, or of the first column of a class's or an
-//! instance's body, begins a declaration. Its first sign outside of brackets says
+//! A line of the file's first column, or of the first column of a class's, an
+//! instance's or a module's body, begins a declaration. Haskell's first sign outside of brackets says
 //! what it is: `::` a signature, `=` or `|` an equation of the name it begins
 //! with, another operator one of that operator. Signatures and equations of one
 //! name that follow each other are one definition.
 
 use super::head::{AHEAD, Ahead};
 use super::lexer::{Lexer, Open};
-use super::table::Ends;
+use super::table::{Ends, Layout};
 use super::{Kind, Step};
 use core::ops::Range;
 use heapless::Vec;
@@ -37,10 +38,15 @@ impl Declaration {
 }
 
 /// The name that was declared last, and how far its line is indented.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(super) struct Declared {
+    kind: Kind,
     name: Range<usize>,
     indent: u32,
+}
+
+impl Declared {
+    pub const NOTHING: Declared = Declared { kind: Kind::Text, name: 0..0, indent: 0 };
 }
 
 impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
@@ -51,13 +57,19 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
             // The preprocessor's.
             return self.pass_rest_of_line();
         }
+        if self.row.layout == Layout::Words && self.at(b"[<") {
+            // F#: an attribute belongs to what follows.
+            self.attach();
+            self.firm = true;
+            return self.pass_rest_of_line();
+        }
         self.declare();
         self.pos += self.word_ahead().len().max(1);
     }
 
     /// Defines what the line that begins at the position declares.
     pub(super) fn declare(&mut self) {
-        if RESERVED.contains(&self.word_ahead()) {
+        if self.row.layout == Layout::Equations && RESERVED.contains(&self.word_ahead()) {
             // It goes on, however little it is indented.
             self.fresh = false;
             return;
@@ -66,7 +78,10 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         let inside = self.open.iter().rposition(|open| open.level < indent);
         let begins = match inside.and_then(|at| self.open.get(at)) {
             None => indent == 0,
-            Some(Open { inner: 0, kind, .. }) => matches!(kind, Kind::Trait | Kind::Impl),
+            Some(Open { inner: 0, kind, .. }) => matches!(
+                kind,
+                Kind::Trait | Kind::Impl | Kind::Module | Kind::Class | Kind::Interface
+            ),
             Some(top) => top.inner == indent,
         };
         let found = if begins { self.read_declaration(self.pos, indent) } else { None };
@@ -107,7 +122,9 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         let text = |range: &Range<usize>| self.text.get(range.clone()).unwrap_or_default();
         let same =
             matches!(found.names.as_slice(), [name] if text(name) == text(&self.declared.name));
-        same && found.kind == Kind::Function && self.declared.indent == indent
+        same && self.row.layout == Layout::Equations
+            && found.kind == Kind::Function
+            && self.declared.indent == indent
     }
 
     /// Defines all names of a declaration that begins at `from`.
@@ -121,14 +138,34 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
             if self.define(found.kind, name.clone(), line, self.now.line_start) {
                 self.set_top(Ends::Block, true);
             }
-            self.declared = Declared { name, indent };
+            self.declared = Declared { kind: found.kind, name, indent };
         }
+    }
+
+    /// Whether a pattern's equation goes on here, and not its signature.
+    fn is_pattern(&self, ahead: &mut Ahead<'t>) -> bool {
+        let at = ahead.at;
+        ahead.blank();
+        let upper = ahead.peek().is_some_and(|b| b.is_ascii_uppercase());
+        name(ahead);
+        ahead.blank();
+        let equation = upper && !ahead.sees(b"::") && !ahead.sees(b",");
+        ahead.at = at;
+        equation
     }
 
     fn read_declaration(&mut self, at: usize, indent: u32) -> Option<Declaration> {
         let end = self.text.len().min(at.saturating_add(AHEAD));
         let text = self.text.get(..end).unwrap_or_default();
         let mut ahead = Ahead { row: self.row, text, at };
+        if self.row.layout == Layout::Words {
+            if name(&mut ahead).is_some_and(|word| self.row.is_import(ahead.get(&word))) {
+                self.import(ahead.at);
+                return None;
+            }
+            ahead.at = at;
+            return self.by_word(&mut ahead, indent);
+        }
         let word = name(&mut ahead);
         let kind = match word.as_ref().map_or(&b""[..], |word| ahead.get(word)) {
             b"import" => {
@@ -141,6 +178,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
             b"type" => Kind::Type,
             b"class" => Kind::Trait,
             b"instance" => Kind::Impl,
+            b"pattern" if self.is_pattern(&mut ahead) => Kind::Function,
             b"foreign" => return foreign(&mut ahead, indent),
             _ => {
                 ahead.at = at;
@@ -155,6 +193,85 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
             found.body = on_line.then_some(ahead.at);
         }
         Some(found)
+    }
+}
+
+impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
+    /// OCaml's and F#'s: a form's word, modifiers, the name.
+    fn by_word(&self, ahead: &mut Ahead<'t>, indent: u32) -> Option<Declaration> {
+        let mut kind = None;
+        for _ in 0..6 {
+            let word = name(ahead)?;
+            let text = ahead.get(&word);
+            if text == b"and" && kind.is_none() {
+                let last = &self.declared;
+                kind = Some(if last.indent == indent { last.kind } else { Kind::Type });
+            } else if let Some(form) = self.row.form(text) {
+                // `module type`, `static member`: the last word says it.
+                let module_type = kind == Some(Kind::Module) && form.kind == Kind::Type;
+                kind = Some(if module_type { Kind::Interface } else { form.kind });
+            } else if !self.row.is_modifier(text) {
+                let mut word = word;
+                if text == b"_" && ahead.peek() != Some(b'.') {
+                    return None;
+                }
+                // `member this.name`
+                if ahead.peek() == Some(b'.') && matches!(kind?, Kind::Method) {
+                    ahead.at += 1;
+                    word = name(ahead)?;
+                }
+                return Some(self.bound(ahead, kind?, word));
+            }
+            // `let%lwt`, `let[@inline]`, `type 'a t`, `type ('a, 'b) t`
+            loop {
+                ahead.blank();
+                match ahead.peek()? {
+                    b'%' => {
+                        ahead.at += 1;
+                        name(ahead)?;
+                    }
+                    b'\'' => {
+                        ahead.at += 1;
+                        name(ahead)?;
+                    }
+                    b'+' | b'-' | b'!' => ahead.at += 1,
+                    b'[' => brackets(ahead),
+                    b'(' if kind == Some(Kind::Type) => brackets(ahead),
+                    b'(' if ahead.sees(b"(|") => {
+                        // F#: `(|Even|Odd|)`
+                        let start = ahead.at + 1;
+                        let rest = ahead.text.get(start..)?;
+                        let length = rest.windows(2).position(|end| end == b"|)")? + 1;
+                        return Some(Declaration::new(kind?, start..start + length));
+                    }
+                    b'(' => {
+                        let Some(Token::Operator(sign)) = token(ahead, 0) else { return None };
+                        return Some(Declaration::new(kind?, sign));
+                    }
+                    b'`' if ahead.sees(b"``") => {
+                        let start = ahead.at + 2;
+                        let rest = ahead.text.get(start..)?;
+                        let length = rest.windows(2).position(|end| end == b"``")?;
+                        return Some(Declaration::new(kind?, start..start + length));
+                    }
+                    _ => break,
+                }
+            }
+        }
+        None
+    }
+
+    /// A `let` without parameters binds a value.
+    fn bound(&self, ahead: &mut Ahead<'t>, kind: Kind, word: Range<usize>) -> Declaration {
+        ahead.blank();
+        let value = kind == Kind::Function
+            && (ahead.sees(b"=") || ahead.sees(b":"))
+            && !ahead.text.get(ahead.at..).is_some_and(|rest| {
+                let line = rest.split(|&b| b == b'\n').next().unwrap_or_default();
+                line.windows(3).any(|part| part == b"fun" || part == b" ->")
+            });
+        let kind = if value { Kind::Const } else { kind };
+        Declaration::new(kind, word)
     }
 }
 
@@ -230,8 +347,10 @@ fn token(ahead: &mut Ahead<'_>, indent: u32) -> Option<Token> {
             Some(Token::Quoted(quoted))
         }
         b'"' => {
-            ahead.quoted()?;
-            Some(Token::Other)
+            // Not over several lines: a head has no such string.
+            let literal = ahead.quoted()?;
+            let closed = ahead.text.get(literal.end) == Some(&b'"');
+            closed.then_some(Token::Other)
         }
         b'\'' => {
             let rest = ahead.text.get(ahead.at + 1..)?;
@@ -250,7 +369,8 @@ fn token(ahead: &mut Ahead<'_>, indent: u32) -> Option<Token> {
     }
 }
 
-/// Over brackets that open here, all kinds alike.
+/// Over brackets that open here, all kinds alike, down to a line that begins with
+/// something else than a bracket.
 fn brackets(ahead: &mut Ahead<'_>) {
     let mut depth = 0_u32;
     while let Some(byte) = ahead.peek() {
@@ -258,6 +378,10 @@ fn brackets(ahead: &mut Ahead<'_>) {
             b'(' | b'[' | b'{' => depth = depth.saturating_add(1),
             b')' | b']' | b'}' => depth = depth.saturating_sub(1),
             b'"' if ahead.quoted().is_some() => continue,
+            b'\n' => match ahead.text.get(ahead.at + 1) {
+                Some(b) if !b.is_ascii_whitespace() && !b")]},".contains(b) => return,
+                _ => {}
+            },
             _ => {}
         }
         ahead.at += 1;

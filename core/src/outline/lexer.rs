@@ -11,7 +11,7 @@ use super::head::AHEAD;
 use super::heredoc::Here;
 use super::layout::Declared;
 use super::literal::Literal;
-use super::table::{Class, Ends, Newline, Row};
+use super::table::{Class, Ends, Layout, Newline, Row};
 use super::{Definition, Event, Kind, NESTING, Step};
 use core::ops::Range;
 use heapless::Vec;
@@ -165,7 +165,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             open: Vec::new(),
             floor: 0,
             no_regex_until: 0,
-            declared: Declared::default(),
+            declared: Declared::NOTHING,
             here: Vec::new(),
             uses,
             named: usize::MAX,
@@ -340,7 +340,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             Class::Regex => self.regex(),
             Class::Character => self.one_character(),
             _ => {
-                if self.row.equations && self.fresh {
+                if self.row.layout != Layout::None && self.fresh {
                     self.declare();
                 }
                 self.begin_plain();
@@ -369,7 +369,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
 
     /// A statement begins with a word or a sign.
     fn begin(&mut self, class: Class) {
-        if self.row.equations {
+        if self.row.layout != Layout::None {
             return self.line_declares();
         }
         self.begin_plain();

@@ -6,12 +6,12 @@
 
 use super::Step;
 use super::lexer::{Lexer, Mark};
-use super::table::Class;
+use super::table::{Class, Layout};
 
 /// How a string that may hold code ends.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Literal {
-    /// What ends it, `count` times (once or thrice).
+    /// What ends it, `count` times (once to thrice).
     pub close: u8,
     pub count: u8,
     /// The bracket that nests in it, or 0; `depth` are open.
@@ -58,13 +58,19 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         let ahead = self.text.get(self.pos..).unwrap_or_default();
         // `-->` is an operator.
         let sign = |b: &&u8| b"!#$%&*+./<=>?@\\^|~:".contains(b);
-        if self.row.equations && ahead.iter().find(|&&b| b != b'-').filter(sign).is_some() {
+        let after = ahead.iter().take(64).find(|&&b| b != b'-');
+        if self.row.layout == Layout::Equations && after.filter(sign).is_some() {
             return false;
         }
         if self.row.shell && !self.is_shell_comment() {
             return false;
         }
-        if ahead.starts_with(self.row.line_comment) {
+        let block = self.row.block_comment.filter(|(open, _)| ahead.starts_with(open));
+        let line = self.row.line_comment;
+        let Some((open, close)) = block else {
+            if line.is_empty() || !ahead.starts_with(line) {
+                return false;
+            }
             if self.row.class(b'[') == Class::Long {
                 self.attach();
                 self.settle();
@@ -76,11 +82,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
             }
             self.comment_line();
             return true;
-        }
-        let Some((open, close)) = self.row.block_comment else { return false };
-        if !ahead.starts_with(open) {
-            return false;
-        }
+        };
         self.attach();
         self.settle();
         self.pos += open.len();
@@ -161,10 +163,16 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                 self.literal(Literal { count, escapes, ..Literal::to(quote) });
             }
             Class::Lines => self.escaped(quote, true),
+            Class::Double if self.at(b"''") => {
+                self.pos += 2;
+                self.literal(Literal { count: 2, escapes: false, ..Literal::to(quote) });
+            }
+            Class::Double => self.pos += 1,
+            Class::AtQuote => self.here_string(),
             Class::Quote => self.character(),
             Class::Prime => {
                 let before = self.text.get(..self.pos).and_then(|before| before.last());
-                if before.is_some_and(|&b| self.row.is_word(b) || b == b'\'') {
+                if before.is_some_and(|&b| self.row.is_word(b) || b"')]}".contains(&b)) {
                     self.pos += 1;
                 } else {
                     self.character();
@@ -341,11 +349,20 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                     self.pos += 1;
                     return;
                 }
-                if count > 1 && self.at(&[close; 3]) {
+                if count == 3 && self.at(&[close; 3]) {
                     self.pos += 3;
                     // Of a longer run the last three end it.
                     while !escapes && self.text.get(self.pos) == Some(&close) {
                         self.pos += 1;
+                    }
+                    return;
+                }
+                if count == 2 && self.at(&[close; 2]) {
+                    // Nix: `'''`, `''$` and `''\` are escapes.
+                    let escape = self.text.get(self.pos + 2).is_some_and(|b| b"'$\\".contains(b));
+                    self.pos += if escape { 3 } else { 2 };
+                    if escape {
+                        continue;
                     }
                     return;
                 }
@@ -355,7 +372,10 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                 self.pos += code.len();
                 self.fresh |= self.row.shell;
                 return;
-            } else if escapes && byte == b'\\' && self.text.get(self.pos + 1) != Some(&b'\n') {
+            } else if escapes
+                && byte == self.row.escape
+                && self.text.get(self.pos + 1) != Some(&b'\n')
+            {
                 self.pos += 2;
             } else {
                 literal.depth += u32::from(byte == open && open != 0);

@@ -38,6 +38,10 @@ pub(super) enum Class {
     Python,
     /// A string over several lines without escapes.
     Raw,
+    /// `'` that may begin Nix's string, twice at each end.
+    Double,
+    /// `@` that may begin a PowerShell here-string: `@"`.
+    AtQuote,
     /// A string over several lines with escapes.
     Lines,
     /// The same with code inside, where the row says how that begins.
@@ -104,6 +108,8 @@ pub(super) enum Find {
     Method,
     /// The last part of `A::B`.
     Path,
+    /// The same, if a brace follows.
+    Package,
     /// Lua's `function a.b:c`, or `a.b = function`.
     Assigned,
     /// A shell's `function name`, with or without `()`.
@@ -159,7 +165,10 @@ pub(super) enum Does {
     /// Opens a block where an expression begins; behind one it is but its
     /// condition.
     OpenFirst,
-    /// The same, and the `do` behind its own condition opens none.
+    /// The same in brackets, where it is a generator's; outside of them it always
+    /// opens one.
+    OpenOutside,
+    /// Ruby's `while`: where an expression begins, and the `do` behind its own condition opens none.
     Loop,
     /// Opens the block of the definition that waits for one, or a plain one.
     Do,
@@ -171,6 +180,29 @@ pub(super) enum Does {
     Define,
     /// A line that begins with it goes on with the statement before.
     GoOn,
+    /// Begins a literal of so many parts with a delimiter of choice: Perl's `qw`.
+    Quote(u8),
+}
+
+/// How a line declares something, where that is so by its indentation.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// Not by that alone.
+    None,
+    /// Haskell's signatures and equations, and words known to the lexer.
+    Equations,
+    /// OCaml's and F#'s `let`, `type`, `member`: the words of the row's forms.
+    Words,
+}
+
+/// The shape of a statement that defines a function without a word for it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    None,
+    /// Julia's `f(x) = …`.
+    Call,
+    /// Nix's `f = x: …`, `f = { a, b }: …`.
+    Lambda,
 }
 
 /// A word that opens or closes blocks.
@@ -225,6 +257,8 @@ pub(super) struct Row {
     pub words: Words,
     /// What begins code in a string: `${`, `#{`; nothing if strings hold none.
     pub code: &'static [u8],
+    /// What takes the next byte's meaning away in strings; 0 if nothing does.
+    pub escape: u8,
     /// Comments of whole lines, from one that begins with the first to one that
     /// begins with the second, or to the end where that is empty.
     pub pages: &'static [(&'static [u8], &'static [u8])],
@@ -245,8 +279,14 @@ pub(super) struct Row {
     pub regex: bool,
     /// Statements behind an `@` that belong to the next one: `@doc "…"`.
     pub annotations: &'static [&'static [u8]],
-    /// Haskell's declarations, which no word begins.
-    pub equations: bool,
+    /// The shape of functions that no word begins.
+    pub shape: Shape,
+    /// Names may end with `!`, and `a[end]` is an index: Julia.
+    pub bangs: bool,
+    /// `<-` assigns, and `=` before a function does so outside parentheses only: R.
+    pub arrows: bool,
+    /// How its lines declare, if they do.
+    pub layout: Layout,
     /// It is a shell's language.
     pub shell: bool,
     /// A statement's first word is called where an argument follows it.
@@ -371,6 +411,7 @@ pub(super) const SLASHES: Row = Row {
     indented: false,
     words: Words::NONE,
     code: b"",
+    escape: b'\\',
     pages: &[],
     newline: Newline::Never,
     offside: false,
@@ -381,7 +422,10 @@ pub(super) const SLASHES: Row = Row {
     declares: None,
     regex: false,
     annotations: &[],
-    equations: false,
+    shape: Shape::None,
+    bangs: false,
+    arrows: false,
+    layout: Layout::None,
     shell: false,
     commands: false,
     sends: false,

@@ -9,7 +9,7 @@
 use super::head::{AHEAD, Ahead};
 use super::lexer::{Lexer, Mark};
 use super::literal::Literal;
-use super::table::{Class, Does, Ends, Find, Form};
+use super::table::{Class, Does, Ends, Find, Form, Shape};
 use super::{Event, Kind, Step};
 use core::ops::Range;
 
@@ -52,24 +52,33 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
 
     fn word(&mut self) {
         let word = self.word_ahead();
-        let known = |_: &Does| !self.is_name(word.len()) && (self.fresh || !self.row.shell);
+        let known = |does: &Does| match does {
+            Does::Quote(_) => true,
+            // Elixir: `@spec def(call)`.
+            Does::Define if self.now.annotates => false,
+            _ => !self.is_name(word.len()) && (self.fresh || !self.row.shell),
+        };
         let Some(does) = self.row.words.does(word).filter(known) else {
             let first = self.fresh;
             self.begin_plain();
             if self.uses {
                 self.used(word, first);
             }
+            if first && self.row.shape != Shape::None {
+                self.by_its_shape();
+            }
             self.pos += word.len();
             return;
         };
         let opens = match does {
             Does::Open => true,
+            Does::OpenOutside => self.now.parens == 0 || self.due(),
             Does::OpenFirst | Does::Loop => self.due(),
             _ => false,
         };
         self.begin_plain();
         match does {
-            Does::Open | Does::OpenFirst | Does::Loop => {
+            Does::Open | Does::OpenOutside | Does::OpenFirst | Does::Loop => {
                 self.pos += word.len();
                 if opens {
                     self.open_words();
@@ -99,6 +108,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                 }
             }
             Does::GoOn => self.pos += word.len(),
+            Does::Quote(parts) => self.quote(word.len(), parts),
         }
     }
 
@@ -155,7 +165,9 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         let end = self.pos;
         self.pos += length;
         self.fresh = false;
-        if self.mark().is_some_and(|mark| mark != Mark::Words) || self.level == 0 {
+        // Julia: `a[end]`.
+        let index = self.row.bangs && self.now.parens > 0;
+        if index || self.mark().is_some_and(|mark| mark != Mark::Words) || self.level == 0 {
             return;
         }
         self.pop();
@@ -200,6 +212,9 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         let holds = holds
             || match next {
                 Some(b'.' | b'|' | b'&' | b',' | b'<' | b'=' | b'+') => true,
+                Some(b'{') => {
+                    self.open.last().is_some_and(|top| top.level == self.level && !top.body)
+                }
                 Some(b'a'..=b'z') => goes_on(self.word_ahead()),
                 _ => false,
             };
@@ -216,16 +231,23 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         ahead.blank();
         let found = match form.find {
             Find::Method => method(&mut ahead, form),
-            Find::Path => path(&mut ahead, form, b"::"),
-            Find::Assigned => path(&mut ahead, form, b".").or_else(|| self.assigned_to(form)),
+            Find::Path => path(&mut ahead, form),
+            Find::Assigned => path(&mut ahead, form).or_else(|| self.assigned_to(form)),
+            Find::Package => {
+                let found = path(&mut ahead, form);
+                ahead.blank();
+                found.filter(|_| ahead.peek() == Some(b'{'))
+            }
             Find::Clause => clause(&mut ahead, form),
             Find::Command => return self.command_by(form, at),
-            _ => ahead.word().map(|name| Name {
-                kind: form.kind,
-                name,
-                container: None,
-                ends: form.ends,
-            }),
+            _ => {
+                let mut name = ahead.word();
+                // `abstract type Name`
+                while name.as_ref().is_some_and(|name| self.row.is_modifier(ahead.get(name))) {
+                    name = ahead.next_word();
+                }
+                name.map(|name| Name { kind: form.kind, name, container: None, ends: form.ends })
+            }
         };
         let word = self.pos;
         self.pos = at;
@@ -261,15 +283,30 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         (self.line.saturating_sub(breaks), self.now.line_start)
     }
 
-    /// `name` of `a.name =` before the position.
+    /// `name` of `a.name =`, or of R's `name <-`, before the position.
     fn assigned_to(&self, form: &'static Form) -> Option<Name> {
         let end = self.code_before(self.pos);
         let from = end.saturating_sub(BACK);
-        let before = self.text.get(from..end)?.strip_suffix(b"=")?;
+        let before = self.text.get(from..end)?;
+        let arrow = before.strip_suffix(b"<-");
+        let arrow = arrow.map(|before| before.strip_suffix(b"<").unwrap_or(before));
+        let before = match (arrow, before.strip_suffix(b"=")) {
+            (Some(before), _) if self.row.arrows => before,
+            // An argument's name is none.
+            (_, Some(before)) if !self.row.arrows || self.now.parens == 0 => before,
+            _ => return None,
+        };
         if matches!(before.last(), Some(b'=' | b'~' | b'<' | b'>' | b'!')) {
             return None;
         }
         let before = before.trim_ascii_end();
+        if self.row.arrows
+            && let Some(quoted) = before.strip_suffix(b"`")
+            && let Some(quote) = quoted.iter().rposition(|&b| b == b'`' || b == b'\n')
+        {
+            let name = from + quote + 1..from + quoted.len();
+            return Some(Name { kind: form.kind, name, container: None, ends: form.ends });
+        }
         let name = self.last_word(before);
         let stem = before.get(..before.len() - name.len())?;
         // Of `a, b = …` no single one is meant, unless it is a table's field.
@@ -287,6 +324,95 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         });
         let name = stop - name.len()..stop;
         Some(Name { kind: form.kind, name, container, ends: form.ends })
+    }
+
+    /// A word begins a statement that may define a function without a word for it:
+    /// Julia's `f(x) = …`, Nix's `f = x: …`.
+    fn by_its_shape(&mut self) {
+        let end = self.text.len().min(self.pos.saturating_add(AHEAD));
+        let text = self.text.get(..end).unwrap_or_default();
+        let mut ahead = Ahead { row: self.row, text, at: self.pos };
+        let form =
+            &Form { word: b"", kind: Kind::Function, find: Find::Path, ends: Ends::Statement };
+        let Some(found) = path(&mut ahead, form) else { return };
+        let function = match self.row.shape {
+            Shape::None => false,
+            Shape::Call => {
+                let called = ahead.peek() == Some(b'(');
+                if called {
+                    ahead.balanced(b'(', b')');
+                    ahead.blank();
+                    if ahead.sees(b"where ") || ahead.sees(b"::") {
+                        let rest = text.get(ahead.at..).unwrap_or_default();
+                        let sign = rest.iter().position(|b| b"=\n".contains(b));
+                        ahead.at += sign.unwrap_or(rest.len());
+                    }
+                }
+                called && ahead.sees(b"=") && !ahead.sees(b"==") && !ahead.sees(b"=>")
+            }
+            Shape::Lambda => {
+                ahead.blank();
+                let assigned = ahead.sees(b"=") && !ahead.sees(b"==");
+                ahead.at += 1;
+                ahead.space();
+                if ahead.peek() == Some(b'{') {
+                    ahead.balanced(b'{', b'}');
+                    ahead.blank();
+                    if ahead.peek() == Some(b'@') {
+                        ahead.at += 1;
+                        ahead.word();
+                    }
+                } else if ahead.word().is_none() {
+                    return;
+                }
+                ahead.blank();
+                let after = ahead.text.get(ahead.at + 1).copied();
+                assigned && ahead.peek() == Some(b':') && after.is_none_or(|b| b != b'/')
+            }
+        };
+        if function {
+            self.now.container = found.container;
+            if self.define(found.kind, found.name, self.line, self.now.line_start) {
+                self.set_top(Ends::Statement, false);
+            }
+        }
+    }
+
+    /// Perl's `qw(…)`, `s/…/…/`: over so many parts behind the word, if a
+    /// delimiter follows.
+    fn quote(&mut self, length: usize, parts: u8) {
+        let start = self.pos;
+        let before = self.text.get(..start).and_then(|before| before.last());
+        self.pos += length;
+        if before.is_some_and(|b| b"$@%&>-*:".contains(b)) {
+            return;
+        }
+        let ahead = self.text.get(self.pos..).unwrap_or_default();
+        let blanks = ahead.iter().take(8).take_while(|&&b| b == b' ').count();
+        let open = match ahead.get(blanks..) {
+            Some([b'=', b'>' | b' ' | b'=' | b'~', ..] | [b',' | b';' | b')' | b'}', ..]) => return,
+            Some([open, ..]) if blanks > 0 && !b"{([</|'\"".contains(open) => return,
+            Some([open, ..]) if open.is_ascii_punctuation() && *open != b'_' => *open,
+            _ => return,
+        };
+        self.pos += blanks;
+        for part in 0..parts {
+            if part > 0 && open != closing(open) {
+                // `s{…} {…}`
+                let ahead = self.text.get(self.pos..).unwrap_or_default();
+                self.pos += ahead.iter().take(8).take_while(|&&b| b == b' ').count();
+                if self.text.get(self.pos) != Some(&open) {
+                    break;
+                }
+            }
+            let nests = open != closing(open);
+            self.pos += usize::from(part == 0 || nests);
+            let open = if nests { open } else { 0 };
+            let close = self.text.get(self.pos.saturating_sub(1)).copied().map_or(0, closing);
+            self.literal(Literal { open, code: false, ..Literal::to(close) });
+        }
+        self.pos += self.word_ahead().len();
+        self.inert(start);
     }
 
     /// At `%w[…]` or `~r/…/`: over the literal, if it is one.
@@ -311,13 +437,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         self.pos += 1;
         let (true, Some(open)) = (sure, delimiter) else { return };
         self.pos += letters;
-        let close = match open {
-            b'(' => b')',
-            b'[' => b']',
-            b'{' => b'}',
-            b'<' => b'>',
-            other => other,
-        };
+        let close = closing(open);
         let code = match letter {
             Some(letter) if elixir => letter.is_ascii_lowercase(),
             Some(letter) => !b"wiqs".contains(&letter),
@@ -341,18 +461,34 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
 
     /// At `/`: over a regular expression, if one is due.
     pub(super) fn regex(&mut self) {
-        let ahead = self.text.get(self.pos + 1..).unwrap_or_default();
-        let ahead = ahead.get(..AHEAD).unwrap_or(ahead);
-        let line = ahead.split(|&b| b == b'\n').next().unwrap_or_default();
-        let symbol = self.text.get(..self.pos).is_some_and(|before| before.ends_with(b":"));
-        let regex = !symbol && (self.due() || (self.argument() && line.contains(&b'/')));
+        let before = self.text.get(..self.pos).unwrap_or_default();
+        let symbol = before.ends_with(b":");
+        let regex = !symbol && (self.due() || (self.argument() && self.closes_on_line()));
         self.begin_plain();
         self.pos += 1;
         if regex {
             let start = self.pos;
             self.literal(Literal::to(b'/'));
+            // Its flags.
+            self.pos += self.word_ahead().len();
             self.inert(start);
         }
+    }
+
+    /// Whether another `/` follows on the line. Where there is none, that is not
+    /// asked again, so the time stays linear.
+    fn closes_on_line(&mut self) -> bool {
+        if self.pos < self.no_regex_until {
+            return false;
+        }
+        let ahead = self.text.get(self.pos + 1..).unwrap_or_default();
+        let stop = ahead.iter().position(|&b| b == b'/' || b == b'\n').unwrap_or(ahead.len());
+        self.out.look(stop);
+        let closes = ahead.get(stop) == Some(&b'/');
+        if !closes {
+            self.no_regex_until = self.pos + 1 + stop;
+        }
+        closes
     }
 
     /// At `?`: over a character, if it is one that could mean something else.
@@ -372,6 +508,12 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
     /// defines something itself.
     pub(super) fn annotation(&mut self) {
         let first = self.fresh;
+        if self.row.annotations.is_empty() {
+            // Julia's macros: what they are for follows on the line.
+            self.pos += 1;
+            self.pos += self.word_ahead().len();
+            return;
+        }
         self.begin_plain();
         self.pos += 1;
         let name = self.word_ahead();
@@ -388,8 +530,9 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
     /// `require "a"`, `require("a")`, `import A.B`, with what follows the word.
     pub(super) fn import_by(&mut self, after: &'t [u8]) {
         let at = self.text.len() - after.len();
-        let open = after.iter().take_while(|&&b| b == b' ' || b == b'(').count();
+        let open = after.iter().take(AHEAD).take_while(|&&b| b == b' ' || b == b'(').count();
         let rest = after.get(open..).unwrap_or_default();
+        let rest = rest.get(..AHEAD).unwrap_or(rest);
         match rest.first() {
             Some(&quote @ (b'"' | b'\'')) => {
                 let line = rest.split(|&b| b == b'\n').next().unwrap_or_default();
@@ -398,7 +541,12 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                 let path = line.get(..length + 2).unwrap_or(line);
                 self.event(Event::Import { path, line: self.line });
             }
-            Some(b) if open > 0 && self.row.is_word(*b) => self.import(at),
+            Some(b) if after.starts_with(b"(") && self.row.is_word(*b) => {
+                let length = rest.iter().position(|&b| !self.row.is_word(b));
+                let path = rest.get(..length.unwrap_or(rest.len())).unwrap_or_default();
+                self.event(Event::Import { path, line: self.line });
+            }
+            Some(b) if open > 0 && (self.row.is_word(*b) || *b == b'.') => self.import(at),
             _ => {}
         }
     }
@@ -436,6 +584,17 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         if called && !known(word) {
             self.event(Event::Call { name: word, line: self.line });
         }
+    }
+}
+
+/// What closes a literal with that delimiter.
+fn closing(open: u8) -> u8 {
+    match open {
+        b'(' => b')',
+        b'[' => b']',
+        b'{' => b'}',
+        b'<' => b'>',
+        other => other,
     }
 }
 
@@ -484,8 +643,8 @@ fn method(ahead: &mut Ahead<'_>, form: &'static Form) -> Option<Name> {
     Some(Name { kind: form.kind, name, container, ends })
 }
 
-/// The last part of a path, a `:` being as good as the `between` of its parts.
-fn path(ahead: &mut Ahead<'_>, form: &'static Form, between: &[u8]) -> Option<Name> {
+/// The last part of `A::B`, `a.b:c`; with a `!` where that belongs to names.
+fn path(ahead: &mut Ahead<'_>, form: &'static Form) -> Option<Name> {
     if ahead.sees(b"::") {
         ahead.at += 2;
     }
@@ -493,13 +652,11 @@ fn path(ahead: &mut Ahead<'_>, form: &'static Form, between: &[u8]) -> Option<Na
     let mut container: Option<Range<usize>> = None;
     loop {
         let at = ahead.at;
-        if ahead.sees(between) {
-            ahead.at += between.len();
-        } else if between.len() == 1 && ahead.sees(b":") {
-            ahead.at += 1;
-        } else {
-            break;
-        }
+        ahead.at += match ahead.peek() {
+            Some(b':') if ahead.sees(b"::") => 2,
+            Some(b':' | b'.') => 1,
+            _ => break,
+        };
         let Some(part) = ahead.word() else {
             ahead.at = at;
             break;
@@ -507,6 +664,10 @@ fn path(ahead: &mut Ahead<'_>, form: &'static Form, between: &[u8]) -> Option<Na
         let begin = container.as_ref().map_or(name.start, |container| container.start);
         container = Some(begin..name.end);
         name = part;
+    }
+    if ahead.row.bangs && ahead.sees(b"!") && !ahead.sees(b"!=") {
+        ahead.at += 1;
+        name.end = ahead.at;
     }
     Some(Name { kind: form.kind, name, container, ends: form.ends })
 }

@@ -1,6 +1,6 @@
 //! Haskell.
 
-use super::super::table::{Class, Row, SLASHES, classes};
+use super::super::table::{Class, Layout, Row, SLASHES, classes};
 
 pub(super) static ROW: Row = Row {
     class: classes(&[
@@ -19,7 +19,7 @@ pub(super) static ROW: Row = Row {
     block_comment: Some((b"{-", b"-}")),
     nests: true,
     indented: true,
-    equations: true,
+    layout: Layout::Equations,
     imports: &[b"import"],
     ..SLASHES
 };

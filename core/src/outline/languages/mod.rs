@@ -13,6 +13,7 @@ mod dart;
 mod diff;
 mod docker;
 mod elixir;
+mod fsharp;
 mod go;
 mod graphql;
 mod groovy;
@@ -23,15 +24,21 @@ mod ini;
 mod java;
 mod javascript;
 mod json;
+mod julia;
 mod kotlin;
 mod lisp;
 mod lua;
 mod make;
 mod markdown;
+mod nix;
 mod notebook;
+mod ocaml;
+mod perl;
 mod php;
+mod powershell;
 mod protobuf;
 mod python;
+mod r;
 mod rst;
 mod ruby;
 mod rust;
@@ -62,6 +69,13 @@ pub(super) fn row(lang: Lang) -> Option<&'static Row> {
         Lang::Ruby => &ruby::ROW,
         Lang::Shell => &shell::ROW,
         Lang::Haskell => &haskell::ROW,
+        Lang::Julia => &julia::ROW,
+        Lang::R => &r::ROW,
+        Lang::Perl => &perl::ROW,
+        Lang::OCaml => &ocaml::ROW,
+        Lang::FSharp => &fsharp::ROW,
+        Lang::PowerShell => &powershell::ROW,
+        Lang::Nix => &nix::ROW,
         Lang::Lua => &lua::ROW,
         Lang::Elixir => &elixir::ROW,
         Lang::Cpp => &cpp::ROW,

@@ -4,7 +4,20 @@ use super::hostile::Random;
 use super::{Lang, read};
 use std::{format, string::String};
 
-const LANGS: [Lang; 5] = [Lang::Ruby, Lang::Lua, Lang::Elixir, Lang::Shell, Lang::Haskell];
+const LANGS: [Lang; 12] = [
+    Lang::Ruby,
+    Lang::Lua,
+    Lang::Elixir,
+    Lang::Shell,
+    Lang::Haskell,
+    Lang::Julia,
+    Lang::R,
+    Lang::Perl,
+    Lang::OCaml,
+    Lang::FSharp,
+    Lang::PowerShell,
+    Lang::Nix,
+];
 
 #[test]
 fn any_fragments_in_any_order() {
@@ -85,6 +98,24 @@ fn any_fragments_in_any_order() {
         "unquote(",
         "end.x",
         "x ::",
+        "let ",
+        "f(x) = ",
+        "sub a ",
+        "s/",
+        "qw(",
+        "@\"\n",
+        "\"@",
+        "<#",
+        "#=",
+        "(*",
+        "*)",
+        "''",
+        "<- ",
+        "x: ",
+        "[<",
+        "member a.",
+        "=head\n",
+        "type 'a ",
         "instance A where ",
         "where\n",
         "{-",
@@ -104,8 +135,17 @@ fn any_fragments_in_any_order() {
         "a(",
         "(",
         "{ ",
+        "qw(",
+        "s{",
+        "s/",
+        "f(",
+        "a = ",
+        "let (",
+        "@\"\n",
+        "''",
+        "-",
     ];
-    let rounds = if cfg!(debug_assertions) { 3_000 } else { 50_000 };
+    let rounds = if cfg!(debug_assertions) { 3_000 } else { 20_000 };
     let mut random = Random(0x0D0E4D);
     for _ in 0..rounds {
         let mut text = String::new();
@@ -135,7 +175,7 @@ fn deep_nesting_is_counted() {
 
 #[test]
 fn time_is_linear() {
-    let size = if cfg!(debug_assertions) { 1 << 20 } else { 20 << 20 };
+    let size = if cfg!(debug_assertions) { 1 << 18 } else { 1 << 21 };
     let units = [
         "<<A",
         "<<A\n",
@@ -166,6 +206,15 @@ fn time_is_linear() {
         "a(",
         "(",
         "{ ",
+        "qw(",
+        "s{",
+        "s/",
+        "f(",
+        "a = ",
+        "let (",
+        "@\"\n",
+        "''",
+        "-",
     ];
     for unit in units {
         let text = unit.repeat(size / unit.len());

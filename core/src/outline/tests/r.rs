@@ -1,0 +1,29 @@
+use super::{Lang::R, expect, expect_span, expect_uses};
+
+#[test]
+fn functions_are_named_by_assignment() {
+    expect(
+        R,
+        r#"
+a <- function(x, y = {1}) {
+  b = function(z) z
+  sapply(x, FUN = function(i) i)
+}
+c.d <<- function(x)
+{
+  "e <- function() {
+" ; 'f <- function()' # g <- function()
+}
+`h<-` <- function(x, value) x
+i$j <- function() NULL
+"#,
+        &["1 function a", "  2 function b", "5 function c.d", "10 function h<-", "11 function j"],
+    );
+}
+
+#[test]
+fn spans_and_uses() {
+    let text = "library(a)\n#' About b.\nb <- function(x) {\n  c(x)\n}\n";
+    expect_span(R, text, "b", "#' About b.\nb <- function(x) {\n  c(x)\n}");
+    expect_uses(R, text, &["0 import a", "3 call c"]);
+}
