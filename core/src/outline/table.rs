@@ -324,10 +324,15 @@ impl Words {
         self.all.is_empty()
     }
 
+    /// Whether a word that begins with this byte may be one.
+    #[inline]
+    pub fn may_begin(&self, byte: u8) -> bool {
+        self.initials >> (byte & 31) & 1 != 0
+    }
+
     #[inline]
     pub fn does(&self, word: &[u8]) -> Option<Does> {
-        let initial = *word.first()?;
-        if self.initials >> (initial & 31) & 1 == 0 {
+        if !self.may_begin(*word.first()?) {
             return None;
         }
         self.all.iter().find(|known| known.word == word).map(|known| known.does)

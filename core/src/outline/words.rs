@@ -27,7 +27,11 @@ struct Name {
 impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
     /// Over code, up to a byte that means more.
     pub(super) fn words(&mut self) {
-        while let Some(&byte) = self.text.get(self.pos) {
+        loop {
+            if !self.fresh && !self.uses {
+                self.pos = self.next_known();
+            }
+            let Some(&byte) = self.text.get(self.pos) else { return };
             match self.row.class(byte) {
                 Class::Space => self.pos += 1,
                 Class::Plain => {
@@ -42,6 +46,21 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                 _ => return,
             }
         }
+    }
+
+    /// The next place where a word begins that may mean something, or a byte that
+    /// does.
+    #[inline]
+    fn next_known(&self) -> usize {
+        let ahead = self.text.get(self.pos..).unwrap_or_default();
+        let mut inside = false;
+        let known = ahead.iter().position(|&byte| {
+            let class = self.row.class(byte);
+            let begins = class == Class::Word && !inside && self.row.words.may_begin(byte);
+            inside = class >= Class::Digit;
+            begins || class > Class::Word
+        });
+        self.pos + known.unwrap_or(ahead.len())
     }
 
     pub(super) fn word_ahead(&self) -> &'t [u8] {
