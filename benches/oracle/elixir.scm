@@ -3,7 +3,8 @@
   target: (identifier) @_word
   (arguments . (alias) @name)
   (#any-of? @_word "defmodule" "defprotocol" "defimpl"))
-; Functions and macros, each clause of them: `def f`, `def f(x)`, `def f(x) when …`, `def a <> b`.
+; Functions and macros, each clause of them: `def f`, `def f(x)`, `def f(x) when …`, `def a <> b`;
+; not the `def unquote(name)` of a macro.
 (call
   target: (identifier) @_word
   (arguments . [
@@ -11,7 +12,8 @@
     (call target: (identifier) @name)
     (binary_operator left: [(identifier) @name (call target: (identifier) @name)] operator: "when")
   ])
-  (#any-of? @_word "def" "defp" "defmacro" "defmacrop" "defguard" "defguardp" "defdelegate"))
+  (#any-of? @_word "def" "defp" "defmacro" "defmacrop" "defguard" "defguardp" "defdelegate")
+  (#not-eq? @name "unquote"))
 (call
   target: (identifier) @_word
   (arguments . (binary_operator operator: _ @name))

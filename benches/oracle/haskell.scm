@@ -6,7 +6,7 @@
 (type_instance name: (name) @name)
 (class name: (name) @name)
 ; An instance is named after its class.
-(instance name: (name) @name)
+(instance name: [(name) @name (qualified id: (name) @name)])
 (pattern_synonym (equation synonym: (apply function: (constructor) @name)))
 ; Functions of the file, of classes and of instances, not those of `where` and `let`: a signature
 ; and the equations of one name are one definition.
