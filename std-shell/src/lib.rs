@@ -33,6 +33,8 @@ pub mod outlined;
 pub mod output;
 pub mod overview;
 pub mod place;
+#[cfg(feature = "precise")]
+pub mod precise;
 pub mod progress;
 pub mod references;
 pub mod relist;
