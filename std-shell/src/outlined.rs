@@ -10,6 +10,9 @@ use std::ops::Range;
 
 use sigla_core::outline::{Event, Kind, Lang, outline};
 
+#[cfg(feature = "precise")]
+use crate::precise;
+
 /// A definition, with all that the text says of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Defined<'t> {
@@ -68,6 +71,9 @@ pub struct Use {
     pub inside: Option<usize>,
 }
 
+/// A way to read a text.
+pub type Reader = for<'t> fn(Lang, &'t [u8]) -> Outlined<'t>;
+
 /// What a text defines and uses.
 #[derive(Debug, Clone)]
 pub struct Outlined<'t> {
@@ -86,17 +92,26 @@ pub struct Outlined<'t> {
 impl<'t> Outlined<'t> {
     /// Reads `text`. Linear.
     pub fn of(lang: Lang, text: &'t [u8]) -> Outlined<'t> {
-        let mut outlined = Outlined {
-            text,
-            lang,
-            definitions: vec![],
-            calls: vec![],
-            imports: vec![],
-            inert: vec![],
-        };
+        let mut outlined = Outlined::new(lang, text);
         let mut open = Vec::new();
         outline(lang, text, &mut |event| outlined.take(event, &mut open));
         outlined
+    }
+
+    /// Reads `text` by its syntax tree, or as [`Outlined::of`] where that cannot
+    /// be had.
+    #[cfg(feature = "precise")]
+    pub fn precise(lang: Lang, text: &'t [u8]) -> Outlined<'t> {
+        let mut outlined = Outlined::new(lang, text);
+        let mut open = Vec::new();
+        match precise::outline(lang, text, &mut |event| outlined.take(event, &mut open)) {
+            true => outlined,
+            false => Outlined::of(lang, text),
+        }
+    }
+
+    fn new(lang: Lang, text: &'t [u8]) -> Outlined<'t> {
+        Outlined { text, lang, definitions: vec![], calls: vec![], imports: vec![], inert: vec![] }
     }
 
     fn take(&mut self, event: Event<'t>, open: &mut Vec<usize>) {

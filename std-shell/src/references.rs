@@ -10,7 +10,7 @@ use sigla_core::outline::Lang;
 use crate::corpus::{Corpus, DocAt, Reading};
 use crate::definitions::{aside, listed, qualifier};
 use crate::names::{Wanted, components, same};
-use crate::outlined::{Outlined, Use, UseKind, line_at};
+use crate::outlined::{Outlined, Reader, Use, UseKind, line_at};
 
 /// A line that uses a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,10 +39,11 @@ pub fn find(
     corpus: &Corpus,
     segments: &[Segment<'_>],
     wanted: &Wanted<'_>,
+    reader: Reader,
 ) -> Result<Reading<Reference>> {
     let documents = candidates(segments, wanted.name)?;
     let reading = corpus.read(segments, &documents, |at, lang, text| {
-        of_text(at, &Outlined::of(lang, text), lang, text, wanted)
+        of_text(at, &reader(lang, text), lang, text, wanted)
     })?;
     let mut found = vec![];
     for all in reading.found {

@@ -8,6 +8,7 @@ use sigla_core::outline::{Kind, Lang};
 
 use super::{MachineArgs, RuleArgs, When, lang, unknown};
 use crate::corpus::Corpus;
+use crate::outlined::{Outlined, Reader};
 use crate::progress::Progress;
 use crate::searcher::{Choice, Opening};
 
@@ -58,6 +59,26 @@ impl ScopeArgs {
     }
 }
 
+/// How texts are read for what they define and use.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct ReadingArgs {
+    /// Read C, C++, Go, Java, JavaScript, Python, Rust and TypeScript by syntax trees: slower
+    #[cfg(feature = "precise")]
+    #[arg(long)]
+    pub precise: bool,
+}
+
+impl ReadingArgs {
+    /// What reads them.
+    pub fn reader(self) -> Reader {
+        #[cfg(feature = "precise")]
+        if self.precise {
+            return |lang, text| Outlined::precise(lang, text);
+        }
+        |lang, text| Outlined::of(lang, text)
+    }
+}
+
 /// `sigla symbol`
 #[derive(Debug, Args)]
 #[command(
@@ -85,6 +106,9 @@ pub struct SymbolArgs {
     /// Every name that resembles it: a part of it, misspelt, or its initials
     #[arg(long)]
     pub fuzzy: bool,
+    /// How uses are found.
+    #[command(flatten)]
+    pub reading: ReadingArgs,
     /// The most definitions to show, and the most lines of uses [default: 20, and 50 uses]
     #[arg(short = 'n', long, visible_short_alias = 'm', value_name = "NUM",
         value_parser = clap::value_parser!(u32).range(1..))]
@@ -119,6 +143,9 @@ pub struct OutlineArgs {
     /// Files; - reads from standard input
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
+    /// How they are read.
+    #[command(flatten)]
+    pub reading: ReadingArgs,
     /// The language, instead of what the file's name and beginning say
     #[arg(short, long, value_name = "LANG", value_parser = lang)]
     pub lang: Option<Lang>,

@@ -14,7 +14,6 @@ use crate::cli::OutlineArgs;
 use crate::corpus::Named;
 use crate::decode::decode;
 use crate::definitions::qualifier;
-use crate::outlined::Outlined;
 use crate::output::human::{Look, harmless};
 use crate::output::symbols::{Definition, definition_json, shortened};
 
@@ -57,7 +56,7 @@ fn one(args: &OutlineArgs, file: &Path, out: &mut impl Write) -> Result<bool> {
     let key = file.as_os_str().as_bytes();
     let head = text.get(..text.len().min(512)).unwrap_or_default();
     let lang = args.lang.unwrap_or_else(|| Lang::detect(key, head));
-    let outlined = Outlined::of(lang, &text);
+    let outlined = args.reading.reader()(lang, &text);
     let named = Named {
         place: 0,
         path: key.to_vec(),

@@ -14,7 +14,7 @@ use crate::cli::SymbolArgs;
 use crate::corpus::{Corpus, DocAt, Reading};
 use crate::definitions::{self, Definition, Likeness, chain, qualifier};
 use crate::names::{Fit, Wanted};
-use crate::outlined::Outlined;
+use crate::outlined::{Outlined, Reader};
 use crate::output::human::harmless;
 use crate::output::json::Origin;
 use crate::output::symbols::{self as shown, definition_json, use_json};
@@ -45,7 +45,7 @@ pub fn run(args: &SymbolArgs) -> Result<Outcome> {
     let mut found = definitions::find(&segments, asked, likeness, &args.kind)?;
     let mut uses = Reading { found: vec![], moved: false, unreadable: vec![] };
     if args.refs {
-        uses = used(&corpus, &segments, asked, &found)?;
+        uses = used(&corpus, &segments, asked, &found, args.reading.reader())?;
         // What is used by this very name is meant, though it is not defined here.
         if likeness == Likeness::Best && !uses.found.is_empty() {
             found.retain(|definition| definition.fit <= Fit::Case);
@@ -152,6 +152,7 @@ fn used(
     segments: &[Segment<'_>],
     asked: &[u8],
     found: &[Definition],
+    reader: Reader,
 ) -> Result<Reading<Reference>> {
     let mut names: Vec<&[u8]> = vec![];
     for definition in found {
@@ -164,10 +165,10 @@ fn used(
     if names.contains(&asked) {
         wanted = Wanted::whole(asked);
     }
-    let reading = references::find(corpus, segments, &wanted)?;
+    let reading = references::find(corpus, segments, &wanted, reader)?;
     match names[..] {
         [name] if reading.found.is_empty() && name != wanted.name => {
-            references::find(corpus, segments, &Wanted { name, ..wanted })
+            references::find(corpus, segments, &Wanted { name, ..wanted }, reader)
         }
         _ => Ok(reading),
     }

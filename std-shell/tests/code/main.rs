@@ -3,6 +3,8 @@
 
 mod map;
 mod outline;
+#[cfg(feature = "precise")]
+mod precise;
 mod sql;
 mod symbol;
 
