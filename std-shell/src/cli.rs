@@ -165,6 +165,9 @@ pub struct SearchArgs {
     /// Search as a desktop (full) or as a microcontroller (small) would
     #[arg(long, value_enum, default_value_t = Profile::Full, conflicts_with = "exact")]
     pub profile: Profile,
+    /// Show how each score came about: features, their weights, and what they add
+    #[arg(long, conflicts_with_all = ["files_with_matches", "literal", "regex"])]
+    pub explain: bool,
     /// Say on standard error what was searched, and how long it took
     #[arg(long)]
     pub stats: bool,

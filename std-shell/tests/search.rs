@@ -588,6 +588,37 @@ fn a_damaged_index_is_built_anew_or_named() {
 }
 
 #[test]
+fn explained_scores_add_up() {
+    let setup = Setup::project();
+    for (query, class) in [
+        ("backoff", "identifier"),
+        ("exponential backoff", "words"),
+        ("net/tcp.rs", "path"),
+        ("Policy.tries", "qualified"),
+    ] {
+        let (plain, _) = setup.json(&[query]);
+        let (hits, _) = setup.json(&[query, "--explain"]);
+        assert!(!hits.is_empty() && plain.len() == hits.len());
+        for (hit, plain) in hits.iter().zip(plain) {
+            assert_eq!((&hit["path"], &hit["score"]), (&plain["path"], &plain["score"]));
+            assert_eq!(plain.get("reasons"), None);
+            let reasons = &hit["reasons"];
+            assert_eq!(reasons["class"], class, "{query}");
+            let parts = reasons["features"].as_array().unwrap();
+            let product = |part: &Value| {
+                let [value, weight] = ["value", "weight"].map(|key| part[key].as_i64().unwrap());
+                assert_eq!(part["adds"], value * weight);
+                value * weight
+            };
+            let sum: i64 = parts.iter().map(product).sum();
+            assert_eq!(hit["score"], sum >> 6, "{query}");
+        }
+    }
+    let shown = stdout(&setup.search(&["backoff", "--explain"]));
+    assert!(shown.contains("query of class identifier"), "{shown}");
+}
+
+#[test]
 fn help_says_how_to_ask() {
     let setup = Setup::project();
     let help = stdout(&setup.search(&["--help"]));

@@ -15,7 +15,7 @@ use super::{Outcome, complain};
 use crate::cli::{Profile, SearchArgs, When, unknown};
 use crate::explain::Explainer;
 use crate::output::human::{Look, harmless};
-use crate::output::{Found, json};
+use crate::output::{Found, Reasons, json};
 use crate::progress::Progress;
 use crate::searcher::{Asked, Body, Choice, Name, Opening, Searcher};
 use crate::texts::{Loss, Texts};
@@ -57,6 +57,14 @@ pub fn run(args: &SearchArgs) -> Result<Outcome> {
     let answer = ask(&segments, &query, args.profile, &mut texts, &mut hits)
         .map_err(|error| explain(error, &query, &segments, &searcher))?;
     hits.truncate(answer.hits);
+    let mut reasons = match args.explain {
+        true => reasons(&segments, &query, args.profile, &hits)
+            .map_err(|error| explain(error, &query, &segments, &searcher))?
+            .into_iter()
+            .map(Some)
+            .collect(),
+        false => vec![None; hits.len()],
+    };
     clock.lap("search");
 
     let mut marks = Marks::new(&query, answer.corrected.iter().map(|correction| correction.to()));
@@ -78,8 +86,8 @@ pub fn run(args: &SearchArgs) -> Result<Outcome> {
     show.notes(&answer)?;
     let mut out = BufWriter::new(io::stdout().lock());
     if !args.machine.quiet {
-        for hit in &hits {
-            show.hit(&mut out, &mut texts, hit)?;
+        for (hit, reasons) in hits.iter().zip(&mut reasons) {
+            show.hit(&mut out, &mut texts, hit, reasons.take())?;
         }
         if args.json {
             json::done(&mut out, &show.done(&answer))?;
@@ -121,6 +129,18 @@ pub(super) fn look(when: When) -> Look {
     }
 }
 
+/// The limits of a profile for so many hits, and the scratch for them.
+fn limits(profile: Profile, hits: usize) -> (Limits, Vec<u8>) {
+    let (limits, room): (Limits, fn(&Limits) -> usize) = match profile {
+        Profile::Full => (Limits::FULL, search::wants),
+        Profile::Small => (Limits::SMALL, search::needs),
+    };
+    let most = u16::try_from(hits).unwrap_or(u16::MAX);
+    let limits = Limits { hits: limits.hits.max(most), ..limits };
+    // Zeroed memory costs nothing until it is touched.
+    (limits, vec![0; room(&limits)])
+}
+
 /// Asks the core.
 fn ask(
     segments: &[Segment<'_>],
@@ -129,15 +149,28 @@ fn ask(
     texts: &mut Texts<'_>,
     hits: &mut [Hit],
 ) -> Result<Answer, Error> {
-    let (limits, room): (Limits, fn(&Limits) -> usize) = match profile {
-        Profile::Full => (Limits::FULL, search::wants),
-        Profile::Small => (Limits::SMALL, search::needs),
-    };
-    let most = u16::try_from(hits.len()).unwrap_or(u16::MAX);
-    let limits = Limits { hits: limits.hits.max(most), ..limits };
-    // Zeroed memory costs nothing until it is touched.
-    let mut scratch = vec![0; room(&limits)];
+    let (limits, mut scratch) = limits(profile, hits.len());
     search::search(segments, query, &Weights::DEFAULT, &limits, texts, &mut scratch, hits)
+}
+
+/// Why each of `hits` stands where it stands: the candidates once more.
+fn reasons(
+    segments: &[Segment<'_>],
+    query: &Query<'_>,
+    profile: Profile,
+    hits: &[Hit],
+) -> Result<Vec<Reasons>, Error> {
+    let (limits, mut scratch) = limits(profile, hits.len());
+    let mut features = vec![None; hits.len()];
+    let weights = &Weights::DEFAULT;
+    let class =
+        search::candidates(segments, query, weights, &limits, &mut scratch, &mut |candidate| {
+            let same = |hit: &Hit| (hit.segment, hit.doc) == (candidate.segment, candidate.doc);
+            if let Some(slot) = hits.iter().position(same).and_then(|at| features.get_mut(at)) {
+                *slot = Some(candidate.features);
+            }
+        })?;
+    Ok(features.iter().map(|features| Reasons::new(class, features.as_ref(), weights)).collect())
 }
 
 /// Says of an error of the core what the user can do.
@@ -247,7 +280,13 @@ impl Show<'_> {
         word.map_or(correction.from(), |word| word.bytes)
     }
 
-    fn hit(&mut self, out: &mut impl Write, texts: &mut Texts<'_>, hit: &Hit) -> Result<()> {
+    fn hit(
+        &mut self,
+        out: &mut impl Write,
+        texts: &mut Texts<'_>,
+        hit: &Hit,
+        reasons: Option<Reasons>,
+    ) -> Result<()> {
         let Some(segment) = self.segments.get(hit.segment as usize) else { return Ok(()) };
         let doc = segment.image.docs().get(hit.doc)?;
         let key: Vec<u8> = doc.key.bytes().collect();
@@ -293,6 +332,7 @@ impl Show<'_> {
             lang: doc.lang,
             passage,
             more: hit.others,
+            reasons,
         };
         if self.args.json {
             json::hit(out, &found)?;

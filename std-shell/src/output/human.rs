@@ -14,7 +14,7 @@ use std::ops::Range;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use super::{Found, cut};
+use super::{Found, Part, Reasons, cut};
 use crate::explain::Line;
 
 /// The most bytes of a line that are shown.
@@ -63,6 +63,29 @@ impl Look {
         }
         if found.more > 0 {
             self.paint(out, "2", &format!("  +{} more in this file", found.more))?;
+            writeln!(out)?;
+        }
+        match &found.reasons {
+            Some(reasons) => self.reasons(out, found.score, reasons),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes how a score came about: what adds most, or takes most, first.
+    fn reasons(self, out: &mut impl Write, score: i32, reasons: &Reasons) -> io::Result<()> {
+        let Reasons { class, features } = reasons;
+        let about = match features.is_empty() {
+            true => "behind the candidates, by BM25 alone",
+            false => "the sum of feature × weight / 64:",
+        };
+        self.paint(out, "2", &format!("  score {score}, query of class {class}: {about}"))?;
+        writeln!(out)?;
+        let mut parts: Vec<&Part> = features.iter().collect();
+        parts.sort_by_key(|part| std::cmp::Reverse(part.adds.abs()));
+        for Part { name, value, weight, adds } in parts {
+            let adds = *adds as f64 / 64.0;
+            let line = format!("  {adds:>+10.1}  {name:<22} {value:>5} × {weight}");
+            self.paint(out, "2", &line)?;
             writeln!(out)?;
         }
         Ok(())

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Found, cut};
+use super::{Found, Reasons, cut};
 
 /// The most bytes of a snippet's line.
 const WIDTH: usize = 1000;
@@ -27,6 +27,8 @@ struct Object<'a> {
     root: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     path_bytes: Option<&'a [u8]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reasons: Option<&'a Reasons>,
 }
 
 /// A misspelt word and what was searched in its stead.
@@ -94,6 +96,7 @@ pub fn hit(out: &mut impl Write, found: &Found<'_>) -> io::Result<()> {
         more: found.more,
         root: root.as_deref(),
         path_bytes: broken.then_some(&found.path),
+        reasons: found.reasons.as_ref(),
     };
     write(out, &object)
 }

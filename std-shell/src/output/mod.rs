@@ -8,8 +8,12 @@ pub mod symbols;
 
 use std::ops::Range;
 
-use crate::explain::Passage;
+use serde::Serialize;
 use sigla_core::outline::Lang;
+use sigla_core::rank::features::Feature;
+use sigla_core::rank::{Class, Features, Weights};
+
+use crate::explain::Passage;
 
 /// A hit, with all that is said about it.
 #[derive(Debug, Clone)]
@@ -30,6 +34,47 @@ pub struct Found<'t> {
     pub passage: Passage<'t>,
     /// Other chunks of it that answer, too.
     pub more: u16,
+    /// Why it stands where it stands, where that was asked.
+    pub reasons: Option<Reasons>,
+}
+
+/// How the score of a hit came about: the sum of the parts, in 1/64.
+#[derive(Debug, Clone, Serialize)]
+pub struct Reasons {
+    /// The class of the query, which chose the weights.
+    pub class: &'static str,
+    /// Features that are not 0; none for a hit behind the candidates, which its
+    /// BM25 score alone put there.
+    pub features: Vec<Part>,
+}
+
+/// What one feature adds to a score.
+#[derive(Debug, Clone, Serialize)]
+pub struct Part {
+    /// Its name.
+    pub name: &'static str,
+    /// Its value.
+    pub value: i32,
+    /// The weight of the class.
+    pub weight: i32,
+    /// Their product.
+    pub adds: i64,
+}
+
+impl Reasons {
+    /// Those of `features` weighed by `weights` for a query of `class`.
+    pub fn new(class: Class, features: Option<&Features>, weights: &Weights) -> Reasons {
+        let values = features.map_or(&[][..], |features| &features.0);
+        let parts = Feature::ALL.iter().zip(values).zip(weights.of(class));
+        let features = parts
+            .filter(|((_, value), _)| **value != 0)
+            .map(|((feature, &value), &weight)| {
+                let adds = i64::from(value) * i64::from(weight);
+                Part { name: feature.name(), value, weight, adds }
+            })
+            .collect();
+        Reasons { class: class.name(), features }
+    }
 }
 
 /// The part of a line that is shown: `most` bytes around the first mark, cut at
