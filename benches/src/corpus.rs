@@ -130,6 +130,23 @@ pub fn parsed() -> Result<Tree> {
     })
 }
 
+/// Packages with documented functions that nothing else uses: no weight was learned from them.
+pub fn pairs() -> Result<Tree> {
+    let lists = ["pairs/Cargo.toml", "pairs/Cargo.lock", "pairs/wheels.txt"];
+    ensure("pairs", &lists, |to| {
+        let raw = data().join("raw-pairs");
+        if raw.exists() {
+            fs::remove_dir_all(&raw)?;
+        }
+        let mut folders = crates("pairs/Cargo.toml", &raw.join("crates"))?;
+        folders.push(("wheels".into(), wheels("pairs/wheels.txt", &raw.join("wheels"))?));
+        for (name, from) in &folders {
+            lay_out(from, &to.join(name))?;
+        }
+        Ok(fs::remove_dir_all(&raw)?)
+    })
+}
+
 /// The corpus ten times over.
 pub fn tenfold() -> Result<Tree> {
     let all = all()?;
@@ -192,15 +209,15 @@ fn fetch() -> Result<Vec<(String, PathBuf)>> {
         fs::remove_dir_all(&raw)?;
     }
     fs::create_dir_all(&raw)?;
-    let mut folders = crates(&raw.join("crates"))?;
-    folders.push(("wheels".into(), wheels(&raw.join("wheels"))?));
+    let mut folders = crates("crates/Cargo.toml", &raw.join("crates"))?;
+    folders.push(("wheels".into(), wheels("wheels.txt", &raw.join("wheels"))?));
     folders.extend(packages(&raw.join("packages"))?);
     Ok(folders)
 }
 
-/// The crates named in `crates/Cargo.toml`, by `cargo vendor`.
-fn crates(to: &Path) -> Result<Vec<(String, PathBuf)>> {
-    let manifest = home().join("crates/Cargo.toml");
+/// The crates named in a manifest, by `cargo vendor`.
+fn crates(manifest: &str, to: &Path) -> Result<Vec<(String, PathBuf)>> {
+    let manifest = home().join(manifest);
     eprintln!("corpus: cargo vendor");
     quiet(Command::new("cargo").args(["vendor", "--locked", "--versioned-dirs"]).args([
         "--manifest-path".as_ref(),
@@ -232,8 +249,8 @@ fn crates(to: &Path) -> Result<Vec<(String, PathBuf)>> {
         .collect()
 }
 
-/// The wheels of `wheels.txt`, unpacked by pip.
-fn wheels(to: &Path) -> Result<PathBuf> {
+/// The wheels of a list, unpacked by pip.
+fn wheels(list: &str, to: &Path) -> Result<PathBuf> {
     eprintln!("corpus: pip install --target");
     quiet(
         Command::new("python3")
@@ -241,7 +258,7 @@ fn wheels(to: &Path) -> Result<PathBuf> {
             .args(["--only-binary=:all:", "--platform=any", "--python-version=3.11", "--target"])
             .arg(to)
             .arg("-r")
-            .arg(home().join("wheels.txt")),
+            .arg(home().join(list)),
     )?;
     Ok(to.to_path_buf())
 }

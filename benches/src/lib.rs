@@ -1,6 +1,6 @@
 //! sigla beside its peers.
 //!
-//! Each bench is a binary of this package (`index`, `image`, `bm25`, `search`, `quality`, `outline`), run by
+//! Each bench is a binary of this package (`index`, `image`, `bm25`, `search`, `quality`, `pairs`, `outline`), run by
 //! `cargo xtask bench` or by hand. What they share lives here: the pinned corpus ([`corpus`]), the
 //! stop-watch that measures two sides in turns ([`clock`]), whole processes and their memory
 //! ([`process`]), the retrieval measure ([`score`]), the rows that are printed ([`report`]), and
@@ -17,6 +17,7 @@ pub mod library;
 pub mod options;
 #[cfg(feature = "tree-sitter")]
 pub mod oracle;
+pub mod pairs;
 #[cfg(feature = "peers")]
 pub mod peers;
 pub mod process;

@@ -115,6 +115,17 @@ impl Opened<'_> {
         Ok(class)
     }
 
+    /// The first ten chunks by BM25 alone.
+    pub fn found_chunks(&self, query: &str, limits: &Limits, root: &str) -> Result<Vec<Found>> {
+        let mut best = [(0, ChunkId(0), 0); DEPTH];
+        let count = self.bare(query, limits, &mut scratch(limits), &mut best)?;
+        let place = |&(_, chunk, _): &(u32, ChunkId, i32)| {
+            let doc = self.segments[0].image.doc_of(chunk).map_err(|error| anyhow!("{error}"))?;
+            self.place(doc, Some(chunk), root)
+        };
+        best.iter().take(count).map(place).collect()
+    }
+
     /// The first ten by BM25 alone, the best chunk of each document.
     pub fn found_bare(&self, query: &str, limits: &Limits, root: &str) -> Result<Vec<Found>> {
         let mut best = [(0, ChunkId(0), 0); DEPTH * 10];

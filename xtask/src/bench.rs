@@ -57,6 +57,8 @@ enum Name {
     Literal,
     /// Retrieval quality
     Quality,
+    /// Functions found by their doc comments
+    Pairs,
     /// The outline's definitions and speed beside tree-sitter's, by language
     Outline,
 }
@@ -70,6 +72,7 @@ impl Name {
             Name::Search => "search",
             Name::Literal => "literal",
             Name::Quality => "quality",
+            Name::Pairs => "pairs",
             Name::Outline => "outline",
         }
     }
@@ -86,7 +89,7 @@ pub fn run(args: Args) -> Result<()> {
         bench.arg(root().join("benches/Cargo.toml"));
         bench.arg("--target-dir").arg(target().join("benches"));
         match name {
-            Name::Quality | Name::Literal => {}
+            Name::Quality | Name::Literal | Name::Pairs => {}
             Name::Outline => {
                 bench.arg("--features").arg(grammars(&args.lang));
             }
@@ -99,7 +102,7 @@ pub fn run(args: Args) -> Result<()> {
             bench.arg("--json");
         }
         if let Some(rounds) = args.rounds
-            && *name != Name::Quality
+            && !matches!(name, Name::Quality | Name::Pairs)
         {
             bench.args(["--rounds", &rounds.to_string()]);
         }
@@ -130,7 +133,7 @@ pub fn run(args: Args) -> Result<()> {
                     bench.args(["--show", &show.to_string()]);
                 }
             }
-            Name::Index | Name::Image | Name::Search | Name::Literal => {}
+            Name::Index | Name::Image | Name::Search | Name::Literal | Name::Pairs => {}
         }
         shell::run(&mut bench)?;
     }
