@@ -63,6 +63,9 @@ features! {
     Mean,
     /// The document's first chunk, over the best of all documents.
     Lead,
+    /// The best chunk by BM25 and the names defined in it together, over the most
+    /// that could be.
+    Together,
     /// Share of the query's weight that the best chunk holds.
     ChunkCoverage,
     /// Share of the query's weight that the document holds.

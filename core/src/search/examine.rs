@@ -3,15 +3,14 @@
 
 use super::{
     Error,
-    pool::{Row, Words, name_score, open, share},
+    defined::{Defined, Names},
+    pool::{Row, Words, open, share},
     room::Room,
     scan::Signal,
     terms::{Plan, SCORE, TermRow, WEAK},
     within,
 };
-use crate::image::{
-    ChunkId, Corrupt, Cursor, Decoded, Doc, DocId, Family, Segment, SymbolId, Term,
-};
+use crate::image::{ChunkId, Corrupt, Cursor, Decoded, Doc, DocId, Family, Segment, Term};
 use crate::outline::Role;
 use crate::rank::{
     Features, Weights,
@@ -58,10 +57,9 @@ pub(super) fn rank<'r>(
             let used = open(plan, terms, lists, segment, (Family::Words, WEAK), words, slots)?;
             let words = words.get_mut(..used).unwrap_or(&mut []);
             let used = open(plan, terms, lists, segment, (Family::Names, WEAK), names, name_slots)?;
-            let names = names.get_mut(..used).unwrap_or(&mut []);
+            let names = Names::new(names.get_mut(..used).unwrap_or(&mut []), name_slots);
             let signal = Words::new(&segment.image, &plan.norms, room.table.as_deref());
-            Examiner { seen, words, names, slots, name_slots, window, signal }
-                .all(group, weights, visit)
+            Examiner { seen, words, names, slots, window, signal }.all(group, weights, visit)
         };
         within(index, examine())?;
     }
@@ -69,9 +67,9 @@ pub(super) fn rank<'r>(
 }
 
 /// What all candidates of a segment share.
-struct Seen<'e, 'a, 'q> {
-    segment: &'e Segment<'a>,
-    plan: &'e Plan<'q>,
+pub(super) struct Seen<'e, 'a, 'q> {
+    pub(super) segment: &'e Segment<'a>,
+    pub(super) plan: &'e Plan<'q>,
     terms: &'e [TermRow],
     /// The best chunk's BM25 score over all segments.
     best: i32,
@@ -82,9 +80,8 @@ struct Seen<'e, 'a, 'q> {
 struct Examiner<'e, 'a, 'q> {
     seen: Seen<'e, 'a, 'q>,
     words: &'e mut [Cursor],
-    names: &'e mut [Cursor],
+    names: Names<'e>,
     slots: &'e mut [Decoded],
-    name_slots: &'e mut [Decoded],
     window: &'e mut [i32],
     signal: Words<'e>,
 }
@@ -108,20 +105,8 @@ struct Chunks {
     sum: i32,
     /// The best chunk by BM25.
     first: Option<ChunkId>,
-}
-
-/// The defined names of one document.
-#[derive(Default)]
-struct Defined {
-    best: i32,
-    sum: i32,
-    symbol: Option<SymbolId>,
-    chunk: Option<ChunkId>,
-    groups: u32,
-    /// The weight of a word that is exactly a name.
-    exact: i32,
-    /// The best name is one, and spelt alike.
-    spelt: bool,
+    /// The score of the chunk to show, and of the best name in it.
+    together: i32,
 }
 
 /// Letters that two forms of a word mostly share.
@@ -154,12 +139,12 @@ impl Begun {
     }
 }
 
-fn bit(row: &TermRow) -> u32 {
+pub(super) fn bit(row: &TermRow) -> u32 {
     1 << row.group.min(31)
 }
 
 impl Seen<'_, '_, '_> {
-    fn row(&self, cursor: &Cursor) -> Option<&TermRow> {
+    pub(super) fn row(&self, cursor: &Cursor) -> Option<&TermRow> {
         self.terms.get(usize::from(cursor.tag))
     }
 
@@ -263,8 +248,7 @@ impl Examiner<'_, '_, '_> {
             let doc = self.seen.segment.image.docs().get(DocId(row.doc))?;
             // Behind the pool the score by BM25 is known wherever it counts.
             let known = if row.pooled == 1 { row.words() } else { row.behind() };
-            let names = self.names(&doc)?;
-            let chunks = self.chunks(&doc, known, &names)?;
+            let (chunks, names) = self.read(&doc, known)?;
             if let Some(chunk) = chunks.shown.or(names.chunk) {
                 row.chunk = chunk.0;
             }
@@ -279,76 +263,27 @@ impl Examiner<'_, '_, '_> {
         Ok(())
     }
 
-    fn names(&mut self, doc: &Doc<'_>) -> Result<Defined, Corrupt> {
-        let mut defined = Defined::default();
-        let postings = self.seen.segment.image.postings();
-        for cursor in &mut *self.names {
-            let slot = self.name_slots.get_mut(usize::from(cursor.tag));
-            cursor.seek(postings, doc.first_symbol.0, slot)?;
-        }
-        loop {
-            let id = self.names.iter().map(|c| c.id).min().unwrap_or(Cursor::END);
-            if id >= doc.end_symbol.0 {
-                if let Some(id) = defined.symbol {
-                    defined.chunk = Some(self.seen.segment.image.symbols().get(id)?.chunk);
-                }
-                return Ok(defined);
-            }
-            let (mut sum, mut exact) = (0i32, 0);
-            for cursor in self.names.iter_mut().filter(|cursor| cursor.id == id) {
-                let code = cursor.code(postings)?;
-                sum = sum.saturating_add(name_score(cursor.weight, code));
-                if let Some(row) = self.seen.row(cursor) {
-                    defined.groups |= bit(row);
-                }
-                if code == 0 {
-                    exact = exact.max(cursor.weight);
-                }
-                let slot = self.name_slots.get_mut(usize::from(cursor.tag));
-                cursor.next(postings, slot)?;
-            }
-            defined.sum = defined.sum.saturating_add(sum);
-            defined.exact = defined.exact.max(exact);
-            // Terms are stems: of `Serialize` and `Serializer` the one that was asked for.
-            let spelt = exact > 0 && sum >= defined.best && !defined.spelt && self.spells(id)?;
-            if (sum > defined.best || spelt) && self.defines(doc, id)? {
-                (defined.best, defined.spelt) = (sum, spelt);
-                defined.symbol = Some(SymbolId(id));
-            }
-        }
-    }
-
-    /// Whether the name of a symbol stands in the query, spelt alike.
-    fn spells(&self, symbol: u32) -> Result<bool, Corrupt> {
-        let symbol = self.seen.segment.image.symbols().get(SymbolId(symbol))?;
-        Ok(self.seen.plan.spells(symbol.name))
-    }
-
-    /// Whether the filters let the chunk of a symbol pass.
-    fn defines(&self, doc: &Doc<'_>, symbol: u32) -> Result<bool, Corrupt> {
-        let filters = &self.seen.plan.filters;
-        if !filters.on_symbols() {
-            return Ok(true);
-        }
-        let chunk = self.seen.segment.image.symbols().get(SymbolId(symbol))?.chunk;
-        filters.chunk(self.seen.segment, doc, chunk)
-    }
-
-    fn chunks(&mut self, doc: &Doc<'_>, known: i32, names: &Defined) -> Result<Chunks, Corrupt> {
+    /// Walks the chunks and the defined names of a document together.
+    fn read(&mut self, doc: &Doc<'_>, known: i32) -> Result<(Chunks, Defined), Corrupt> {
         let mut found = Chunks::default();
+        let mut defined = Defined::default();
+        self.names.seek(&self.seen, doc)?;
+        let mut name = self.names.next(&self.seen, doc, &mut defined)?;
         let filters = &self.seen.plan.filters;
         let filtered = filters.on_symbols();
         let mut shown_key = 0;
         let mut shown_strong = false;
-        let half = self.window.len() / 2;
-        let (sums, groups) = self.window.split_at_mut_checked(half).unwrap_or((&mut [], &mut []));
+        let third = self.window.len() / 3;
+        let (sums, rest) = self.window.split_at_mut_checked(third).unwrap_or((&mut [], &mut []));
+        let (groups, named) = rest.split_at_mut_checked(third).unwrap_or((&mut [], &mut []));
         let postings = self.seen.segment.image.postings();
         let mut base = doc.first_chunk.0;
-        while base < doc.end_chunk.0 && half > 0 {
-            let end = base.saturating_add(half as u32).min(doc.end_chunk.0);
+        while base < doc.end_chunk.0 && third > 0 {
+            let end = base.saturating_add(third as u32).min(doc.end_chunk.0);
             let count = (end - base) as usize;
             sums.iter_mut().take(count).for_each(|sum| *sum = 0);
             groups.iter_mut().take(count).for_each(|groups| *groups = 0);
+            named.iter_mut().take(count).for_each(|named| *named = 0);
             for cursor in &mut *self.words {
                 let mut slot = self.slots.get_mut(usize::from(cursor.tag));
                 let bit = self.seen.terms.get(usize::from(cursor.tag)).map_or(0, bit);
@@ -364,7 +299,14 @@ impl Examiner<'_, '_, '_> {
                     cursor.next(postings, slot.as_deref_mut())?;
                 }
             }
-            for ((&sum, &groups), id) in sums.iter().zip(&*groups).take(count).zip(base..) {
+            while let Some((chunk, score)) = name.filter(|(chunk, _)| chunk.0 < end) {
+                if let Some(slot) = named.get_mut(chunk.0.wrapping_sub(base) as usize) {
+                    *slot = score.max(*slot);
+                }
+                name = self.names.next(&self.seen, doc, &mut defined)?;
+            }
+            let all = sums.iter().zip(&*groups).zip(&*named).take(count);
+            for (((&sum, &groups), &named), id) in all.zip(base..) {
                 let id = ChunkId(id);
                 if sum == 0 || (filtered && !filters.chunk(self.seen.segment, doc, id)?) {
                     continue;
@@ -386,7 +328,6 @@ impl Examiner<'_, '_, '_> {
                 }
                 let strong = known > 0 && i64::from(sum) * 2 >= i64::from(known);
                 found.strong = found.strong.saturating_add(u16::from(strong));
-                let named = if names.chunk == Some(id) { names.best } else { 0 };
                 let key = sum.saturating_add(named);
                 if key > shown_key {
                     shown_key = key;
@@ -397,7 +338,8 @@ impl Examiner<'_, '_, '_> {
             base = end;
         }
         found.strong = found.strong.saturating_sub(u16::from(shown_strong));
-        Ok(found)
+        found.together = shown_key;
+        Ok((found, defined))
     }
 
     fn features(
@@ -419,6 +361,10 @@ impl Examiner<'_, '_, '_> {
         features.set(Feature::Sum, share(chunks.sum, best.saturating_mul(8)));
         features.set(Feature::Mean, share(chunks.sum / count, best));
         features.set(Feature::Lead, share(chunks.lead, best));
+        features.set(
+            Feature::Together,
+            share(chunks.together, best.saturating_add(all_names.saturating_mul(2))),
+        );
         let covered = |groups, family, all| share(self.seen.weight(groups, family), all);
         features.set(Feature::ChunkCoverage, covered(chunks.groups, 0, all_words));
         features.set(Feature::DocCoverage, covered(chunks.all_groups, 0, all_words));

@@ -14,6 +14,7 @@
 //! function of segments, texts, query, weights and limits; how a body is cut
 //! into segments does not show.
 
+mod defined;
 mod examine;
 mod filter;
 mod phrase;

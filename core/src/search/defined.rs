@@ -1,0 +1,90 @@
+//! The names that a candidate defines and the query asks for.
+
+use super::{
+    examine::{Seen, bit},
+    pool::name_score,
+};
+use crate::image::{ChunkId, Corrupt, Cursor, Decoded, Doc, SymbolId};
+
+/// What the names of one document say.
+#[derive(Default)]
+pub(super) struct Defined {
+    /// The score of the best name.
+    pub(super) best: i32,
+    /// The sum of all scores.
+    pub(super) sum: i32,
+    /// The best name, and the chunk that holds it.
+    pub(super) symbol: Option<SymbolId>,
+    pub(super) chunk: Option<ChunkId>,
+    /// Groups of terms in any name.
+    pub(super) groups: u32,
+    /// The weight of a word that is exactly a name.
+    pub(super) exact: i32,
+    /// The best name is one, and spelt alike.
+    pub(super) spelt: bool,
+}
+
+/// Walks the lists of names, document by document.
+pub(super) struct Names<'e> {
+    cursors: &'e mut [Cursor],
+    slots: &'e mut [Decoded],
+}
+
+impl<'e> Names<'e> {
+    pub(super) fn new(cursors: &'e mut [Cursor], slots: &'e mut [Decoded]) -> Self {
+        Self { cursors, slots }
+    }
+
+    /// Goes to the first name of `doc`.
+    pub(super) fn seek(&mut self, seen: &Seen<'_, '_, '_>, doc: &Doc<'_>) -> Result<(), Corrupt> {
+        let postings = seen.segment.image.postings();
+        for cursor in &mut *self.cursors {
+            let slot = self.slots.get_mut(usize::from(cursor.tag));
+            cursor.seek(postings, doc.first_symbol.0, slot)?;
+        }
+        Ok(())
+    }
+
+    /// The chunk of the next name of `doc` and its score, which `defined` takes in.
+    pub(super) fn next(
+        &mut self,
+        seen: &Seen<'_, '_, '_>,
+        doc: &Doc<'_>,
+        defined: &mut Defined,
+    ) -> Result<Option<(ChunkId, i32)>, Corrupt> {
+        let image = &seen.segment.image;
+        let postings = image.postings();
+        let id = self.cursors.iter().map(|c| c.id).min().unwrap_or(Cursor::END);
+        if id >= doc.end_symbol.0 {
+            return Ok(None);
+        }
+        let (mut sum, mut exact) = (0i32, 0);
+        for cursor in self.cursors.iter_mut().filter(|cursor| cursor.id == id) {
+            let code = cursor.code(postings)?;
+            sum = sum.saturating_add(name_score(cursor.weight, code));
+            if let Some(row) = seen.row(cursor) {
+                defined.groups |= bit(row);
+            }
+            if code == 0 {
+                exact = exact.max(cursor.weight);
+            }
+            let slot = self.slots.get_mut(usize::from(cursor.tag));
+            cursor.next(postings, slot)?;
+        }
+        defined.sum = defined.sum.saturating_add(sum);
+        defined.exact = defined.exact.max(exact);
+        let symbol = image.symbols().get(SymbolId(id))?;
+        let filters = &seen.plan.filters;
+        if filters.on_symbols() && !filters.chunk(seen.segment, doc, symbol.chunk)? {
+            return Ok(Some((symbol.chunk, 0)));
+        }
+        // Terms are stems: of `Serialize` and `Serializer` the one that was asked for.
+        let spelt = exact > 0 && seen.plan.spells(symbol.name);
+        if (sum, spelt) > (defined.best, defined.spelt) {
+            (defined.best, defined.spelt) = (sum, spelt);
+            (defined.symbol, defined.chunk) = (Some(SymbolId(id)), Some(symbol.chunk));
+        }
+        let twice = if spelt { exact } else { 0 };
+        Ok(Some((symbol.chunk, sum.saturating_add(twice))))
+    }
+}
