@@ -2,7 +2,7 @@
 //! docs of the core by the plainest means: maps of everything, sums of all.
 
 use crate::corpus::Doc;
-use sigla_core::image::{Image, Segment, SymbolId, within_one_edit};
+use sigla_core::image::{Image, Segment, SymbolId, within_edits};
 use sigla_core::outline::{self, Step};
 use sigla_core::rank::bm25::{B, K1, idf};
 use sigla_core::text::{self, Part};
@@ -172,21 +172,25 @@ impl Lexicon {
         Self(lists.iter().map(count).collect())
     }
 
-    /// The commonest term one edit from `term` with its first byte, the first of
-    /// equals; an `i` at the end may stand for the `y` it came from.
+    /// The nearest term to `term` with its first byte, then the commonest, then the
+    /// first; an `i` at the end may stand for the `y` it came from. Two edits are
+    /// near for eight bytes and more.
     pub fn near(&self, term: &[u8]) -> Option<&[u8]> {
-        let first = term.first().filter(|_| term.len() >= 4)?;
-        let near = |other: &[u8]| {
+        let first = term.first().filter(|_| term.len() >= 4 && !text::is_unspaced(term))?;
+        let near = |other: &[u8], edits: u32| {
             let mended = match other.split_last() {
                 Some((b'i', stem)) => [stem, b"y"].concat(),
                 _ => other.to_vec(),
             };
-            other.len().abs_diff(term.len()) <= 1
-                && (within_one_edit(term, other) || within_one_edit(term, &mended))
+            other.len().abs_diff(term.len()) <= edits as usize
+                && (within_edits(term, other, edits) || within_edits(term, &mended, edits))
         };
-        let found = self.0.iter().filter(|(other, _)| other.first() == Some(first) && near(other));
-        let best =
-            found.min_by_key(|(other, counts)| (Reverse(counts.iter().sum::<u32>()), *other));
+        let most = if term.len() >= 8 { 2 } else { 1 };
+        let found =
+            self.0.iter().filter(|(other, _)| other.first() == Some(first) && near(other, most));
+        let best = found.min_by_key(|(other, counts)| {
+            (!near(other, 1), Reverse(counts.iter().sum::<u32>()), *other)
+        });
         best.map(|(other, _)| other.as_slice())
     }
 

@@ -130,6 +130,40 @@ fn sign(not: bool) -> &'static str {
     if not { "-" } else { "" }
 }
 
+/// Characters of Chinese, Japanese and Korean texts.
+fn unspaced() -> impl Strategy<Value = String> {
+    let signs: Vec<char> = "检索引擎的中文分词かなカナーテスト한국어를검색".chars().collect();
+    proptest::collection::vec(select(signs), 1..40).prop_map(String::from_iter)
+}
+
+proptest! {
+    #![proptest_config(cases(64))]
+
+    /// Whatever part of a text without spaces is asked for, the text is found, as words and
+    /// as a phrase; as a phrase only where it stands.
+    #[test]
+    fn texts_without_spaces_are_found_by_any_part(
+        texts in proptest::collection::vec(unspaced(), 1..6),
+        which in any::<proptest::sample::Index>(),
+        from in any::<proptest::sample::Index>(),
+        length in 1usize..9,
+    ) {
+        let docs: Vec<Doc> = texts
+            .iter()
+            .enumerate()
+            .map(|(at, text)| Doc::new(format!("{at}.md"), format!("Rust{text}3 x\n{text}。\n")))
+            .collect();
+        let at = which.index(texts.len());
+        let signs: Vec<char> = texts[at].chars().collect();
+        let from = from.index(signs.len());
+        let part: String = signs.iter().skip(from).take(length).collect();
+        let key = format!("{at}.md");
+        prop_assert!(answers(&docs, &part).contains(&key));
+        let expected = keys(&docs, |at, _| texts[at].contains(&part));
+        prop_assert_eq!(answers(&docs, &format!("\"{part}\"")), expected);
+    }
+}
+
 proptest! {
     #![proptest_config(cases(96))]
 

@@ -5,7 +5,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
-use sigla_core::image::{Decoded, Family, Image, List, freq_value, len_value, within_one_edit};
+use sigla_core::image::{Decoded, Family, Image, List, freq_value, len_value, within_edits};
 use sigla_core::search::Limits;
 use sigla_proptests::body::{Part, find, segments};
 use sigla_proptests::cases;
@@ -114,9 +114,10 @@ proptest! {
     }
 
     #[test]
-    fn one_edit_is_one_edit(a in "[abc]{0,6}", b in "[abc]{0,6}") {
+    fn edits_are_counted_as_by_the_whole_table(a in "[abc]{0,7}", b in "[abc]{0,7}") {
         let (a, b) = (a.as_bytes(), b.as_bytes());
-        prop_assert_eq!(within_one_edit(a, b), distance(a, b) <= 1);
+        prop_assert_eq!(within_edits(a, b, 1), distance(a, b) <= 1);
+        prop_assert_eq!(within_edits(a, b, 2), distance(a, b) <= 2);
     }
 
     #[test]

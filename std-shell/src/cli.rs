@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use sigla_core::image::within_one_edit;
+use sigla_core::image::within_edits;
 use sigla_core::outline::Lang;
 
 use crate::store::Home;
@@ -355,7 +355,7 @@ pub fn unknown(
         .filter(|k| {
             let long =
                 k.len() > 1 && lower.len() > 1 && (k.starts_with(&lower) || lower.starts_with(k));
-            long || within_one_edit(lower.as_bytes(), k.as_bytes())
+            long || within_edits(lower.as_bytes(), k.as_bytes(), 1)
         })
         .collect();
     match near.is_empty() {

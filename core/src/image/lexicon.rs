@@ -249,7 +249,7 @@ impl Terms<'_> {
 /// Whether `b` is `a` with at most one character inserted, left out, replaced,
 /// or swapped with its neighbour. Bytes stand for characters; a character of
 /// several bytes counts as several.
-pub fn within_one_edit(a: &[u8], b: &[u8]) -> bool {
+fn within_one_edit(a: &[u8], b: &[u8]) -> bool {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     let same = short.iter().zip(long).take_while(|(x, y)| x == y).count();
     let (short, long) = (short.get(same..).unwrap_or(&[]), long.get(same..).unwrap_or(&[]));
@@ -265,9 +265,27 @@ pub fn within_one_edit(a: &[u8], b: &[u8]) -> bool {
     }
 }
 
+/// Whether at most `edits` edits, two at most, make one of the terms the other, each
+/// as in [`within_one_edit`]; a swap of neighbours is not edited further. What both
+/// begin with is passed over, then each edit is tried: terms that are not near are
+/// mostly told by their first bytes.
+pub fn within_edits(a: &[u8], b: &[u8], edits: u32) -> bool {
+    if edits < 2 || within_one_edit(a, b) {
+        return within_one_edit(a, b);
+    }
+    let same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let (a, b) = (a.get(same..).unwrap_or(&[]), b.get(same..).unwrap_or(&[]));
+    let (after_a, after_b) = (a.get(1..).unwrap_or(&[]), b.get(1..).unwrap_or(&[]));
+    within_one_edit(after_a, after_b)
+        || (!a.is_empty() && within_one_edit(after_a, b))
+        || (!b.is_empty() && within_one_edit(a, after_b))
+        || matches!((a, b), ([x, y, a @ ..], [v, w, b @ ..])
+            if x == w && y == v && within_one_edit(a, b))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::within_one_edit;
+    use super::{within_edits, within_one_edit};
 
     #[test]
     fn one_edit_is_told_from_two() {
@@ -285,6 +303,23 @@ mod tests {
         ] {
             assert_eq!(within_one_edit(a.as_bytes(), b.as_bytes()), near, "{a} {b}");
             assert_eq!(within_one_edit(b.as_bytes(), a.as_bytes()), near, "{b} {a}");
+        }
+    }
+
+    #[test]
+    fn two_edits_are_told_from_three() {
+        for (a, b, near) in [
+            ("confguratoin", "configuration", true),
+            ("conifguratoin", "configuration", true),
+            ("configuration", "configuration", true),
+            ("cnfguration", "configuration", true),
+            ("configgurattion", "configuration", true),
+            ("consideration", "configuration", false),
+            ("", "ab", true),
+            ("", "abc", false),
+        ] {
+            assert_eq!(within_edits(a.as_bytes(), b.as_bytes(), 2), near, "{a} {b}");
+            assert_eq!(within_edits(b.as_bytes(), a.as_bytes(), 2), near, "{b} {a}");
         }
     }
 }

@@ -30,7 +30,7 @@ pub use chunks::{Chunk, Chunks};
 pub use docs::{Doc, Docs, Key};
 pub use grams::{Filter, Gram, Grams, grams};
 pub use header::{FORMAT, LAYOUT, MAGIC, OpenError, Section};
-pub use lexicon::{Lexicon, Term, Terms, within_one_edit};
+pub use lexicon::{Lexicon, Term, Terms, within_edits};
 pub use meta::Meta;
 pub use postings::{Cursor, Decoded, Family, List};
 pub use quant::{FREQ_CODES, LEN_CODES, freq_code, freq_value, len_code, len_value};

@@ -7,7 +7,7 @@ use super::{
     room::Room,
     within,
 };
-use crate::image::{Corrupt, Cursor, Family, List, Segment, Term, len_value, within_one_edit};
+use crate::image::{Corrupt, Cursor, Family, List, Segment, Term, len_value, within_edits};
 use crate::outline::Role;
 use crate::rank::{Class, Top, bm25};
 use crate::text::{self, Part, TERM_MAX};
@@ -44,6 +44,10 @@ const WHOLE: u8 = 16;
 /// the rarest. Such terms find documents like others, but no feature looks at
 /// them: they are most of the postings and change hardly any order.
 pub(super) const WEAK: u8 = 32;
+
+/// Terms of fewer bytes are mended by one edit alone: with two, most words of a
+/// language are near to another.
+const TWO_EDITS: usize = 8;
 
 impl TermRow {
     fn new(term: &[u8], uses: u8, counts: [u32; 3]) -> Self {
@@ -439,39 +443,52 @@ impl Maker<'_, '_, '_> {
         Ok(found)
     }
 
-    /// The commonest term one edit away, with the same first byte. A final `i` of
-    /// a stem is also tried as the `y` that it mostly comes from.
+    /// The nearest term, of equals the commonest, with the same first byte: one edit
+    /// away, or two where the term is long. A final `i` of a stem is also tried as
+    /// the `y` that it mostly comes from.
     ///
     /// It walks the terms of a letter, so only as many words are mended as a query
     /// may have terms.
     fn near(&mut self, term: &[u8]) -> Result<Option<TermRow>, Error> {
         const LEAST: usize = 4;
-        let Some(first) = term.get(..1).filter(|_| term.len() >= LEAST) else { return Ok(None) };
+        let long = term.len() >= TWO_EDITS;
+        let Some(first) = term.get(..1).filter(|_| term.len() >= LEAST && !text::is_unspaced(term))
+        else {
+            return Ok(None);
+        };
         if self.plan.mended >= self.limits.terms.min(32) {
             self.plan.answer.capped = true;
             return Ok(None);
         }
         self.plan.mended += 1;
-        let mut best: Option<TermRow> = None;
-        let accept = |other: &[u8]| {
-            other.len().abs_diff(term.len()) <= 1
-                && (within_one_edit(term, other) || {
+        let near = |other: &[u8], edits: u32| {
+            other.len().abs_diff(term.len()) <= edits as usize
+                && (within_edits(term, other, edits) || {
                     let mut row = TermRow::new(other, 0, [0; 3]);
                     let last = row.bytes.get_mut(other.len().saturating_sub(1));
                     last.is_some_and(|b| core::mem::replace(b, b'y') == b'i')
-                        && within_one_edit(term, row.term())
+                        && within_edits(term, row.term(), edits)
                 })
         };
-        each_with_prefix(self.segments, first, accept, |other, counts| {
-            let row = TermRow::new(other, SCORE, counts);
-            let better = best.as_ref().is_none_or(|best| {
-                (Reverse(row.total()), row.term()) < (Reverse(best.total()), best.term())
-            });
-            if better {
-                best = Some(row);
-            }
-        })?;
-        Ok(best)
+        let mut best: Option<(u8, TermRow)> = None;
+        let most = if long { 2 } else { 1 };
+        each_with_prefix(
+            self.segments,
+            first,
+            |other| near(other, most),
+            |other, counts| {
+                let row = TermRow::new(other, SCORE, counts);
+                let far = u8::from(long && !near(other, 1));
+                let better = best.as_ref().is_none_or(|(known, best)| {
+                    (far, Reverse(row.total()), row.term())
+                        < (*known, Reverse(best.total()), best.term())
+                });
+                if better {
+                    best = Some((far, row));
+                }
+            },
+        )?;
+        Ok(best.map(|(_, row)| row))
     }
 
     /// Takes a row; where all are taken the commonest scoring term gives way.

@@ -20,6 +20,9 @@ pub enum Class {
     Mark,
     /// `'` or `’`.
     Apostrophe,
+    /// A letter of a script that is written without spaces, or whose words are
+    /// joined from parts that one looks for: Han, kana, hangul.
+    Unspaced,
 }
 
 /// The character at the start of `bytes`; `None` at their end and where they are not UTF-8.
@@ -53,6 +56,8 @@ pub fn classify(bytes: &[u8]) -> Option<(Class, usize)> {
 fn class_of(c: char) -> Class {
     if c == '’' {
         Class::Apostrophe
+    } else if is_unspaced(c) {
+        Class::Unspaced
     } else if c.is_alphabetic() {
         // Not `is_uppercase`: compiled, it holds a panic (an index check), and firmware has none.
         if c.to_lowercase().next() == Some(c) { Class::Lower } else { Class::Upper }
@@ -63,6 +68,15 @@ fn class_of(c: char) -> Class {
     } else {
         Class::Separator
     }
+}
+
+/// Whether `c` is a letter of Han, kana or hangul.
+fn is_unspaced(c: char) -> bool {
+    matches!(u32::from(c),
+        0x1100..=0x11ff | 0x3005..=0x3007 | 0x3041..=0x3096 | 0x309d..=0x309f | 0x30a1..=0x30fa
+        | 0x30fc..=0x30ff | 0x3105..=0x318e | 0x31a0..=0x31bf | 0x31f0..=0x31ff | 0x3400..=0x4dbf
+        | 0x4e00..=0x9fff | 0xa960..=0xa97c | 0xac00..=0xd7fb | 0xf900..=0xfaff
+        | 0xff66..=0xffdc | 0x20000..=0x3ffff)
 }
 
 /// Whether `c` combines with the character before it, for a `c` that is no letter or number.

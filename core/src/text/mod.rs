@@ -15,7 +15,8 @@
 //! dropped for being common: a stop word costs little once scores are known to be small.
 //!
 //! What is not done: no normal form is taken (`é` in one and in two code points are different),
-//! no folding of accents, and a run of Chinese or Japanese is one word.
+//! no folding of accents. Chinese, Japanese and Korean are not cut into words: characters and
+//! overlapping pairs of them are terms, which needs no dictionary and misses no word.
 //!
 //! The rules for identifiers are the customary ones of code search; stemming is Snowball English.
 
@@ -28,7 +29,7 @@ mod term;
 mod tests;
 mod words;
 
-pub use split::{Part, terms, whole};
+pub use split::{Part, is_unspaced, terms, whole};
 pub use words::{WORD_MAX, Word, Words, words};
 
 /// The longest term in bytes. A longer one is its first 39 bytes at most (whole characters), `~`,
@@ -48,4 +49,4 @@ pub const ANALYSER: u32 = {
 };
 
 /// Add one on any change that gives any text other words or terms.
-const REVISION: u32 = 1;
+const REVISION: u32 = 2;

@@ -8,6 +8,10 @@
 //! - before the last of several upper-case letters when a lower-case one follows: `HTTPServer` is
 //!   http, server. A plural `s` does not count: `userIDs` is user, ids.
 //!
+//! Han, kana and hangul are a piece a character, and between two such pieces stands the pair of
+//! them, also a piece: overlapping pairs are what a language without spaces is searched by. Their
+//! whole is given for up to [`WHOLE_MAX`] pieces, since longer ones are sentences.
+//!
 //! A combining mark goes with its letter, and a possessive `'s` is no part of a word. A piece of
 //! ASCII letters is stemmed, unless it is longer than a term. A word of one piece gives that piece
 //! alone; of several, each of them in order, as often as it occurs, then the whole: all pieces
@@ -15,6 +19,9 @@
 
 use super::chars::{Class, classify};
 use super::term::Term;
+
+/// A word of more pieces in Han, kana or hangul has no whole.
+const WHOLE_MAX: usize = 8;
 
 /// How a term came out of its word.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,7 +51,17 @@ pub fn terms(word: &[u8], emit: &mut impl FnMut(&[u8], Part)) {
     let (first, second) = (pieces.next(), pieces.next());
     let part = if second.is_some() { Part::Piece } else { Part::Only };
     let mut whole = Term::new();
+    let (mut before, mut unspaced): (Option<&[u8]>, usize) = (None, 0);
     for piece in first.into_iter().chain(second).chain(pieces) {
+        let after = is_unspaced(piece).then_some(piece);
+        if let (Some(before), Some(after)) = (before, after) {
+            let mut pair = Term::new();
+            pair.push(before);
+            pair.push(after);
+            emit(pair.stemmed(), part);
+        }
+        unspaced += usize::from(after.is_some());
+        before = after;
         let mut term = Term::new();
         term.push(piece);
         emit(term.stemmed(), part);
@@ -52,9 +69,14 @@ pub fn terms(word: &[u8], emit: &mut impl FnMut(&[u8], Part)) {
             whole.push(piece);
         }
     }
-    if part == Part::Piece {
+    if part == Part::Piece && unspaced <= WHOLE_MAX {
         emit(whole.whole(), Part::Whole);
     }
+}
+
+/// Whether `term` begins with a letter of Han, kana or hangul: it cannot be misspelt by a byte.
+pub fn is_unspaced(term: &[u8]) -> bool {
+    matches!(classify(term), Some((Class::Unspaced, _)))
 }
 
 /// Calls `emit` with the whole of `word`, even where that is one piece: lower case, not stemmed.
@@ -101,7 +123,8 @@ impl<'w> Iterator for Pieces<'w> {
         while let Some((class, length)) = letter(rest(self.rest, end)) {
             let after = rest(self.rest, end + length);
             let joined = match (last, class) {
-                (_, Class::Separator | Class::Mark) => false,
+                (_, Class::Separator | Class::Mark | Class::Unspaced) => false,
+                (Class::Unspaced, _) => false,
                 (Class::Digit, _) => class == Class::Digit,
                 (_, Class::Apostrophe) => starts_letter(after),
                 (Class::Apostrophe, _) => true,

@@ -8,6 +8,8 @@
 //! - an apostrophe (`'` or `’`) before the English endings s, t, d, m, re, ve and ll, as in
 //!   `don't`; the word ends there. Other quotes part words: `f'name'`, `b't'`, `l'été`.
 //!
+//! A run of Han, kana or hangul is a word of its own, whatever letters it touches.
+//!
 //! A word of more than [`WORD_MAX`] bytes is cut into several, between characters, so that encoded
 //! data and minified code cannot make one word of a megabyte. What is not UTF-8 parts words.
 
@@ -75,7 +77,9 @@ impl<'t> Words<'t> {
                 return at;
             }
             match classify(self.rest(at)) {
-                Some((Class::Lower | Class::Upper | Class::Digit, _)) | None => return at,
+                Some((Class::Lower | Class::Upper | Class::Digit | Class::Unspaced, _)) | None => {
+                    return at;
+                }
                 Some((_, length)) => at += length,
             }
         }
@@ -85,6 +89,15 @@ impl<'t> Words<'t> {
     fn find_end(&mut self, start: usize) -> usize {
         let limit = self.text.len().min(start.saturating_add(WORD_MAX));
         let mut at = start;
+        if matches!(classify(self.rest(at)), Some((Class::Unspaced, _))) {
+            while let Some((Class::Unspaced | Class::Mark, length)) = classify(self.rest(at)) {
+                if length > limit - at {
+                    break;
+                }
+                at += length;
+            }
+            return at;
+        }
         loop {
             at = self.blocks.find_other(at, limit);
             let joined = match self.text.get(at..limit).and_then(<[u8]>::first) {
@@ -96,7 +109,7 @@ impl<'t> Words<'t> {
                             .filter(|&end| end <= limit)
                             .unwrap_or(at);
                     }
-                    Some((Class::Separator, _)) | None => return at,
+                    Some((Class::Separator | Class::Unspaced, _)) | None => return at,
                     Some((_, length)) => length,
                 },
                 _ => return at,
