@@ -2,8 +2,11 @@
 //!
 //! A head is read ahead of the lexer, at most [`AHEAD`] bytes and without
 //! moving it, so that a statement costs constant time however it goes on.
-//! Where only what follows decides (`const f = (a, b) => …`, C's functions) the
-//! name is kept as a [`Maybe`] until the lexer sees the `=>` or the body.
+//! Where only what comes later decides (`const f = (a, b) => …`, parameters
+//! longer than is read) the name is kept as a [`Maybe`] until the lexer sees the
+//! `=>` or the body. The ways from a word to its name are in
+//! [`names`](super::names), definitions that no word begins in
+//! [`declaration`](super::declaration).
 
 use super::lexer::{Lexer, Mark, Maybe};
 use super::table::{Class, Ends, Find, Form, Newline, Row};
@@ -360,8 +363,16 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
     pub(super) fn head(&mut self) {
         let ahead = self.text.get(self.pos..).unwrap_or_default();
         let word = ahead.iter().position(|&b| !self.row.is_word(b)).unwrap_or(ahead.len());
-        if word > 0 && self.row.has_macros() && self.label(word) {
-            return;
+        if word > 0 && self.row.has_macros() {
+            if self.label(word) {
+                return;
+            }
+            // In the body of a function most statements end here.
+            let text = ahead.get(..word).unwrap_or_default();
+            if self.is_code() && self.row.form(text).is_none() && !self.row.is_modifier(text) {
+                self.pos += word;
+                return;
+            }
         }
         let end = self.text.len().min(self.pos.saturating_add(AHEAD));
         let text = self.text.get(..end).unwrap_or_default();

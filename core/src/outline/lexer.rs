@@ -195,9 +195,15 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         }
         self.first = self.pos;
         self.resume = self.pos;
+        let braces = self.row.words.is_empty();
         while let Some(&byte) = self.text.get(self.pos) {
             let before = self.pos;
-            self.step(byte);
+            let class = self.row.class(byte);
+            if class <= Class::Word && !self.fresh && braces {
+                self.skip();
+            } else {
+                self.step(byte, class);
+            }
             self.out.look(1 + self.pos.saturating_sub(before));
         }
         self.settle();
@@ -214,15 +220,12 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         self.line
     }
 
-    #[inline]
-    fn step(&mut self, byte: u8) {
-        let class = self.row.class(byte);
+    /// All but what [`Self::skip`] passes over.
+    fn step(&mut self, byte: u8, class: Class) {
         match class {
             Class::Plain | Class::Space | Class::Digit | Class::Word => {
                 if !self.row.words.is_empty() {
                     self.words();
-                } else if !self.fresh {
-                    self.skip();
                 } else if class == Class::Space {
                     self.pos += 1;
                 } else {
@@ -903,19 +906,41 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         }
     }
 
-    /// An import's line, the position being behind the word that begins it.
+    /// An import, `at` being behind the word that begins it: its line, or more if
+    /// brackets are open at the line's end. Of a group in parentheses (Go's)
+    /// each line is one.
     pub(super) fn import(&mut self, at: usize) {
         if !self.uses {
             return;
         }
-        // A line may be a whole minified file.
         let ahead = self.text.get(at..).unwrap_or_default();
         let ahead = ahead.get(..AHEAD).unwrap_or(ahead);
-        let line = ahead.split(|&b| b == b'\n').next();
-        let path = line.unwrap_or_default().trim_ascii();
-        let path = path.strip_suffix(b";").unwrap_or(path).trim_ascii_end();
-        if !path.is_empty() {
-            self.out.event(Event::Import { path, line: self.line });
+        let (mut depth, mut line) = (0_u32, None);
+        let end = ahead.iter().enumerate().position(|(at, &byte)| {
+            match byte {
+                b'(' | b'[' | b'{' => depth += 1,
+                b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+                b'\n' => _ = line.get_or_insert(at),
+                _ => {}
+            }
+            depth == 0 && matches!(byte, b'\n' | b';')
+        });
+        let end = end.or(line).unwrap_or(ahead.len());
+        let path = ahead.get(..end).unwrap_or_default().trim_ascii();
+        let Some(group) = path.strip_prefix(b"(").and_then(|path| path.strip_suffix(b")")) else {
+            if !path.is_empty() {
+                self.out.event(Event::Import { path, line: self.line });
+            }
+            return;
+        };
+        let mut number = self.line;
+        for line in group.split(|&b| b == b'\n') {
+            for path in line.split(|&b| b == b';').map(<[u8]>::trim_ascii) {
+                if !path.is_empty() && !path.starts_with(self.row.line_comment) {
+                    self.out.event(Event::Import { path, line: number });
+                }
+            }
+            number = number.saturating_add(1);
         }
     }
 }

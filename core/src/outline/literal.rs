@@ -113,11 +113,14 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         self.attach();
         self.settle();
         let ahead = self.text.get(self.pos..).unwrap_or_default();
-        let line = ahead.iter().position(|&b| b == b'\n').unwrap_or(ahead.len());
-        let line = ahead.get(..line).unwrap_or_default();
-        let leaves = self.row.class(b'?') == Class::Leave;
-        let end = if leaves { line.windows(2).position(|mark| mark == b"?>") } else { None };
-        self.pos += end.unwrap_or(line.len());
+        let end = if self.row.class(b'?') == Class::Leave {
+            let leaves = |at: usize| ahead.get(at + 1) == Some(&b'>');
+            let mut bytes = ahead.iter().enumerate();
+            bytes.position(|(at, &b)| b == b'\n' || b == b'?' && leaves(at))
+        } else {
+            ahead.iter().position(|&b| b == b'\n')
+        };
+        self.pos += end.unwrap_or(ahead.len());
         self.resume = self.pos;
     }
 

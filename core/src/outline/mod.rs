@@ -88,8 +88,8 @@ pub enum Event<'t> {
     },
     /// A file or module is imported. Only from [`outline`].
     Import {
-        /// What is imported, as the text has it up to the end of the line:
-        /// `std::fmt`, `"os"`, `{ a, b } from './c.js'`.
+        /// What is imported, as the text has it up to the end of the line, or of
+        /// the brackets open there: `std::fmt`, `"os"`, `{ a, b } from './c.js'`.
         path: &'t [u8],
         /// The line, from 0.
         line: u32,

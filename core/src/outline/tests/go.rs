@@ -1,4 +1,4 @@
-use super::{Lang::Go, expect, expect_span};
+use super::{Lang::Go, expect, expect_span, expect_uses};
 
 #[test]
 fn declarations() {
@@ -84,4 +84,20 @@ fn spans() {
     expect_span(Go, text, "a", "// About a.\n//go:noinline\nfunc a(\n\tx int,\n) {\n}");
     expect_span(Go, text, "b", "\t// About b.\n\tb = 1");
     expect_span(Go, text, "c", "\tc = f(\n\t\t2)");
+}
+
+#[test]
+fn imports_calls_and_receivers() {
+    expect_uses(
+        Go,
+        "\nimport \"a\"\nimport (\n\t\"b\"\n\t// Why c.\n\tc \"d/e\"; \"f\"\n)\nfunc (g *H[K]) i(j K) { if k(j) { l[int](1) } }\n",
+        &["1 import \"a\"", "3 import \"b\"", "5 import c \"d/e\"", "5 import \"f\"", "7 call k"],
+    );
+    let mut container = None;
+    crate::outline::outline(Go, b"func (g *H[K]) i(j K) {}\n", &mut |event| {
+        if let crate::outline::Event::Open(definition) = event {
+            container = definition.container;
+        }
+    });
+    assert_eq!(container, Some(&b"H"[..]));
 }

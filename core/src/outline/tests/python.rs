@@ -133,7 +133,7 @@ def f(a=b()):
     return g(a)(c) or (d)
 class H(I): pass
 "#,
-        &["1 import os import (path,", "3 import sys", "4 call b", "5 call g"],
+        &["1 import os import (path,\n    sep)", "3 import sys", "4 call b", "5 call g"],
     );
 }
 

@@ -174,7 +174,8 @@ fn imports_and_calls() {
     expect_uses(
         Rust,
         r#"
-use std::fmt;
+use std::fmt; use a::{
+    b, c};
 extern crate alloc;
 fn run(a: fn(u8)) {
     if (a.b(c)) { d::<e>(f) }
@@ -184,11 +185,12 @@ fn run(a: fn(u8)) {
 "#,
         &[
             "1 import std::fmt",
-            "2 import crate alloc",
-            "4 call b",
-            "4 call d",
-            "5 call println",
-            "6 call k",
+            "1 import a::{\n    b, c}",
+            "3 import crate alloc",
+            "5 call b",
+            "5 call d",
+            "6 call println",
+            "7 call k",
         ],
     );
 }
