@@ -10,7 +10,7 @@
 
 use super::head::{Ahead, Head};
 use super::lexer::{Lexer, Mark};
-use super::table::Declares;
+use super::table::{Declares, same};
 use super::{Kind, Step};
 use core::ops::Range;
 
@@ -158,7 +158,8 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                         }
                         ahead.at = word.end;
                     }
-                    if core::mem::take(&mut first) && STATEMENTS.contains(&text) {
+                    if core::mem::take(&mut first) && STATEMENTS.iter().any(|word| same(word, text))
+                    {
                         return None;
                     }
                     if self.row.is_modifier(text) {
@@ -328,7 +329,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
             ahead.space();
             if let Some(word) = ahead.word() {
                 let text = ahead.get(&word);
-                let own = QUALIFIERS.contains(&text);
+                let own = QUALIFIERS.iter().any(|word| same(word, text));
                 let attribute =
                     declares.macros && (is_attribute(text) || shouts(text) && !shouts(name));
                 if !(own || attribute || arrow) {

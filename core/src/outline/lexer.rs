@@ -11,7 +11,7 @@ use super::head::AHEAD;
 use super::heredoc::Here;
 use super::layout::Declared;
 use super::literal::Literal;
-use super::table::{Class, Ends, Layout, Newline, Row};
+use super::table::{Class, Ends, Layout, Newline, Row, same};
 use super::{Definition, Event, Kind, NESTING, Step};
 use core::ops::Range;
 use heapless::Vec;
@@ -901,7 +901,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         let named =
             start == self.named || self.now.maybe.as_ref().is_some_and(|m| m.name.start == start);
         let called = name.first().is_some_and(|b| !b.is_ascii_digit());
-        if called && !named && !self.row.no_calls.contains(&name) {
+        if called && !named && !self.row.no_calls.iter().any(|word| same(word, name)) {
             self.out.event(Event::Call { name, line: self.line });
         }
     }

@@ -352,7 +352,7 @@ impl Row {
     }
 
     pub fn form(&self, word: &[u8]) -> Option<&'static Form> {
-        self.forms.iter().find(|form| form.word == word)
+        self.forms.iter().find(|form| same(form.word, word))
     }
 
     /// Whether C's preprocessor may have been at work.
@@ -361,12 +361,18 @@ impl Row {
     }
 
     pub fn is_import(&self, word: &[u8]) -> bool {
-        self.imports.contains(&word)
+        self.imports.iter().any(|import| same(import, word))
     }
 
     pub fn is_modifier(&self, word: &[u8]) -> bool {
-        self.modifiers.contains(&word)
+        self.modifiers.iter().any(|modifier| same(modifier, word))
     }
+}
+
+/// Whether two words are the same; their first bytes mostly tell.
+#[inline]
+pub(super) fn same(one: &[u8], other: &[u8]) -> bool {
+    one.first() == other.first() && one == other
 }
 
 /// The classes that most languages share, then those of one.
