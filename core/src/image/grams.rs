@@ -45,6 +45,7 @@ impl Gram {
 
     /// Its bit in a filter of any size is this modulo the size.
     #[inline]
+    #[cfg(feature = "alloc")]
     pub(crate) const fn bit(self) -> u32 {
         self.0
     }
