@@ -41,7 +41,7 @@ pub struct Definition {
 }
 
 /// The definitions of `wanted` of one of `kinds`, or any where there are none;
-/// best first: by how they fit, those of tests and of others' code last, types
+/// those alone whose chain fits most closely; best first: by how they fit, those of tests and of others' code last, types
 /// before functions before the rest, then in the order of places and paths.
 ///
 /// # Errors
@@ -66,6 +66,14 @@ pub fn find(
             }
         }
     }
+    if found.is_empty()
+        && likeness == Likeness::Best
+        && let Some(wanted) = readings.last().filter(|wanted| !wanted.qualifiers.is_empty())
+    {
+        // What a type inherits is said to belong to another.
+        found = whole(segments, &Wanted::whole(wanted.name), kinds)?;
+        found.iter_mut().for_each(|definition| definition.chained = Chained::Apart);
+    }
     if found.is_empty() && likeness != Likeness::Exact {
         // The last reading has the qualifiers.
         if let Some(wanted) = readings.last() {
@@ -79,8 +87,8 @@ pub fn find(
         let least = found.iter().map(|definition| definition.cost / 100).min().unwrap_or(0);
         found.retain(|d| d.fit != Fit::Fuzzy || d.cost / 100 < least + 2);
     }
-    let closely = found.iter().any(|definition| definition.chained == Chained::Closely);
-    found.retain(|definition| !closely || definition.chained == Chained::Closely);
+    let closest = found.iter().map(|definition| definition.chained).min();
+    found.retain(|definition| Some(definition.chained) == closest);
     sort(segments, &mut found)?;
     Ok(found)
 }
@@ -192,10 +200,11 @@ fn chained(
         let doc = segment.image.docs().get(definition.at.doc)?;
         let chain = chain(&segment.image, &doc, definition.symbol)?;
         let key: Vec<u8> = doc.key.bytes().collect();
-        let mut chain: Vec<&[u8]> = chain;
         let modules = modules(&key);
-        chain.extend(modules.iter().rev());
-        if let Some(chained) = wanted.chained(&chain) {
+        let whole: Vec<&[u8]> = chain.iter().copied().chain(modules.into_iter().rev()).collect();
+        // A file may be called as a type is: what the text says is closer.
+        let by_path = || wanted.chained(&whole).map(|_| Chained::Loosely);
+        if let Some(chained) = wanted.chained(&chain).or_else(by_path) {
             kept.push(Definition { chained, ..definition });
         }
     }

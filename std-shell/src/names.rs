@@ -5,8 +5,8 @@
 //! that belongs to a `Client`. What a definition belongs to is its *chain*: the
 //! names around it, the innermost first, then the folders above its file. The
 //! parts of a qualified name need only come in the order of the chain, so that
-//! `axum::Router` is found wherever in axum it is defined; a chain that begins
-//! with them fits better.
+//! `axum::Router` is found wherever in axum it is defined; names around it that
+//! begin with them fit better.
 
 /// How a name answers, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,6 +40,8 @@ pub enum Chained {
     Closely,
     /// They are in it, in this order.
     Loosely,
+    /// They are not: the name alone answers.
+    Apart,
 }
 
 /// A name that is looked for.

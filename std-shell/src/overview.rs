@@ -5,16 +5,18 @@
 //! files, shared among all definitions of that name. The texts are read for it: the
 //! images know how many chunks have a word, too, and at once, but not whether it
 //! is the name, in its case and in code, and that order puts `Map` and `GET` before
-//! `Router`. A plain word names much else and counts an eighth; tests, examples
-//! and others' code a sixteenth. Of the symbols of one file each counts less than
-//! the one before, so that no file takes all.
+//! `Router`. The square root of the uses counts, so that a keyword or a letter that
+//! is also a name does not bury all else; for the same reason a use counts only in
+//! files of the same language, and a plain word or a name of two letters counts an
+//! eighth; tests, examples and others' code a sixteenth. Of the symbols of one file
+//! each counts less than the one before, so that no file takes all.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use anyhow::Result;
 use sigla_core::image::{Image, Segment, SymbolId};
-use sigla_core::outline::{Kind, Role};
+use sigla_core::outline::{Kind, Lang, Role};
 
 use crate::corpus::{Corpus, DocAt, Named};
 use crate::definitions::{self, aside, chain, qualifier};
@@ -182,6 +184,7 @@ struct Defined<'a> {
     seen: usize,
     id: SymbolId,
     name: &'a [u8],
+    lang: Lang,
     kind: Kind,
     depth: u8,
     /// In a module of tests.
@@ -203,10 +206,22 @@ fn definitions<'a>(segments: &[Segment<'a>], seen: &[Seen]) -> Result<Vec<Define
             if tests.is_none() && kind == Kind::Module && matches!(name, b"tests" | b"test") {
                 tests = Some(depth);
             }
-            all.push(Defined { seen: index, id, name, kind, depth, test: tests.is_some() });
+            let (lang, test) = (doc.lang, tests.is_some());
+            all.push(Defined { seen: index, id, name, lang, kind, depth, test });
         }
     }
     Ok(all)
+}
+
+/// Languages whose files use one another's names, as one of them.
+fn family(lang: Lang) -> Lang {
+    match lang {
+        Lang::Cpp => Lang::C,
+        Lang::TypeScript | Lang::Vue | Lang::Svelte => Lang::JavaScript,
+        Lang::Kotlin | Lang::Scala | Lang::Groovy => Lang::Java,
+        Lang::Html => Lang::Css,
+        other => other,
+    }
 }
 
 /// What could be shown, with its weight. Reads all texts.
@@ -218,10 +233,11 @@ fn weigh(
 ) -> Result<Vec<Candidate>> {
     let mut all = definitions(segments, seen)?;
     let code = |kind: Kind| !matches!(kind, Kind::Section | Kind::Text | Kind::Impl);
-    let mut names: HashMap<&[u8], usize> = HashMap::new();
+    let mut names: HashMap<(Lang, &[u8]), usize> = HashMap::new();
     let mut defined: Vec<u64> = vec![];
     for definition in all.iter().filter(|definition| definition.kind != Kind::Impl) {
-        let index = *names.entry(definition.name).or_insert(defined.len());
+        let key = (family(definition.lang), definition.name);
+        let index = *names.entry(key).or_insert(defined.len());
         if index == defined.len() {
             defined.push(0);
         }
@@ -241,7 +257,8 @@ fn weigh(
         let mut lines: HashMap<usize, (u32, u32)> = HashMap::new();
         for (name, used) in Outlined::of(lang, text).all_uses() {
             // What is imported is used below.
-            if let Some(&index) = names.get(name).filter(|_| used.kind != UseKind::Import) {
+            let known = names.get(&(family(lang), name));
+            if let Some(&index) = known.filter(|_| used.kind != UseKind::Import) {
                 let (count, last) = lines.entry(index).or_default();
                 *count += u32::from(*last != used.line);
                 *last = used.line;
@@ -259,15 +276,17 @@ fn weigh(
     }
     let own: HashMap<DocAt, HashMap<usize, (u32, u32)>> = reading.found.into_iter().collect();
     let weight = |definition: &Defined<'_>| {
-        let &Defined { seen: index, id, name, kind, depth, test } = definition;
+        let &Defined { seen: index, id, name, lang, kind, depth, test } = definition;
         let seen_at = seen.get(index)?;
-        let (uses, among) = match names.get(name) {
+        let known = names.get(&(family(lang), name));
+        let (uses, among) = match known {
             Some(&name) => (*totals.get(name)?, *defined.get(name)?),
             None => (0, 1),
         };
-        let here = names.get(name).and_then(|name| own.get(&seen_at.at)?.get(name));
+        let here = known.and_then(|name| own.get(&seen_at.at)?.get(name));
         let here = here.map_or(0, |(count, _)| *count).min(uses);
-        let each = (u64::from(uses - here) * 8 + u64::from(here)) * 1024 / among.max(1);
+        let lines = (u64::from(uses - here) * 8 + u64::from(here)) << 20;
+        let each = (lines / among.max(1)).isqrt();
         let kept = match kind {
             Kind::Method => 3,
             Kind::Const | Kind::Variable | Kind::Property => 2,
@@ -275,7 +294,8 @@ fn weigh(
             Kind::Module => 1,
             _ => 4,
         };
-        let plain = if name.iter().all(u8::is_ascii_lowercase) { 8 } else { 1 };
+        let plain = name.len() < 3 || name.iter().all(u8::is_ascii_lowercase);
+        let plain = if plain { 8 } else { 1 };
         let apart = if test || aside(seen_at.role) { 16 } else { 1 };
         Some(Candidate { seen: index, id, uses, weight: each * kept / plain / apart })
     };

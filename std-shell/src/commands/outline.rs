@@ -9,7 +9,7 @@ use anyhow::{Context, Result, anyhow};
 use sigla_core::outline::{Kind, Lang};
 
 use super::search::look;
-use super::{Outcome, complain};
+use super::{Outcome, closed_pipe, complain};
 use crate::cli::OutlineArgs;
 use crate::corpus::Named;
 use crate::decode::decode;
@@ -24,7 +24,7 @@ pub fn run(args: &OutlineArgs) -> Result<Outcome> {
     for file in &args.files {
         match one(args, file, &mut out) {
             Ok(shown) => any |= shown,
-            Err(error) if error.is::<io::Error>() && args.files.len() == 1 => return Err(error),
+            Err(error) if closed_pipe(&error) => return Err(error),
             Err(error) => {
                 out.flush()?;
                 complain(format_args!("{error:#}"));

@@ -13,7 +13,7 @@ use super::{Outcome, complain};
 use crate::cli::SymbolArgs;
 use crate::corpus::{Corpus, DocAt, Reading};
 use crate::definitions::{self, Definition, Likeness, chain, qualifier};
-use crate::names::{Fit, Wanted};
+use crate::names::{Chained, Fit, Wanted};
 use crate::outlined::{Outlined, Reader};
 use crate::output::human::harmless;
 use crate::output::json::Origin;
@@ -58,6 +58,9 @@ pub fn run(args: &SymbolArgs) -> Result<Outcome> {
     let fit = found.first().map(|definition| definition.fit);
 
     let name = harmless(asked);
+    if found.first().is_some_and(|definition| definition.chained == Chained::Apart) {
+        note(&format_args!("nothing is said to be \"{name}\"; elsewhere:"));
+    }
     match fit {
         Some(Fit::Case) if likeness == Likeness::Best => {
             note(&format_args!("no symbol is \"{name}\" in this case; in another:"));

@@ -19,8 +19,7 @@ use super::vtab::{Asked, Column, Relation, Rows};
 use crate::corpus::{Corpus, DocAt, Named};
 use crate::definitions::{self, chain, listed, qualifier};
 use crate::explain::Explainer;
-use crate::names::Wanted;
-use crate::outlined::{Outlined, UseKind, is_plain};
+use crate::outlined::{Outlined, Use, UseKind, is_plain};
 use crate::output::symbols::container;
 use crate::references::{self, Reference};
 
@@ -516,19 +515,20 @@ impl<'r> Refs<'r> {
         let (corpus, segments) = (self.open.corpus, &self.open.segments);
         let rows: Vec<Vec<(Vec<u8>, Reference)>> = if let Some(name) = &self.name {
             let name = name.as_bytes();
-            let wanted = Wanted::whole(name);
             let defined = self.is_defined(name)?;
-            let reading = corpus.read(segments, &batch, |at, lang, text| {
-                references::of_text(at, &Outlined::of(lang, text), lang, text, &wanted)
-            })?;
-            let kept = reading.found.into_iter().map(|all| {
-                let kept = all.into_iter().filter(|r| defined || r.kind != UseKind::Mention);
-                kept.map(|reference| (name.to_vec(), reference)).collect()
-            });
-            kept.collect()
+            let one = |at, lang, text: &[u8]| {
+                let outlined = Outlined::of(lang, text);
+                let uses = outlined.uses(name).into_iter().map(|used| (name, used));
+                lines(at, lang, text, &outlined, uses, |_| defined)
+            };
+            corpus.read(segments, &batch, one)?.found
         } else {
             let defined = self.defined()?;
-            let every = |at, lang, text: &[u8]| uses_of_text(at, lang, text, defined);
+            let every = |at, lang, text: &[u8]| {
+                let outlined = Outlined::of(lang, text);
+                let uses = outlined.all_uses();
+                lines(at, lang, text, &outlined, uses, |name| defined.contains(name))
+            };
             corpus.read(segments, &batch, every)?.found
         };
         self.rows = rows.concat().into_iter();
@@ -536,32 +536,30 @@ impl<'r> Refs<'r> {
     }
 }
 
-/// Every name that a text uses, line by line: those that are called, imported, or
+/// A row for each line and name of `uses`: calls, imports, and mentions of what is
 /// defined anywhere.
-fn uses_of_text(
+fn lines<'t>(
     at: DocAt,
     lang: Lang,
     text: &[u8],
-    defined: &HashSet<Vec<u8>>,
+    outlined: &Outlined<'_>,
+    uses: impl Iterator<Item = (&'t [u8], Use)>,
+    defined: impl Fn(&[u8]) -> bool,
 ) -> Vec<(Vec<u8>, Reference)> {
-    let outlined = Outlined::of(lang, text);
     let mut rows: Vec<(Vec<u8>, Reference)> = vec![];
     let (mut line, mut seen) = (0, HashMap::<&[u8], usize>::new());
-    for (name, used) in outlined.all_uses() {
+    for (name, used) in uses {
         if used.line != line {
-            (line, seen) = (used.line, HashMap::new());
+            line = used.line;
+            seen.clear();
         }
-        let known = seen.get(name).and_then(|&row| rows.get_mut(row));
-        if let Some((_, known)) = known {
+        if let Some((_, known)) = seen.get(name).and_then(|&row| rows.get_mut(row)) {
             known.kind = known.kind.min(used.kind);
-            continue;
-        }
-        if is_plain(name) {
+        } else if is_plain(name) && (used.kind != UseKind::Mention || defined(name)) {
             seen.insert(name, rows.len());
-            rows.push((name.to_vec(), Reference::new(at, &outlined, lang, text, &used)));
+            rows.push((name.to_vec(), Reference::new(at, outlined, lang, text, &used)));
         }
     }
-    rows.retain(|(name, row)| row.kind != UseKind::Mention || defined.contains(name));
     rows
 }
 

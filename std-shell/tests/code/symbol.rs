@@ -62,6 +62,10 @@ fn qualified_names_say_what_a_name_belongs_to() {
     assert_eq!(places(&setup, &["Guide/Opening a store"]), [""; 0]);
     assert_eq!(places(&setup, &["Opening a store"]), ["docs/guide.md:3"]);
     assert_eq!(places(&setup, &["Server::open", "--exact"]), [""; 0]);
+    // What a type inherits is defined elsewhere.
+    let output = setup.run(&["symbol", "Server::dial"]);
+    assert!(text(&output).starts_with("src/net/client.rs:18  Client::dial"), "{}", text(&output));
+    assert!(said(&output).contains("nothing is said to be \"Server::dial\""), "{}", said(&output));
 }
 
 #[test]
@@ -183,4 +187,17 @@ fn a_file_that_changes_is_read_anew() {
     setup.write("src/retry.rs", "\n");
     let output = setup.run(&["symbol", "with_backoff", "--stale-ok"]);
     assert_eq!(text(&output), "", "it is no longer there");
+}
+
+#[test]
+fn out_of_line_definitions_belong_to_what_they_say() {
+    let setup = Setup::new(&[
+        ("a.cc", "namespace n {\nint A::size() const { return 1; }\n}\nint size() { return 2; }\n"),
+        ("b.go", "package b\n\nfunc (b *Box) Size() int { return 1 }\n\nfunc Size() {}\n"),
+    ]);
+    assert_eq!(places(&setup, &["A::size"]), ["a.cc:2"]);
+    assert_eq!(places(&setup, &["n::A::size"]), ["a.cc:2"]);
+    assert_eq!(places(&setup, &["Box.Size"]), ["b.go:3"]);
+    let shown = setup.shows(&["symbol", "A::size"]);
+    assert!(shown.starts_with("a.cc:2  n::A::size ("), "{shown}");
 }
