@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 use sigla_core::image::{ChunkId, Family, Segment};
-use sigla_core::outline::Lang;
+use sigla_core::outline::{Lang, Role};
 
 use crate::corpus::{Corpus, DocAt, Reading};
 use crate::definitions::{aside, listed, qualifier};
@@ -31,7 +31,8 @@ pub struct Reference {
 
 /// The lines that use the name of `wanted`; where it is qualified, not those
 /// that say of it that it belongs to something else. Code comes before tests,
-/// examples and others' code; then in the order of places and paths.
+/// examples and others' code, and these before prose; then in the order of places
+/// and paths.
 ///
 /// # Errors
 /// A segment is damaged.
@@ -51,7 +52,9 @@ pub fn find(
         let Some(segment) = segments.get(first.at.segment) else { continue };
         let doc = segment.image.docs().get(first.at.doc)?;
         let key: Vec<u8> = doc.key.bytes().collect();
-        found.push(((aside(doc.role), segment.place, key), all));
+        let prose = doc.role.has(Role::DOCS)
+            || matches!(doc.lang, Lang::Text | Lang::Log | Lang::Markdown | Lang::Rst);
+        found.push(((prose, aside(doc.role), segment.place, key), all));
     }
     found.sort_by(|(a, _), (b, _)| a.cmp(b));
     let found = found.into_iter().flat_map(|(_, all)| all).collect();

@@ -134,6 +134,13 @@ fn uses_are_calls_imports_and_mentions_but_no_comments_nor_strings() {
     // `File::open` is another one; the test comes last.
     assert_eq!(uses, ["\"src/main.rs\" 6:12 \"call\"", "\"tests/open.rs\" 3:27 \"call\""]);
     assert_eq!(objects.last().unwrap()["uses"], 2);
+    let objects = setup.objects(&["symbol", "open", "--refs"]);
+    let paths: Vec<&str> = objects
+        .iter()
+        .filter(|object| object.get("use").is_some())
+        .map(|object| object["path"].as_str().unwrap())
+        .collect();
+    assert_eq!(paths[paths.len() - 2..], ["tests/open.rs", "docs/guide.md"], "prose comes last");
 }
 
 #[test]
