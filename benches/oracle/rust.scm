@@ -11,21 +11,7 @@
 (static_item name: (identifier) @name)
 ((const_item name: (identifier) @name) (#not-eq? @name "_"))
 ; An impl is named after its type.
-(impl_item type: [
-  (type_identifier) @name
-  (primitive_type) @name
-  (generic_type type: (_) @tail)
-  (scoped_type_identifier) @tail
-  (reference_type type: [
-    (type_identifier) @name
-    (primitive_type) @name
-    (generic_type type: (_) @tail)
-    (scoped_type_identifier) @tail
-    (dynamic_type trait: [(type_identifier) @name (generic_type type: (_) @tail) (scoped_type_identifier) @tail])
-  ])
-  (dynamic_type trait: [(type_identifier) @name (generic_type type: (_) @tail) (scoped_type_identifier) @tail])
-  (array_type element: [(type_identifier) @name (primitive_type) @name (generic_type type: (_) @tail)])
-])
+(impl_item type: (_) @type)
 ; What a macro is called with, or puts out, is no syntax yet.
 (macro_invocation (token_tree) @blind)
 (macro_rule right: (token_tree) @blind)

@@ -33,9 +33,8 @@
 //!
 //! `@name` captures the name, `@end` the last part of one that is no single node, `@tail` a name of
 //! which only the last word counts. `@group` captures a name that is written several times in a row
-//! (a signature and its equations): those of one name in one list of declarations are one
-//! definition, at the first. `@function` and `@typedef` capture a declarator of C or C++, which may
-//! wrap the name in pointers and scopes. Within `@blind`, and where the grammar could not read the
+//! (equations after a signature or one another): they are one definition, at the first. `@type`
+//! captures a type that wraps the name in references and the like; `@function` and `@typedef` capture a declarator of C or C++, which may wrap it in pointers and scopes. Within `@blind`, and where the grammar could not read the
 //! text, the oracle is no judge: what either side finds there does not count.
 
 mod grammar;
@@ -44,7 +43,7 @@ mod tests;
 
 pub use grammar::Grammar;
 
-use std::{collections::HashSet, ops::Range};
+use std::{collections::HashMap, ops::Range};
 
 use anyhow::{Context, Result};
 use tree_sitter::{Node, Parser, Query, QueryCursor, StreamingIterator, Tree};
@@ -132,6 +131,7 @@ impl Oracle {
                     Some("name") => name = Some(Name::new(node)),
                     Some("tail") => name = Some(Name::tail(node, text)),
                     Some("group") => name = Some(Name { group: list(node), ..Name::new(node) }),
+                    Some("type") => name = Name::of_type(node),
                     Some("function") => name = Name::declared(node, true),
                     Some("typedef") => name = Name::declared(node, false),
                     _ => {}
@@ -141,11 +141,22 @@ impl Oracle {
         }
         seen.sort_by_key(|name| name.bytes.start);
         seen.dedup_by_key(|name| name.bytes.start);
-        let mut grouped = HashSet::new();
+        let mut grouped = HashMap::new();
+        let mut last = None;
         let mut truth = Truth { definitions: Vec::with_capacity(seen.len()), blind };
         for Name { bytes, row, kind, group } in seen {
             let name = bare(text.get(bytes.clone()).unwrap_or_default());
-            let first = group.is_none_or(|list| grouped.insert((list, name.clone())));
+            let signature = matches!(&*kind, "signature" | "binding_list");
+            let key = group.map(|list| (list, name.clone()));
+            let first = key.as_ref().is_none_or(|key| {
+                // What comes after a signature is of it; an equation goes on with its own kind.
+                match grouped.insert(key.clone(), signature) {
+                    Some(true) => false,
+                    Some(false) => signature || last.as_ref() != Some(key),
+                    None => true,
+                }
+            });
+            last = key;
             if first && truth.judges(bytes.start) {
                 truth.definitions.push(Found { line: row + 1, name, kind, at: bytes.start });
             }
@@ -181,6 +192,15 @@ impl Name {
         this.row += name.iter().take(before).filter(|&&b| b == b'\n').count();
         this.bytes = this.bytes.start + before..this.bytes.start + name.len();
         this
+    }
+
+    /// `A` of `&mut path::A<B>`, of `dyn A` and of `[A]`.
+    fn of_type(mut node: Node<'_>) -> Option<Self> {
+        let fields = ["type", "name", "trait", "element"];
+        while let Some(inner) = fields.iter().find_map(|field| node.child_by_field_name(field)) {
+            node = inner;
+        }
+        matches!(node.kind(), "type_identifier" | "primitive_type").then(|| Self::new(node))
     }
 
     /// What a declarator declares, if it is a function where one is wanted.
