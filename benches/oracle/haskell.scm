@@ -7,7 +7,7 @@
 (class name: (name) @name)
 ; An instance is named after its class.
 (instance name: [(name) @name (qualified id: (name) @name)])
-(pattern_synonym (equation synonym: (apply function: (constructor) @name)))
+(pattern_synonym (equation synonym: [(constructor) @name (apply function: (constructor) @name)]))
 ; Functions of the file, of classes and of instances, not those of `where` and `let`: a signature
 ; and the equations of one name are one definition.
 (declarations (signature name: [(variable) (prefix_id (operator))] @group))
@@ -25,3 +25,5 @@
 (instance_declarations (function (infix operator: [(operator) @group (infix_id (variable) @group)])))
 (instance_declarations (bind name: (variable) @group))
 (foreign_import signature: (signature name: (variable) @group))
+; A preprocessor's line, with the other branch after `#else` in it.
+(cpp) @blind
