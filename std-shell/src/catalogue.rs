@@ -82,7 +82,8 @@ pub struct Catalogue(Connection);
 /// What a `user_version` must be to be understood.
 fn identity() -> i64 {
     use sigla_core::image::{FORMAT, LAYOUT};
-    let parts = [SCHEMA, FORMAT.into(), LAYOUT, sigla_core::text::ANALYSER].map(u32::to_le_bytes);
+    let (outline, analyser) = (sigla_core::outline::REVISION, sigla_core::text::ANALYSER);
+    let parts = [SCHEMA, FORMAT.into(), LAYOUT, outline, analyser].map(u32::to_le_bytes);
     // SQLite keeps 32 bits, signed; 0 is a new file.
     i64::from(xxhash_rust::xxh3::xxh3_64(parts.as_flattened()) as i32 | 1)
 }

@@ -32,8 +32,11 @@ struct Cli {
 /// How many literals of each kind are looked for.
 const EACH: usize = 50;
 
+/// A kind of literal: its name, and which texts are of it.
+type Sort = (&'static str, fn(&[u8]) -> bool);
+
 /// What a literal is taken from, and what it must hold.
-const KINDS: [(&str, fn(&[u8]) -> bool); 4] = [
+const KINDS: [Sort; 4] = [
     ("part of a word", |text| text.iter().all(u8::is_ascii_alphanumeric)),
     ("punctuation", |text| {
         let marks = text.iter().filter(|byte| byte.is_ascii_punctuation()).count();
@@ -63,7 +66,7 @@ fn literals(bodies: &[Body]) -> Vec<(&'static str, String)> {
     let mut below = |end: usize| {
         state =
             state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (u128::from(state) * end as u128 >> 64) as usize
+        ((u128::from(state) * end as u128) >> 64) as usize
     };
     let mut literals = Vec::new();
     // Many a place is refused: it is at the end of a line, or blank.
