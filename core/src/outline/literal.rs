@@ -57,9 +57,10 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
     pub(super) fn comment(&mut self) -> bool {
         let ahead = self.text.get(self.pos..).unwrap_or_default();
         // `-->` is an operator.
-        let sign = |b: &&u8| b"!#$%&*+./<=>?@\\^|~:".contains(b);
-        let after = ahead.iter().take(64).find(|&&b| b != b'-');
-        if self.row.layout == Layout::Equations && after.filter(sign).is_some() {
+        if self.row.layout == Layout::Equations
+            && let Some(after) = ahead.iter().take(64).find(|&&b| b != b'-')
+            && b"!#$%&*+./<=>?@\\^|~:".contains(after)
+        {
             return false;
         }
         if self.row.shell && !self.is_shell_comment() {
