@@ -15,7 +15,7 @@ pub mod corpus;
 pub mod learn;
 pub mod library;
 pub mod options;
-#[cfg(feature = "tree-sitter")]
+#[cfg(feature = "checked")]
 pub mod oracle;
 pub mod pairs;
 #[cfg(feature = "peers")]
