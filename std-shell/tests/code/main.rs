@@ -1,6 +1,7 @@
 //! The commands that answer in symbols, as a user at a prompt meets them.
 #![allow(clippy::unwrap_used, reason = "the helpers of the tests, too")]
 
+mod hostile;
 mod map;
 mod outline;
 #[cfg(feature = "precise")]
