@@ -266,7 +266,7 @@ fn within_one_edit(a: &[u8], b: &[u8]) -> bool {
 }
 
 /// Whether at most `edits` edits, two at most, make one of the terms the other, each
-/// as in [`within_one_edit`]; a swap of neighbours is not edited further. What both
+/// as for one edit; a swap of neighbours is not edited further. What both
 /// begin with is passed over, then each edit is tried: terms that are not near are
 /// mostly told by their first bytes.
 pub fn within_edits(a: &[u8], b: &[u8], edits: u32) -> bool {

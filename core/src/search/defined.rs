@@ -5,6 +5,7 @@ use super::{
     pool::name_score,
 };
 use crate::image::{ChunkId, Corrupt, Cursor, Decoded, Doc, SymbolId};
+use crate::rank::Class;
 
 /// What the names of one document say.
 #[derive(Default)]
@@ -84,7 +85,9 @@ impl<'e> Names<'e> {
             (defined.best, defined.spelt) = (sum, spelt);
             (defined.symbol, defined.chunk) = (Some(SymbolId(id)), Some(symbol.chunk));
         }
-        let twice = if spelt { exact } else { 0 };
+        // Among several words one may be spelt like a name by chance.
+        let named = matches!(seen.plan.class, Class::Identifier | Class::Qualified);
+        let twice = if spelt && named { exact } else { 0 };
         Ok(Some((symbol.chunk, sum.saturating_add(twice))))
     }
 }
