@@ -79,14 +79,16 @@ impl<'e> Names<'e> {
         if filters.on_symbols() && !filters.chunk(seen.segment, doc, symbol.chunk)? {
             return Ok(Some((symbol.chunk, 0)));
         }
-        // Terms are stems: of `Serialize` and `Serializer` the one that was asked for.
-        let spelt = exact > 0 && seen.plan.spells(symbol.name);
+        // Terms are stems: of `Serialize` and `Serializer` the one that was asked for. Among
+        // several words one may be spelt like a name by chance: there only the best name
+        // is looked at.
+        let named = matches!(seen.plan.class, Class::Identifier | Class::Qualified);
+        let leads = sum > defined.best || (sum == defined.best && !defined.spelt);
+        let spelt = exact > 0 && (named || leads) && seen.plan.spells(symbol.name);
         if (sum, spelt) > (defined.best, defined.spelt) {
             (defined.best, defined.spelt) = (sum, spelt);
             (defined.symbol, defined.chunk) = (Some(SymbolId(id)), Some(symbol.chunk));
         }
-        // Among several words one may be spelt like a name by chance.
-        let named = matches!(seen.plan.class, Class::Identifier | Class::Qualified);
         let twice = if spelt && named { exact } else { 0 };
         Ok(Some((symbol.chunk, sum.saturating_add(twice))))
     }
