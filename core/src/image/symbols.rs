@@ -66,6 +66,13 @@ impl<'a> Symbols<'a> {
         self.parse(at).ok_or(Corrupt::new(Section::Symbols, at))
     }
 
+    /// The chunk of symbol `id`, without a look at its name. O(1).
+    pub(crate) fn chunk(&self, id: SymbolId) -> Result<ChunkId, Corrupt> {
+        let at = (id.0 as usize).saturating_mul(RECORD);
+        let chunk = at.checked_add(4).and_then(|at| u32_at(self.records, at));
+        chunk.map(ChunkId).ok_or(Corrupt::new(Section::Symbols, at))
+    }
+
     fn parse(&self, at: usize) -> Option<Symbol<'a>> {
         let record: &[u8; RECORD] = self.records.get(at..)?.first_chunk()?;
         let [.., name_len, kind, depth, container_len] = *record;

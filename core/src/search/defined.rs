@@ -74,22 +74,24 @@ impl<'e> Names<'e> {
         }
         defined.sum = defined.sum.saturating_add(sum);
         defined.exact = defined.exact.max(exact);
-        let symbol = image.symbols().get(SymbolId(id))?;
+        let symbol = SymbolId(id);
+        let chunk = image.symbols().chunk(symbol)?;
         let filters = &seen.plan.filters;
-        if filters.on_symbols() && !filters.chunk(seen.segment, doc, symbol.chunk)? {
-            return Ok(Some((symbol.chunk, 0)));
+        if filters.on_symbols() && !filters.chunk(seen.segment, doc, chunk)? {
+            return Ok(Some((chunk, 0)));
         }
         // Terms are stems: of `Serialize` and `Serializer` the one that was asked for. Among
         // several words one may be spelt like a name by chance: there only the best name
         // is looked at.
         let named = matches!(seen.plan.class, Class::Identifier | Class::Qualified);
         let leads = sum > defined.best || (sum == defined.best && !defined.spelt);
-        let spelt = exact > 0 && (named || leads) && seen.plan.spells(symbol.name);
+        let spelt =
+            exact > 0 && (named || leads) && seen.plan.spells(image.symbols().get(symbol)?.name);
         if (sum, spelt) > (defined.best, defined.spelt) {
             (defined.best, defined.spelt) = (sum, spelt);
-            (defined.symbol, defined.chunk) = (Some(SymbolId(id)), Some(symbol.chunk));
+            (defined.symbol, defined.chunk) = (Some(symbol), Some(chunk));
         }
         let twice = if spelt && named { exact } else { 0 };
-        Ok(Some((symbol.chunk, sum.saturating_add(twice))))
+        Ok(Some((chunk, sum.saturating_add(twice))))
     }
 }

@@ -30,6 +30,8 @@ pub struct How {
 pub struct Pattern {
     engine: Engine,
     need: Need,
+    /// It is a literal with a line end in it: matches go over several lines.
+    spans: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -47,7 +49,7 @@ pub struct Line<'t> {
     pub start: usize,
     /// Its bytes.
     pub bytes: &'t [u8],
-    /// What matches in it; where nobody asked for all, the first match alone.
+    /// What matches in it; where nobody asked for all, the first match at least.
     pub marks: &'t [Range<usize>],
 }
 
@@ -67,9 +69,10 @@ impl Pattern {
         if text.is_empty() {
             bail!("an empty text is everywhere: say what to look for");
         }
+        let spans = !how.regex && memchr(b'\n', text).is_some();
         if !how.regex && !how.ignore_case && !how.word {
             let engine = Engine::Literal(Finder::new(text).into_owned());
-            return Ok(Pattern { engine, need: Need::literal(text) });
+            return Ok(Pattern { engine, need: Need::literal(text), spans });
         }
         let expression = match how.regex {
             true => std::str::from_utf8(text).context("a regular expression is UTF-8")?.to_owned(),
@@ -81,13 +84,13 @@ impl Pattern {
         matcher.multi_line(true).case_insensitive(how.ignore_case).word(how.word);
         matcher.size_limit(SIZE).dfa_size_limit(SIZE);
         // Lines are matched one by one, but a literal may go over several.
-        if how.regex || memchr(b'\n', text).is_none() {
+        if !spans {
             matcher.line_terminator(Some(b'\n'));
         }
         let what = || format!("cannot use {expression:?} as a regular expression");
         let hir = parser.build().parse(&expression).with_context(what)?;
         let engine = Engine::Regex(matcher.build(&expression).with_context(what)?);
-        Ok(Pattern { engine, need: Need::regex(&hir) })
+        Ok(Pattern { engine, need: Need::regex(&hir), spans })
     }
 
     /// What a text must hold.
@@ -109,8 +112,8 @@ impl Pattern {
     }
 
     /// Calls `visit` with every line of `text` that has a match, in order, until
-    /// it breaks. With `all`, every match of a line is told, else the first. A
-    /// match over several lines is told line by line. Linear.
+    /// it breaks. With `all`, every match of a line is told, else the first at least.
+    /// A match over several lines is told line by line. Linear.
     pub fn lines(
         &self,
         text: &[u8],
@@ -147,7 +150,8 @@ impl Pattern {
                     break;
                 }
             }
-            if !all {
+            // Which matches there are over several lines depends on those before.
+            if !all && !self.spans {
                 at = at.max(end + 1);
             }
             if at > text.len() {
@@ -207,6 +211,19 @@ mod tests {
 
     fn numbers(pattern: &str, how: How, text: &str) -> Vec<u64> {
         lines(pattern, how, text.as_bytes()).into_iter().map(|(number, ..)| number).collect()
+    }
+
+    #[test]
+    fn a_match_may_begin_with_the_end_of_a_line_that_has_one() {
+        let pattern = Pattern::new(b"\na", LITERAL).unwrap();
+        for all in [true, false] {
+            let mut found = Vec::new();
+            let _ = pattern.lines(b"\na\na\nb\n", all, |line| {
+                found.push(line.number);
+                ControlFlow::Continue(())
+            });
+            assert_eq!(found, [1, 2, 3], "{all}");
+        }
     }
 
     #[test]
