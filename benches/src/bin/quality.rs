@@ -16,6 +16,7 @@ use rayon::prelude::*;
 use serde::Deserialize;
 use sigla_benches::{
     body::Body,
+    learn::PATHS,
     library::Library,
     report::{Better, Report},
     score::{Found, Query, Score},
@@ -271,18 +272,6 @@ fn all(report: &mut Report, case: &str, score: Score) {
         report.alone(case, metric, "", figure);
     }
 }
-
-/// The features that look at paths.
-const PATHS: &[Feature] = &[
-    Feature::FileName,
-    Feature::FileNameCovered,
-    Feature::FileNameEqual,
-    Feature::FileNamePrefix,
-    Feature::FileNameWords,
-    Feature::Folders,
-    Feature::FolderPrefix,
-    Feature::Depth,
-];
 
 /// NDCG without groups of features, and without each.
 fn ablate(bench: &Bench, weights: &Weights, whole: f64, report: &mut Report) -> Result<()> {

@@ -17,6 +17,7 @@ use rayon::prelude::*;
 use sigla_benches::{
     body::Body,
     learn::{
+        PATHS,
         examples::Example,
         fit::{Blocks, Model, Shape, scales},
         questions,
@@ -59,20 +60,6 @@ const MADE: [(Class, Class); 3] = [
     (Class::Qualified, Class::Identifier),
     (Class::Path, Class::Words),
     (Class::Message, Class::Words),
-];
-
-/// What looks at paths.
-const PATHS: &[Feature] = &[
-    Feature::FileName,
-    Feature::FileNameCovered,
-    Feature::FileNameEqual,
-    Feature::FileNamePrefix,
-    Feature::FileNamePrefixCovered,
-    Feature::FileNameWords,
-    Feature::Folders,
-    Feature::FolderPrefix,
-    Feature::ParentPrefix,
-    Feature::Depth,
 ];
 
 fn main() -> Result<()> {

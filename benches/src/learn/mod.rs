@@ -7,3 +7,19 @@
 pub mod examples;
 pub mod fit;
 pub mod questions;
+
+use sigla_core::rank::features::Feature;
+
+/// The features that look at paths.
+pub const PATHS: &[Feature] = &[
+    Feature::FileName,
+    Feature::FileNameCovered,
+    Feature::FileNameEqual,
+    Feature::FileNamePrefix,
+    Feature::FileNamePrefixCovered,
+    Feature::FileNameWords,
+    Feature::Folders,
+    Feature::FolderPrefix,
+    Feature::ParentPrefix,
+    Feature::Depth,
+];

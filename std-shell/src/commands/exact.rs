@@ -13,15 +13,14 @@ use rayon::prelude::*;
 use sigla_core::image::{Corrupt, Segment};
 use sigla_core::outline::Lang;
 
-use super::search::{Clock, look, origins, query, stats};
+use super::search::{Clock, look, open, origins, query, stats};
 use super::{Outcome, complain};
 use crate::cli::SearchArgs;
 use crate::exact::pattern::{How, Pattern};
 use crate::exact::{Candidate, Candidates, candidates};
 use crate::output::human::harmless;
 use crate::output::lines::{self, Printer, Style};
-use crate::progress::Progress;
-use crate::searcher::{Body, Choice, Name, Opening, Searcher};
+use crate::searcher::{Body, Choice, Name, Searcher};
 use crate::texts::{Loss, Texts};
 
 /// The most documents of a window.
@@ -33,21 +32,8 @@ const BYTES: u64 = 16 << 20;
 pub fn run(args: &SearchArgs) -> Result<Outcome> {
     let how = How { regex: args.regex, ignore_case: args.ignore_case, word: args.word };
     let pattern = Pattern::new(&query(args)?, how)?;
-    if args.machine.threads != 0 {
-        args.machine.set_threads()?;
-    }
     let mut clock = Clock::start();
-    let progress = Progress::new(args.machine.quiet);
-    let opening = Opening {
-        home: &args.machine.home()?,
-        settings: &args.machine.settings(args.rules.rules()),
-        stale_ok: args.stale_ok,
-        mmap: args.mmap,
-        progress: &progress,
-    };
-    let searcher = Searcher::open(&args.places, &opening);
-    progress.finish();
-    let searcher = searcher?;
+    let searcher = open(args)?;
     clock.lap("open");
 
     let plain = searcher.segments()?;

@@ -27,21 +27,8 @@ pub fn run(args: &SearchArgs) -> Result<Outcome> {
     }
     let raw = query(args)?;
     let query = if args.words { Query::words(&raw) } else { Query::new(&raw) };
-    if args.machine.threads != 0 {
-        args.machine.set_threads()?;
-    }
     let mut clock = Clock::start();
-    let progress = Progress::new(args.machine.quiet);
-    let opening = Opening {
-        home: &args.machine.home()?,
-        settings: &args.machine.settings(args.rules.rules()),
-        stale_ok: args.stale_ok,
-        mmap: args.mmap,
-        progress: &progress,
-    };
-    let searcher = Searcher::open(&args.places, &opening);
-    progress.finish();
-    let searcher = searcher?;
+    let searcher = open(args)?;
     clock.lap("open");
 
     let plain = searcher.segments()?;
@@ -106,6 +93,24 @@ pub fn run(args: &SearchArgs) -> Result<Outcome> {
         _ if hits.is_empty() || (show.shown == 0 && !args.machine.quiet) => Outcome::Nothing,
         _ => Outcome::Done,
     })
+}
+
+/// Opens what serves the places that were named, with progress for the user.
+pub(super) fn open(args: &SearchArgs) -> Result<Searcher> {
+    if args.machine.threads != 0 {
+        args.machine.set_threads()?;
+    }
+    let progress = Progress::new(args.machine.quiet);
+    let opening = Opening {
+        home: &args.machine.home()?,
+        settings: &args.machine.settings(args.rules.rules()),
+        stale_ok: args.stale_ok,
+        mmap: args.mmap,
+        progress: &progress,
+    };
+    let searcher = Searcher::open(&args.places, &opening);
+    progress.finish();
+    searcher
 }
 
 /// The bytes of the query.
