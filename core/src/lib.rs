@@ -44,6 +44,7 @@ extern crate std;
 pub mod bits;
 #[cfg(feature = "alloc")]
 pub mod build;
+pub mod glyph;
 pub mod image;
 pub mod outline;
 pub mod rank;

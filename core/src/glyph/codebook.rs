@@ -1,0 +1,267 @@
+//! CODEBOOK: the phrases of an image and every probability that reading needs.
+//!
+//! ```text
+//! phrases u16 │ rules u16 │ classes u8 (log2) │ 0 u8 │ 0 u16
+//! (classes + 1) first phrases u16 │ probabilities u8 each │ pairs, bit-packed
+//! ```
+//! A phrase is a byte or a pair of phrases. The first `phrases` of the `rules`
+//! may stand in a record; the others only help to write those. Phrases are
+//! numbered by class, within a class the commonest first, so that neither a
+//! class nor a rank is stored. A pair has two numbers of the same width, the
+//! left one first; all ones on the left say that the right one is a byte.
+
+use crate::bits::{u16_at, u64_at, width};
+
+/// The number of a phrase.
+pub type Phrase = u16;
+
+/// How deep a phrase's pairs may be nested; a reader needs as many numbers.
+pub const DEPTH_MAX: usize = 24;
+/// The most rules a codebook has.
+pub const RULES_MAX: usize = 16_000;
+/// The most classes, as a power of two.
+pub const CLASSES_MAX: u32 = 6;
+/// The longest phrase in bytes that training makes.
+pub const PHRASE_MAX: usize = 64;
+
+pub(super) const HEADER: usize = 8;
+
+/// A place in the table of probabilities.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Context(pub(super) usize);
+
+/// How the table of probabilities is laid out: the flags of records without and
+/// with a base, the classes that follow a class (or the record's start), the
+/// magnitudes of ranks in a class.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Contexts {
+    /// log2 of the classes.
+    pub(super) classes: u32,
+}
+
+impl Contexts {
+    const COPY: usize = 2 * 12 * 4;
+    const NEXT: usize = 2 * 4;
+    const SEEN: usize = 9 * 4 * 2;
+    const RANK: usize = 9 * 8;
+    /// Flags of one kind of record.
+    pub(super) const FLAGS: usize = Self::COPY + Self::NEXT + Self::SEEN + Self::RANK;
+
+    fn flags(based: bool) -> usize {
+        usize::from(based) * Self::FLAGS
+    }
+
+    /// Whether the copied text goes on: by how the place was found, how many
+    /// phrases it has held for, and how many were missed since.
+    pub(super) fn copy(based: bool, kept: bool, run: u32, missed: u32) -> Context {
+        let run = if run < 6 { run } else { (3 + width(run)).min(11) };
+        Context(
+            Self::flags(based) + ((usize::from(kept) * 12 + run as usize) * 4) + missed as usize,
+        )
+    }
+
+    /// Whether the phrase is the one that followed the last phrase before.
+    pub(super) fn next(based: bool, copied: bool, missed: u32) -> Context {
+        Context(Self::flags(based) + Self::COPY + usize::from(copied) * 4 + missed as usize)
+    }
+
+    /// Whether it is among the recent ones.
+    pub(super) fn seen(based: bool, recent: u32, missed: u32, guessed: bool) -> Context {
+        let at = (width(recent) as usize * 4 + missed as usize) * 2 + usize::from(guessed);
+        Context(Self::flags(based) + Self::COPY + Self::NEXT + at)
+    }
+
+    /// The root of the tree of three choices for the magnitude of a rank among
+    /// the recent.
+    pub(super) fn rank(based: bool, recent: u32) -> Context {
+        let at = width(recent) as usize * 8;
+        Context(Self::flags(based) + Self::COPY + Self::NEXT + Self::SEEN + at)
+    }
+
+    /// The root of the tree of classes behind `previous`; the class behind the
+    /// last stands for the record's start.
+    pub(super) fn class(self, previous: u32) -> Context {
+        Context(2 * Self::FLAGS + ((previous as usize) << self.classes))
+    }
+
+    /// The root of the tree of four choices for the magnitude of a rank in a class.
+    pub(super) fn magnitude(self, class: u32) -> Context {
+        let classes = 1usize << self.classes;
+        Context(2 * Self::FLAGS + (classes + 1) * classes + class as usize * 16)
+    }
+
+    /// How many places the table has.
+    pub(super) const fn len(self) -> usize {
+        let classes = 1usize << self.classes;
+        2 * Self::FLAGS + (classes + 1) * classes + classes * 16
+    }
+}
+
+/// What a phrase is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rule {
+    /// One byte.
+    Byte(u8),
+    /// A phrase and the one behind it.
+    Pair(Phrase, Phrase),
+}
+
+/// Reads a codebook in place.
+#[derive(Debug, Clone, Copy)]
+pub struct Codebook<'a> {
+    phrases: u16,
+    rules: u16,
+    pub(super) contexts: Contexts,
+    width: u32,
+    firsts: &'a [u8],
+    probabilities: &'a [u8],
+    pairs: &'a [u8],
+}
+
+/// Bytes that are no codebook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct NoCodebook;
+
+impl<'a> Codebook<'a> {
+    /// Opens `bytes`. O(classes).
+    ///
+    /// # Errors
+    /// [`NoCodebook`] where the sizes in the header do not agree with the bytes,
+    /// or the classes do not tile the phrases.
+    pub fn open(bytes: &'a [u8]) -> Result<Self, NoCodebook> {
+        Self::read(bytes).ok_or(NoCodebook)
+    }
+
+    fn read(bytes: &'a [u8]) -> Option<Self> {
+        let (phrases, rules) = (u16_at(bytes, 0)?, u16_at(bytes, 2)?);
+        let classes = u32::from(*bytes.get(4)?);
+        if phrases > rules || usize::from(rules) > RULES_MAX || classes > CLASSES_MAX {
+            return None;
+        }
+        let contexts = Contexts { classes };
+        let (firsts, rest) =
+            bytes.get(HEADER..)?.split_at_checked(((1usize << classes) + 1) * 2)?;
+        let (probabilities, pairs) = rest.split_at_checked(contexts.len())?;
+        let width = pair_width(rules);
+        let need = (usize::from(rules) * 2 * width as usize).div_ceil(8);
+        let tiled = u16_at(firsts, 0) == Some(0)
+            && u16_at(firsts, firsts.len() - 2) == Some(phrases)
+            && (0..1usize << classes).all(|c| u16_at(firsts, c * 2) <= u16_at(firsts, c * 2 + 2));
+        (pairs.len() == need && tiled).then_some(Self {
+            phrases,
+            rules,
+            contexts,
+            width,
+            firsts,
+            probabilities,
+            pairs,
+        })
+    }
+
+    /// How many phrases may stand in a record.
+    pub fn phrases(&self) -> u16 {
+        self.phrases
+    }
+
+    /// How many rules there are: the phrases, and those that only help to write them.
+    pub fn rules(&self) -> u16 {
+        self.rules
+    }
+
+    /// How many classes the phrases fall into.
+    pub fn classes(&self) -> u32 {
+        1 << self.contexts.classes
+    }
+
+    /// What `phrase` is made of; `None` where there is no such rule. O(1).
+    #[inline]
+    pub fn rule(&self, phrase: Phrase) -> Option<Rule> {
+        if phrase >= self.rules {
+            return None;
+        }
+        let bit = usize::from(phrase) * 2 * self.width as usize;
+        let (byte, shift) = (bit / 8, (bit % 8) as u32);
+        let word = match u64_at(self.pairs, byte) {
+            Some(word) => word,
+            None => {
+                self.pairs.get(byte..)?.iter().rev().fold(0, |word, &b| word << 8 | u64::from(b))
+            }
+        };
+        let mask = (1u64 << self.width) - 1;
+        let left = word >> shift & mask;
+        let right = word >> (shift + self.width) & mask;
+        Some(if left == mask {
+            Rule::Byte(right as u8)
+        } else {
+            Rule::Pair(left as Phrase, right as Phrase)
+        })
+    }
+
+    /// The class of a phrase: O(log classes).
+    #[inline]
+    pub(super) fn class_of(&self, phrase: Phrase) -> u32 {
+        let mut class = 0;
+        let mut step = 1u32 << self.contexts.classes >> 1;
+        while step > 0 {
+            if self.first(class + step) <= phrase {
+                class += step;
+            }
+            step >>= 1;
+        }
+        class
+    }
+
+    /// The first phrase of a class, and one behind the last of the class before.
+    #[inline]
+    pub(super) fn first(&self, class: u32) -> Phrase {
+        u16_at(self.firsts, class as usize * 2).unwrap_or(u16::MAX)
+    }
+
+    /// The stored probability at `context`.
+    #[inline]
+    pub(super) fn probability(&self, context: Context) -> u8 {
+        self.probabilities.get(context.0).copied().unwrap_or(128)
+    }
+}
+
+/// The width of a number in a pair: all ones must stay free.
+pub(super) fn pair_width(rules: u16) -> u32 {
+    width(u32::from(rules)).max(8)
+}
+
+/// Writes a codebook.
+#[cfg(feature = "alloc")]
+pub(super) fn write(
+    rules: &[Rule],
+    firsts: &[u16],
+    probabilities: &[u8],
+    out: &mut alloc::vec::Vec<u8>,
+) {
+    let count = rules.len() as u16;
+    let width = pair_width(count);
+    out.extend_from_slice(&firsts.last().copied().unwrap_or(0).to_le_bytes());
+    out.extend_from_slice(&count.to_le_bytes());
+    out.extend_from_slice(&[(firsts.len().saturating_sub(1)).trailing_zeros() as u8, 0, 0, 0]);
+    for first in firsts {
+        out.extend_from_slice(&first.to_le_bytes());
+    }
+    out.extend_from_slice(probabilities);
+    let (mut word, mut held) = (0u64, 0);
+    for rule in rules {
+        let (left, right) = match *rule {
+            Rule::Byte(byte) => ((1u64 << width) - 1, u64::from(byte)),
+            Rule::Pair(left, right) => (u64::from(left), u64::from(right)),
+        };
+        word |= (left | right << width) << held;
+        held += 2 * width;
+        while held >= 8 {
+            out.push(word as u8);
+            word >>= 8;
+            held -= 8;
+        }
+    }
+    if held > 0 {
+        out.push(word as u8);
+    }
+}

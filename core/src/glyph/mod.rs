@@ -1,0 +1,29 @@
+//! The text codec: records of glyphs over a learned codebook.
+//!
+//! A record (a chunk, a log line, a message) is a string of phrases of a
+//! [`Codebook`]; it decodes alone, or from one base record, with the codebook and
+//! the caller's memory and nothing else. See `docs/glyph.md` for the reasons and
+//! the figures, `docs/format.md` for the bits.
+
+mod codebook;
+mod decode;
+mod history;
+mod range;
+mod walk;
+
+#[cfg(feature = "alloc")]
+mod encode;
+#[cfg(feature = "alloc")]
+pub mod train;
+#[cfg(feature = "alloc")]
+mod trie;
+#[cfg(feature = "alloc")]
+mod writer;
+
+pub use codebook::{Codebook, DEPTH_MAX, NoCodebook, PHRASE_MAX, Phrase, RULES_MAX, Rule};
+pub use decode::{Damaged, Decoder, Kind, Record, numbers};
+#[cfg(feature = "alloc")]
+pub use encode::Encoder;
+
+#[cfg(test)]
+mod tests;
