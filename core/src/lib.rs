@@ -45,6 +45,8 @@ pub mod bits;
 #[cfg(feature = "alloc")]
 pub mod build;
 pub mod glyph;
+#[cfg(feature = "alloc")]
+mod hash;
 pub mod image;
 pub mod outline;
 pub mod rank;

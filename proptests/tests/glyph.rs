@@ -3,7 +3,7 @@
 
 use proptest::{collection::vec, prelude::*};
 use sigla_core::glyph::{
-    Codebook, Decoder, Encoder, Kind, Record, numbers,
+    self, Base, Codebook, Decoder, Encoder, Kind, Record, numbers,
     train::{Plan, train},
 };
 use sigla_proptests::cases;
@@ -58,7 +58,7 @@ proptest! {
     }
 
     #[test]
-    fn a_record_with_a_base_comes_back(base in text(), text in text(), same in any::<bool>()) {
+    fn a_record_with_a_base_comes_back(base in text(), text in text(), same in any::<bool>(), chunks in 0u32..1 << 30) {
         let book = Codebook::open(&BOOK).unwrap();
         let mut encoder = Encoder::new(book, MAX);
         let mut memory = vec![0; numbers(MAX)];
@@ -66,7 +66,11 @@ proptest! {
         let text = if same { base.clone() } else { text };
         let (mut first, mut second) = (Vec::new(), Vec::new());
         prop_assume!(encoder.encode(&base, None, &mut first) == Kind::Glyphs);
-        encoder.encode(&text, Some(&base), &mut second);
+        let place = Base { chunks, record: chunks / 3 };
+        encoder.encode(&text, Some((place, &base)), &mut second);
+        if let Some(named) = glyph::base(&second).unwrap() {
+            prop_assert_eq!(named, place);
+        }
         let chain = [record(&first, &base), record(&second, &text)];
         let mut out = [0; MAX];
         let length = decoder.decode(&book, &chain, &mut out).unwrap();

@@ -312,6 +312,14 @@ pub struct PackArgs {
     /// Only files that match, or with ! in front, none of these
     #[arg(short, long, value_name = "GLOB")]
     pub glob: Vec<String>,
+    /// How texts are kept: as glyphs over a learned codebook, or as they are
+    #[arg(long, value_enum, default_value_t)]
+    pub codec: Codec,
+    /// Bytes of text that are decoded at once, 64 to 4096: a small machine needs
+    /// three times as much memory
+    #[arg(long, value_name = "BYTES", default_value_t = 2048,
+          value_parser = clap::value_parser!(u16).range(64..=4096))]
+    pub record_max: u16,
     /// Print the summary as one JSON object
     #[arg(long)]
     pub json: bool,
@@ -321,6 +329,16 @@ pub struct PackArgs {
     /// How much of the machine.
     #[command(flatten)]
     pub machine: MachineArgs,
+}
+
+/// How an image keeps its texts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Codec {
+    /// Packed several times over
+    #[default]
+    Glyph,
+    /// As they are
+    None,
 }
 
 /// `sigla verify`

@@ -41,6 +41,8 @@ pub struct Texts<'s> {
     max_filesize: u64,
     raw: Vec<u8>,
     text: Vec<u8>,
+    /// What an image's texts are decoded with.
+    memory: Vec<u16>,
 }
 
 impl<'s> Texts<'s> {
@@ -52,7 +54,14 @@ impl<'s> Texts<'s> {
             Body::Image { .. } => None,
         };
         let roots = searcher.bodies().iter().map(root).collect();
-        Texts { roots, segments, max_filesize, raw: Vec::new(), text: Vec::new() }
+        Texts {
+            roots,
+            segments,
+            max_filesize,
+            raw: Vec::new(),
+            text: Vec::new(),
+            memory: Vec::new(),
+        }
     }
 
     /// The text of a document.
@@ -63,8 +72,15 @@ impl<'s> Texts<'s> {
         let segment = self.segments.get(segment).ok_or(Loss::Absent)?;
         let damaged = |error| Loss::Unreadable(format!("{error}"));
         let Some(Some(root)) = self.roots.get(usize::from(segment.place)) else {
-            let text = segment.image.text().ok_or(Loss::Absent)?;
-            return Ok(Text { bytes: text.get(doc).map_err(damaged)?, changed: false });
+            let image = &segment.image;
+            if !image.has_text() {
+                return Err(Loss::Absent);
+            }
+            let unread = |error| Loss::Unreadable(format!("{error}"));
+            self.text.resize(image.text_length(doc).map_err(damaged)?, 0);
+            self.memory.resize(image.read_numbers(), 0);
+            image.read(doc, &mut self.memory, &mut self.text).map_err(unread)?;
+            return Ok(Text { bytes: &self.text, changed: false });
         };
         let doc = segment.image.docs().get(doc).map_err(damaged)?;
         let key: Vec<u8> = doc.key.bytes().collect();

@@ -129,6 +129,12 @@ pub fn pack(values: &[u32], width: u32, out: &mut alloc::vec::Vec<u8>) {
         }
         return;
     }
+    string(values, width, out);
+}
+
+/// Appends `values` as one bit string, however many they are.
+#[cfg(feature = "alloc")]
+pub fn string(values: &[u32], width: u32, out: &mut alloc::vec::Vec<u8>) {
     let (mut word, mut bits) = (0u64, 0u32);
     for &value in values {
         word |= u64::from(value) << bits;

@@ -9,7 +9,9 @@
 //! batches, the sort-based scheme of Heinz and Zobel ("Efficient single-pass
 //! index construction for text databases", 2003).
 
+mod bases;
 mod builder;
+mod glyphs;
 mod grams;
 mod merge;
 mod sections;
@@ -18,6 +20,7 @@ mod vocabulary;
 mod writer;
 
 pub use builder::{Builder, Document};
+pub use glyphs::{Codec, with_glyphs};
 pub use merge::merge;
 pub use writer::Sink;
 

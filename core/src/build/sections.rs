@@ -223,6 +223,7 @@ impl Sections {
             most_chunks: self.most_chunks,
             longest_key: self.longest_key,
             longest_term,
+            record_max: 0,
         };
         let summary = Summary {
             documents: self.documents,

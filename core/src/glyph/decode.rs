@@ -6,6 +6,7 @@ use super::{
     range::{ODDS, Reader},
     walk::expand,
 };
+use core::ops::ControlFlow;
 
 /// The numbers of memory that a [`Decoder`] of records of at most `record_max`
 /// bytes takes: 6.4 KB for 2 KiB.
@@ -70,12 +71,44 @@ impl Kind {
             Self::Raw => (0b111, 3),
         }
     }
+}
 
-    /// Its bits as the last byte of a record that has no others there.
-    #[cfg(feature = "alloc")]
-    pub(super) fn byte(self) -> u8 {
-        let (value, bits) = self.code();
-        (value << (8 - bits)) as u8
+/// Where the base of a record stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Base {
+    /// How many chunks before the record's own.
+    pub chunks: u32,
+    /// Which record of that chunk.
+    pub record: u32,
+}
+
+/// The base that `record` names; `None` where it needs none.
+///
+/// # Errors
+/// [`Damaged`] where the bytes end early.
+pub fn base(record: &[u8]) -> Result<Option<Base>, Damaged> {
+    let mut reader = Reader::new(record);
+    match Kind::read(&mut reader) {
+        Kind::Glyphs | Kind::Raw => Ok(None),
+        Kind::Based | Kind::Same => Base::read(&mut reader).map(Some).ok_or(Damaged),
+    }
+}
+
+impl Base {
+    /// Both numbers, each plus one in Elias' gamma code.
+    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        let mut number = || {
+            let mut width = 0;
+            while reader.bits(1) == 0 {
+                width += 1;
+                if width > 31 {
+                    return None;
+                }
+            }
+            Some((1u32 << width | reader.bits(width)) - 1)
+        };
+        let base = Self { chunks: number()?, record: number()? };
+        (!reader.overrun()).then_some(base)
     }
 }
 
@@ -113,64 +146,99 @@ impl<'s> Decoder<'s> {
         Some(Self { history: History::new(memory, record_max)? })
     }
 
-    /// Decodes the last record of `chain` into `out`: each but the first has the
-    /// one before as its base. Gives the length of its text.
+    /// Decodes the last record of `chain` into the start of `out`: each but the
+    /// first has the one before as its base. Gives the length of its text.
     ///
     /// O(text of all records of the chain); memory as given.
     ///
     /// # Errors
-    /// [`Damaged`] where the bytes cannot be such a record; not every change can
-    /// be noticed here, which is what the section's checksum is for.
+    /// [`Damaged`] where the bytes cannot be such a record, or `out` is too short;
+    /// not every change can be noticed here, which is what the section's checksum
+    /// is for.
     pub fn decode(
         &mut self,
         book: &Codebook<'_>,
         chain: &[Record<'_>],
         out: &mut [u8],
     ) -> Result<usize, Damaged> {
-        self.history.clear();
-        let mut length = Err(Damaged);
-        for (at, &record) in chain.iter().enumerate() {
-            let base = if at == 0 { None } else { Some(length?) };
-            if at > 0 {
-                self.history.rebase(book).ok_or(Damaged)?;
+        let mut at = 0;
+        let mut full = false;
+        self.stream(book, chain, |byte| match out.get_mut(at) {
+            Some(slot) => {
+                *slot = byte;
+                at += 1;
+                ControlFlow::Continue(())
             }
-            length = Ok(self.record(book, record, base, out).ok_or(Damaged)?);
+            None => {
+                full = true;
+                ControlFlow::Break(())
+            }
+        })?;
+        if full { Err(Damaged) } else { Ok(at) }
+    }
+
+    /// The same, byte by byte until `sink` breaks: what comes after is not decoded.
+    ///
+    /// # Errors
+    /// [`Damaged`] where the bytes cannot be such a record.
+    pub fn stream(
+        &mut self,
+        book: &Codebook<'_>,
+        chain: &[Record<'_>],
+        mut sink: impl FnMut(u8) -> ControlFlow<()>,
+    ) -> Result<(), Damaged> {
+        self.history.clear();
+        let Some((last, bases)) = chain.split_last() else { return Err(Damaged) };
+        let (last, bases) = match (Kind::read(&mut Reader::new(last.bytes)), bases.split_last()) {
+            // It says what its base says.
+            (Kind::Same, Some((base, bases))) => (base, bases),
+            _ => (last, bases),
+        };
+        for base in bases {
+            self.record(book, base, |_| ControlFlow::Continue(())).ok_or(Damaged)?;
+            self.history.rebase(book).ok_or(Damaged)?;
         }
-        length
+        self.record(book, last, &mut sink).ok_or(Damaged)
     }
 
     fn record(
         &mut self,
         book: &Codebook<'_>,
-        record: Record<'_>,
-        base: Option<usize>,
-        out: &mut [u8],
-    ) -> Option<usize> {
-        let out = out.get_mut(..record.length)?;
+        record: &Record<'_>,
+        mut sink: impl FnMut(u8) -> ControlFlow<()>,
+    ) -> Option<()> {
         let mut reader = Reader::new(record.bytes);
-        match (Kind::read(&mut reader), base) {
-            (Kind::Raw, _) => {
+        match Kind::read(&mut reader) {
+            Kind::Glyphs => self.history.clear(),
+            Kind::Based if self.history.based() => drop(Base::read(&mut reader)?),
+            Kind::Based | Kind::Same => return None,
+            Kind::Raw => {
                 let text = record.bytes.get(..record.bytes.len().checked_sub(1)?)?;
-                out.get_mut(..text.len())?.copy_from_slice(text);
-                return Some(text.len());
+                if text.len() > record.length {
+                    return None;
+                }
+                let _ = text.iter().try_for_each(|&byte| sink(byte));
+                return Some(());
             }
-            (Kind::Same, Some(length)) => return Some(length),
-            (Kind::Glyphs, _) => self.history.clear(),
-            (Kind::Based, Some(_)) if self.history.based() => {}
-            (Kind::Based | Kind::Same, _) => return None,
         }
         let mut coder = Decode { book, reader };
-        let mut at = 0;
-        while at < out.len() {
+        let mut left = record.length;
+        let mut ended = false;
+        while left > 0 && !ended {
             let (phrase, _) = self.history.step(book, &mut coder, 0)?;
-            expand(book, phrase, out, &mut at)?;
+            let flow = expand(book, phrase, &mut |byte| {
+                left -= 1;
+                ended = record.line && byte == b'\n';
+                sink(byte)?;
+                if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            })?;
             if coder.reader.overrun() {
                 return None;
             }
-            if record.line && out.get(at.checked_sub(1)?) == Some(&b'\n') {
+            if flow.is_break() {
                 break;
             }
         }
-        Some(at)
+        Some(())
     }
 }

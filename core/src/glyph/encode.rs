@@ -2,7 +2,7 @@
 
 use super::{
     codebook::{Codebook, Context, Phrase},
-    decode::Kind,
+    decode::{Base, Kind},
     history::{self, Coder, History},
     range::ODDS,
     trie::{ROOT, Trie},
@@ -10,6 +10,7 @@ use super::{
     writer::Writer,
 };
 use alloc::vec::Vec;
+use core::ops::ControlFlow;
 
 /// A cost: 1/64 of a bit.
 type Cost = u32;
@@ -171,12 +172,12 @@ impl<'a> Encoder<'a> {
 
     /// Encodes `text` behind the bytes of `out`, from `base` where one is given: a
     /// text whose own record is of phrases.
-    pub fn encode(&mut self, text: &[u8], base: Option<&[u8]>, out: &mut Vec<u8>) -> Kind {
+    pub fn encode(&mut self, text: &[u8], base: Option<(Base, &[u8])>, out: &mut Vec<u8>) -> Kind {
         let start = out.len();
-        out.resize(start + text.len() + 1, 0);
+        out.resize(start + text.len() + 8, 0);
         let kind = match base {
             None => Kind::Glyphs,
-            Some(base) if base == text => Kind::Same,
+            Some((_, base)) if base == text => Kind::Same,
             Some(_) => Kind::Based,
         };
         match out.get_mut(start..).and_then(|room| self.glyphs(text, kind, base, room)) {
@@ -187,7 +188,8 @@ impl<'a> Encoder<'a> {
             None => {
                 out.truncate(start);
                 out.extend_from_slice(text);
-                out.push(Kind::Raw.byte());
+                let (kind, bits) = Kind::Raw.code();
+                out.push((kind << (8 - bits)) as u8);
                 Kind::Raw
             }
         }
@@ -197,12 +199,22 @@ impl<'a> Encoder<'a> {
         &mut self,
         text: &[u8],
         kind: Kind,
-        base: Option<&[u8]>,
+        base: Option<(Base, &[u8])>,
         room: &mut [u8],
     ) -> Option<usize> {
+        let mut writer = Writer::new(room);
+        let (value, bits) = kind.code();
+        writer.bits(value, bits);
+        if let Some((base, _)) = base {
+            for number in [base.chunks, base.record] {
+                let number = number.checked_add(1)?;
+                let width = number.ilog2();
+                writer.bits(0, width);
+                writer.bits(number, width + 1);
+            }
+        }
         if kind == Kind::Same {
-            *room.first_mut()? = kind.byte();
-            return Some(1);
+            return writer.finish();
         }
         self.phrases.parse(text, &mut self.parse);
         if self.parse.phrases.len() > history::phrases_max(self.record_max) {
@@ -210,16 +222,14 @@ impl<'a> Encoder<'a> {
         }
         let mut history = History::new(&mut self.memory, self.record_max)?;
         history.clear();
-        if let Some(base) = base {
+        if let Some((_, base)) = base {
             self.phrases.parse(base, &mut self.base);
             for &phrase in &self.base.phrases {
                 history.play(&self.book, phrase)?;
             }
             history.rebase(&self.book)?;
         }
-        let mut coder = Encode { book: &self.book, writer: Writer::new(room) };
-        let (value, bits) = kind.code();
-        coder.writer.bits(value, bits);
+        let mut coder = Encode { book: &self.book, writer };
         let mut tiers = self.tiers;
         for &phrase in &self.parse.phrases {
             let (_, tier) = history.step(&self.book, &mut coder, phrase)?;
@@ -238,14 +248,14 @@ impl<'a> Encoder<'a> {
 
 /// The bytes of every phrase that may stand in a record.
 pub(super) fn spell(book: &Codebook<'_>) -> Vec<Vec<u8>> {
-    let mut room = [0; 255];
     (0..book.phrases())
         .map(|phrase| {
-            let mut length = 0;
-            match expand(book, phrase, &mut room, &mut length) {
-                Some(()) => room.get(..length).unwrap_or_default().to_vec(),
-                None => Vec::new(),
-            }
+            let mut string = Vec::new();
+            let spelt = expand(book, phrase, &mut |byte| {
+                string.push(byte);
+                if string.len() < 255 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            });
+            if spelt.is_some() { string } else { Vec::new() }
         })
         .collect()
 }

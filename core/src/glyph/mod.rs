@@ -21,7 +21,7 @@ mod trie;
 mod writer;
 
 pub use codebook::{Codebook, DEPTH_MAX, NoCodebook, PHRASE_MAX, Phrase, RULES_MAX, Rule};
-pub use decode::{Damaged, Decoder, Kind, Record, numbers};
+pub use decode::{Base, Damaged, Decoder, Kind, Record, base, numbers};
 #[cfg(feature = "alloc")]
 pub use encode::Encoder;
 

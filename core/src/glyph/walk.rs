@@ -2,21 +2,19 @@
 //!
 //! A codebook is a graph of pairs, and hostile bytes may make it a cyclic one:
 //! the walk holds at most [`DEPTH_MAX`] phrases that wait, and it gives a byte
-//! for every few steps, so it ends with the bytes that were asked for.
+//! for every few steps, so it ends when its caller has had bytes enough.
 
 use super::codebook::{Codebook, DEPTH_MAX, Phrase, Rule};
+use core::ops::ControlFlow;
 
-/// Writes the bytes of `phrase` to `out` from `*at` on, no further than its end.
-/// `None` where a pair names no rule or pairs are nested too deep.
-///
-/// Depth first: O(bytes written * depth).
+/// Gives the bytes of `phrase` to `sink`, depth first, until it breaks: O(bytes *
+/// depth). `None` where a pair names no rule or pairs are nested too deep.
 #[inline]
 pub(super) fn expand(
     book: &Codebook<'_>,
     phrase: Phrase,
-    out: &mut [u8],
-    at: &mut usize,
-) -> Option<()> {
+    sink: &mut impl FnMut(u8) -> ControlFlow<()>,
+) -> Option<ControlFlow<()>> {
     let mut waiting = [0u16; DEPTH_MAX];
     let mut depth = 0;
     let mut phrase = phrase;
@@ -28,10 +26,10 @@ pub(super) fn expand(
                 phrase = left;
             }
             Rule::Byte(byte) => {
-                let Some(slot) = out.get_mut(*at) else { return Some(()) };
-                *slot = byte;
-                *at += 1;
-                let Some(next) = depth.checked_sub(1) else { return Some(()) };
+                let flow = sink(byte);
+                let Some(next) = depth.checked_sub(1).filter(|_| flow.is_continue()) else {
+                    return Some(flow);
+                };
                 depth = next;
                 phrase = *waiting.get(depth)?;
             }

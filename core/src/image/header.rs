@@ -48,10 +48,14 @@ pub enum Section {
     Text = 7,
     /// Filters of the byte strings of three and four in each document.
     Grams = 8,
+    /// The phrases and probabilities that GLYPHS is read with.
+    Codebook = 9,
+    /// Text as records of phrases.
+    Glyphs = 10,
 }
 
 /// Every section kind, in the order of their numbers.
-pub(crate) const SECTIONS: [Section; 8] = [
+pub(crate) const SECTIONS: [Section; 10] = [
     Section::Meta,
     Section::Docs,
     Section::Chunks,
@@ -60,6 +64,8 @@ pub(crate) const SECTIONS: [Section; 8] = [
     Section::Symbols,
     Section::Text,
     Section::Grams,
+    Section::Codebook,
+    Section::Glyphs,
 ];
 
 impl Section {
@@ -75,6 +81,8 @@ impl Section {
             Self::Symbols => "SYMBOLS",
             Self::Text => "TEXT",
             Self::Grams => "GRAMS",
+            Self::Codebook => "CODEBOOK",
+            Self::Glyphs => "GLYPHS",
         }
     }
 

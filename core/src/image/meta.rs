@@ -3,7 +3,7 @@
 //! ```text
 //! 0 analyser u32   4 documents u32   8 chunks u32     12 terms u32     16 symbols u32
 //! 20 0 u32        24 tokens u64     32 text u64       40 postings u32  44 doc chunks u32
-//! 48 key u16      50 term u16       52..64 zero
+//! 48 key u16      50 term u16       52 record u16     54..64 zero
 //! ```
 
 use super::{Corrupt, OpenError, Section};
@@ -40,6 +40,8 @@ pub struct Meta {
     pub longest_key: u16,
     /// The longest term, in bytes.
     pub longest_term: u16,
+    /// The longest record of GLYPHS in bytes of text; 0 where there is none.
+    pub record_max: u16,
 }
 
 impl Meta {
@@ -65,6 +67,7 @@ impl Meta {
             most_chunks: u32_at(bytes, 44)?,
             longest_key: u16_at(bytes, 48)?,
             longest_term: u16_at(bytes, 50)?,
+            record_max: u16_at(bytes, 52)?,
         })
     }
 
@@ -88,6 +91,7 @@ impl Meta {
         put(44, &self.most_chunks.to_le_bytes());
         put(48, &self.longest_key.to_le_bytes());
         put(50, &self.longest_term.to_le_bytes());
+        put(52, &self.record_max.to_le_bytes());
         out
     }
 }

@@ -12,10 +12,13 @@
 //!
 //! A reader borrows the bytes and is `Copy`; alignment does not matter.
 
+use crate::glyph;
+use crate::outline::Lang;
 use bitvec::{order::Lsb0, slice::BitSlice};
 
 mod chunks;
 mod docs;
+mod glyphs;
 mod grams;
 mod header;
 mod lexicon;
@@ -28,6 +31,7 @@ mod verify;
 
 pub use chunks::{Chunk, Chunks};
 pub use docs::{Doc, Docs, Key};
+pub use glyphs::{CHAIN_MAX, Glyphs};
 pub use grams::{Filter, Gram, Grams, grams};
 pub use header::{FORMAT, LAYOUT, MAGIC, OpenError, Section};
 pub use lexicon::{Lexicon, Term, Terms, within_edits};
@@ -93,6 +97,54 @@ impl core::fmt::Display for Corrupt {
 
 impl core::error::Error for Corrupt {}
 
+/// Why a text was not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum ReadError {
+    /// The image carries no texts.
+    Absent,
+    /// The text is longer than the room for it, in bytes.
+    Room {
+        /// Its length.
+        need: usize,
+        /// The room.
+        got: usize,
+    },
+    /// The decoder wants more memory, in numbers of two bytes.
+    Memory {
+        /// What it wants.
+        need: usize,
+        /// What it got.
+        got: usize,
+    },
+    /// A stored number cannot be true.
+    Corrupt(Corrupt),
+}
+
+impl From<Corrupt> for ReadError {
+    fn from(corrupt: Corrupt) -> Self {
+        Self::Corrupt(corrupt)
+    }
+}
+
+impl core::fmt::Display for ReadError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Absent => f.write_str("the image carries no texts"),
+            Self::Room { need, got } => {
+                write!(f, "the text has {need} bytes, but there is room for {got}")
+            }
+            Self::Memory { need, got } => {
+                write!(f, "decoding takes {need} numbers of memory, but got {got}")
+            }
+            Self::Corrupt(corrupt) => corrupt.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for ReadError {}
+
 /// One image among those that are searched or merged together.
 #[derive(Debug, Clone, Copy)]
 pub struct Segment<'a> {
@@ -155,6 +207,7 @@ pub struct Image<'a> {
     postings: &'a [u8],
     symbols: Symbols<'a>,
     text: Option<Text<'a>>,
+    glyphs: Option<Glyphs<'a>>,
     grams: Option<Grams<'a>>,
 }
 
@@ -176,11 +229,18 @@ impl<'a> Image<'a> {
             Some(section) => Some(Text::new(section, meta.documents)?),
             None => None,
         };
+        let glyphs = match table.section(Section::Glyphs) {
+            Some(section) => {
+                let codebook = table.required(Section::Codebook)?;
+                Some(Glyphs::new(section, codebook, meta.chunks, meta.record_max)?)
+            }
+            None => None,
+        };
         let grams = match table.section(Section::Grams) {
             Some(section) => Some(Grams::new(section, meta.documents)?),
             None => None,
         };
-        Ok(Self { bytes, meta, docs, chunks, lexicon, postings, symbols, text, grams })
+        Ok(Self { bytes, meta, docs, chunks, lexicon, postings, symbols, text, glyphs, grams })
     }
 
     /// The whole image.
@@ -247,6 +307,67 @@ impl<'a> Image<'a> {
     /// The first [`Corrupt`] place found.
     pub fn verify(&self) -> Result<(), Corrupt> {
         verify::verify(self)
+    }
+
+    /// The text as glyphs, where the image carries it so.
+    pub fn glyphs(&self) -> Option<Glyphs<'a>> {
+        self.glyphs
+    }
+
+    /// Whether the image carries its texts.
+    pub fn has_text(&self) -> bool {
+        self.text.is_some() || self.glyphs.is_some()
+    }
+
+    /// The numbers of memory that [`Image::read`] takes.
+    pub fn read_numbers(&self) -> usize {
+        self.glyphs.map_or(0, |glyphs| glyph::numbers(glyphs.record_max()))
+    }
+
+    /// The bytes of the text of document `id`. O(its chunks).
+    ///
+    /// # Errors
+    /// [`Corrupt`] where `id` is no document, or its chunks cannot be.
+    pub fn text_length(&self, id: DocId) -> Result<usize, Corrupt> {
+        let doc = self.docs.get(id)?;
+        self.chunks.of(&doc).try_fold(0, |_, chunk| chunk.map(|(_, chunk)| chunk.end as usize))
+    }
+
+    /// Writes the text of document `id` to the start of `out` and gives its length:
+    /// O(length). Of `memory` it uses [`Image::read_numbers`].
+    ///
+    /// # Errors
+    /// [`ReadError`]
+    pub fn read(&self, id: DocId, memory: &mut [u16], out: &mut [u8]) -> Result<usize, ReadError> {
+        let length = self.text_length(id)?;
+        let got = out.len();
+        let out = out.get_mut(..length).ok_or(ReadError::Room { need: length, got })?;
+        if let Some(text) = self.text {
+            let text = text.get(id)?;
+            if text.len() != length {
+                return Err(Corrupt::new(Section::Text, id.0 as usize * 4).into());
+            }
+            out.copy_from_slice(text);
+            return Ok(length);
+        }
+        let glyphs = self.glyphs.ok_or(ReadError::Absent)?;
+        let (need, got) = (self.read_numbers(), memory.len());
+        let mut decoder = glyph::Decoder::new(memory, glyphs.record_max())
+            .ok_or(ReadError::Memory { need, got })?;
+        let doc = self.docs.get(id)?;
+        for chunk in self.chunks.of(&doc) {
+            let (id, place) = chunk?;
+            let range = place.start as usize..place.end as usize;
+            let out = out.get_mut(range).ok_or(Corrupt::new(Section::Chunks, id.0 as usize))?;
+            glyphs.chunk(self, id, doc.lang == Lang::Log, &mut decoder, out)?;
+        }
+        Ok(length)
+    }
+
+    /// The bytes of a section as they stand.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn raw_section(&self, kind: Section) -> Option<&'a [u8]> {
+        header::read(self.bytes).ok()?.section(kind)
     }
 
     /// The document that `chunk` belongs to. O(log documents).

@@ -6,10 +6,10 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 use serde_json::json;
-use sigla_core::build::Options;
+use sigla_core::build::{self, Options};
 
 use super::{Outcome, human, report};
-use crate::cli::PackArgs;
+use crate::cli::{Codec, PackArgs};
 use crate::draft::Room;
 use crate::ingest::{self, Ingest, Item};
 use crate::progress::Progress;
@@ -63,6 +63,13 @@ pub fn run(args: &PackArgs) -> Result<Outcome> {
             let sources: Vec<_> =
                 runs.iter().chain(&last).map(|run| (run.bytes(), &[][..])).collect();
             ingest::merge(&sources, options, &room)?
+        }
+    };
+    let image = match args.codec {
+        Codec::None => image,
+        Codec::Glyph => {
+            let codec = build::Codec { record_max: args.record_max, ..build::Codec::default() };
+            ingest::with_glyphs(image.bytes(), &codec, &room)?
         }
     };
     let documents = ingest::open(image.bytes())?.meta().documents;

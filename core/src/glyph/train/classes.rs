@@ -5,7 +5,7 @@
 //! the likelihood of the sample is highest, until few move. Logarithms come from
 //! integers, so classes are the same on every machine.
 
-use super::pairs::Fixed;
+use crate::hash::Fixed;
 use alloc::vec::Vec;
 use hashbrown::HashMap;
 

@@ -7,6 +7,7 @@
 //! of the sample.
 
 use super::super::codebook::{DEPTH_MAX, PHRASE_MAX};
+use crate::hash::Fixed;
 use alloc::{collections::BinaryHeap, vec::Vec};
 use core::cmp::Reverse;
 use hashbrown::{HashMap, hash_map::Entry};
@@ -168,34 +169,5 @@ impl Line {
                 *slot = value;
             }
         }
-    }
-}
-
-/// A hash without a seed: the same order and the same cost on every run.
-#[derive(Clone, Copy)]
-pub(super) struct Fixed;
-
-impl core::hash::BuildHasher for Fixed {
-    type Hasher = Mixed;
-    fn build_hasher(&self) -> Mixed {
-        Mixed(0)
-    }
-}
-
-/// Fibonacci hashing of one number.
-pub(super) struct Mixed(u64);
-
-impl core::hash::Hasher for Mixed {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.write_u32(u32::from(byte));
-        }
-    }
-    fn write_u32(&mut self, value: u32) {
-        let mixed = (self.0 ^ u64::from(value)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        self.0 = mixed ^ mixed >> 32;
     }
 }

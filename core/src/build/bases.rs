@@ -1,0 +1,100 @@
+//! Which earlier record a new one is most like.
+//!
+//! Lines of a log go by their template: the line without its numbers. Other
+//! records go by the least hashes of their lines, three of them under different
+//! hash functions: records with most lines in common share one (min-hash;
+//! Broder, "On the resemblance and containment of documents", 1997).
+
+use crate::hash::Fixed;
+use alloc::vec::Vec;
+use hashbrown::HashMap;
+
+/// A record that others may have as their base.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Anchor {
+    pub(super) chunk: u32,
+    pub(super) record: u32,
+    /// Where its text is kept.
+    start: usize,
+    end: usize,
+}
+
+/// The records that were written without a base.
+#[derive(Debug, Default)]
+pub(super) struct Bases {
+    anchors: HashMap<u64, Anchor, Fixed>,
+    texts: Vec<u8>,
+}
+
+/// Texts kept: beyond that only new anchors are found.
+const TEXTS_MAX: usize = 8 << 20;
+
+/// Lines of less are in every text.
+const LINE_MIN: usize = 8;
+
+impl Bases {
+    /// The latest record that `text` seems to be like.
+    pub(super) fn find(&self, text: &[u8], lines: bool) -> Option<Anchor> {
+        let found = marks(text, lines).into_iter().filter_map(|mark| self.anchors.get(&mark));
+        found.copied().max_by_key(|anchor| (anchor.chunk, anchor.record))
+    }
+
+    /// The text of an anchor.
+    pub(super) fn text(&self, anchor: &Anchor) -> &[u8] {
+        self.texts.get(anchor.start..anchor.end).unwrap_or_default()
+    }
+
+    /// A record that later ones may have as their base.
+    pub(super) fn add(&mut self, chunk: u32, record: u32, text: &[u8], lines: bool) {
+        if self.texts.len() + text.len() > TEXTS_MAX {
+            self.texts.clear();
+            self.anchors.clear();
+        }
+        let start = self.texts.len();
+        self.texts.extend_from_slice(text);
+        let anchor = Anchor { chunk, record, start, end: self.texts.len() };
+        for mark in marks(text, lines) {
+            self.anchors.insert(mark, anchor);
+        }
+    }
+}
+
+fn mix(hash: u64, value: u64) -> u64 {
+    let mixed = (hash ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    mixed ^ mixed >> 29
+}
+
+/// What records that are alike have in common.
+fn marks(text: &[u8], lines: bool) -> heapless::Vec<u64, 3> {
+    let mut marks = heapless::Vec::new();
+    if lines {
+        let _ = marks.push(template(text));
+        return marks;
+    }
+    let mut least = [u64::MAX; 3];
+    for line in text.split(|&b| b == b'\n').map(<[u8]>::trim_ascii) {
+        if line.len() < LINE_MIN {
+            continue;
+        }
+        let hash = line.iter().fold(7, |hash, &byte| mix(hash, u64::from(byte)));
+        for (seed, least) in (1u64..).zip(&mut least) {
+            *least = (*least).min(mix(hash, seed));
+        }
+    }
+    for (seed, least) in (1u64..).zip(least) {
+        if least < u64::MAX {
+            let _ = marks.push(mix(least, seed << 32));
+        }
+    }
+    marks
+}
+
+/// A line's words without those that have a digit.
+fn template(line: &[u8]) -> u64 {
+    let mut hash = 11;
+    for word in line.split(|b| !b.is_ascii_alphanumeric()) {
+        let word = if word.iter().any(u8::is_ascii_digit) { b"0".as_slice() } else { word };
+        hash = word.iter().fold(mix(hash, 1), |hash, &byte| mix(hash, u64::from(byte)));
+    }
+    hash
+}

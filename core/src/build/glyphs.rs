@@ -1,0 +1,275 @@
+//! CODEBOOK and GLYPHS in the place of TEXT.
+
+use super::{
+    BuildError, Options, Summary,
+    bases::Bases,
+    writer::{ImageWriter, Sink},
+};
+use crate::bits::{pack, varint, width};
+use crate::glyph::{
+    Base, Codebook, Encoder, Kind,
+    train::{Plan, train},
+};
+use crate::image::{ChunkId, Corrupt, DocId, Image, Section, Text};
+use crate::outline::Lang;
+use alloc::vec::Vec;
+
+/// How texts are coded.
+#[derive(Debug, Clone, Copy)]
+pub struct Codec<'b> {
+    /// The most bytes of CODEBOOK.
+    pub codebook_max: usize,
+    /// The longest record in bytes of text, 64 to 4096: a reader's memory follows it.
+    pub record_max: u16,
+    /// Bytes of text that the codebook is learned from.
+    pub sample: usize,
+    /// A ready codebook instead of a learned one.
+    pub codebook: Option<&'b [u8]>,
+    /// Whether records may have bases.
+    pub bases: bool,
+}
+
+impl Default for Codec<'_> {
+    fn default() -> Self {
+        Self {
+            codebook_max: 64 << 10,
+            record_max: 2048,
+            sample: 2 << 20,
+            codebook: None,
+            bases: true,
+        }
+    }
+}
+
+/// One record's place in the text of its image.
+#[derive(Debug, Clone, Copy)]
+struct Piece<'a> {
+    chunk: u32,
+    index: u32,
+    text: &'a [u8],
+    lines: bool,
+}
+
+/// Writes `image`, which has TEXT, with CODEBOOK and GLYPHS instead. Its bytes
+/// depend on the image and `codec` alone.
+///
+/// O(text * log sample); memory is about 30 bytes a byte of the sample, then 4
+/// bytes a chunk and the encoded text of one.
+///
+/// # Errors
+/// [`BuildError::Corrupt`] for a damaged image or one without TEXT, and what the
+/// sink meets.
+pub fn with_glyphs<S: Sink>(
+    image: &Image<'_>,
+    codec: &Codec<'_>,
+    sink: &mut S,
+) -> Result<Summary, BuildError<S::Error>> {
+    let text = image.text().ok_or(Corrupt::new(Section::Text, 0))?;
+    let mut meta = *image.meta();
+    meta.record_max = codec.record_max.clamp(64, 4096);
+    let learned;
+    let book_bytes = match codec.codebook {
+        Some(bytes) => bytes,
+        None => {
+            learned = learn(image, text, codec, usize::from(meta.record_max))?;
+            &learned
+        }
+    };
+    let book = Codebook::open(book_bytes).map_err(|_| Corrupt::new(Section::Codebook, 0))?;
+    let sections = super::sections::sections(Options { text: false, grams: false }) + 2;
+    let grams = image.raw_section(Section::Grams);
+    let mut out = ImageWriter::new(sink, sections + usize::from(grams.is_some()))?;
+    out.section(Section::Codebook, &[book_bytes])?;
+    out.begin(Section::Glyphs)?;
+    let mut writer = Writer {
+        encoder: Encoder::new(book, usize::from(meta.record_max)),
+        bases: codec.bases.then(Bases::default),
+        records: Vec::new(),
+        lengths: Vec::new(),
+        plain: Vec::new(),
+        based: Vec::new(),
+    };
+    let (mut starts, mut lengths, mut at) = (Vec::new(), Vec::new(), 0u32);
+    let mut pieces = Vec::new();
+    for id in (0..meta.documents).map(DocId) {
+        each_chunk(image, text, id, usize::from(meta.record_max), &mut pieces, |pieces| {
+            if lengths.len().is_multiple_of(64) {
+                starts.extend_from_slice(&at.to_le_bytes());
+            }
+            let (head, records) = writer.chunk(pieces);
+            let length = head.len() + records.len();
+            lengths.push(length as u32);
+            at = at.checked_add(length as u32).ok_or(BuildError::TooLarge(Section::Glyphs))?;
+            out.append(head)?;
+            out.append(records)
+        })?;
+    }
+    out.append(&starts)?;
+    let wide = width(lengths.iter().copied().max().unwrap_or(0));
+    let mut packed = Vec::new();
+    pack::string(&lengths, wide, &mut packed);
+    out.append(&packed)?;
+    out.append(&wide.to_le_bytes())?;
+    out.end()?;
+    for kind in [
+        Section::Grams,
+        Section::Lexicon,
+        Section::Postings,
+        Section::Docs,
+        Section::Chunks,
+        Section::Symbols,
+    ] {
+        if let Some(bytes) = image.raw_section(kind) {
+            out.section(kind, &[bytes])?;
+        }
+    }
+    out.section(Section::Meta, &[&meta.encode()])?;
+    out.finish(Summary {
+        documents: meta.documents,
+        chunks: meta.chunks,
+        terms: meta.terms,
+        symbols: meta.symbols,
+        bytes: 0,
+    })
+}
+
+/// Encodes chunk after chunk.
+struct Writer<'b> {
+    encoder: Encoder<'b>,
+    bases: Option<Bases>,
+    records: Vec<u8>,
+    lengths: Vec<u8>,
+    plain: Vec<u8>,
+    based: Vec<u8>,
+}
+
+impl Writer<'_> {
+    /// The records of one chunk, and what stands before them.
+    fn chunk(&mut self, pieces: &[Piece<'_>]) -> (&[u8], &[u8]) {
+        self.records.clear();
+        self.lengths.clear();
+        let number = |lengths: &mut Vec<u8>, value: usize| {
+            let (bytes, used) = varint::encode(value as u32);
+            lengths.extend(bytes.iter().take(used));
+        };
+        if pieces.first().is_some_and(|piece| piece.lines) {
+            number(&mut self.lengths, pieces.len());
+        }
+        for (index, piece) in pieces.iter().enumerate() {
+            let start = self.records.len();
+            self.record(piece);
+            if index + 1 < pieces.len() {
+                number(&mut self.lengths, self.records.len() - start);
+            }
+        }
+        (&self.lengths, &self.records)
+    }
+
+    /// One record, from a base where that makes it shorter.
+    fn record(&mut self, piece: &Piece<'_>) {
+        self.plain.clear();
+        let kind = self.encoder.encode(piece.text, None, &mut self.plain);
+        let Some(bases) = &mut self.bases else {
+            return self.records.extend_from_slice(&self.plain);
+        };
+        let found = bases.find(piece.text, piece.lines);
+        let mut best = self.plain.as_slice();
+        if let Some(anchor) = found {
+            self.based.clear();
+            let base = Base { chunks: piece.chunk - anchor.chunk, record: anchor.record };
+            self.encoder.encode(piece.text, Some((base, bases.text(&anchor))), &mut self.based);
+            if self.based.len() < best.len() {
+                best = &self.based;
+            }
+        }
+        self.records.extend_from_slice(best);
+        // Whoever has a base is none: chains stay short.
+        let own = kind == Kind::Glyphs && best.len() == self.plain.len();
+        if own && (!piece.lines || piece.text.ends_with(b"\n")) {
+            bases.add(piece.chunk, piece.index, piece.text, piece.lines);
+        }
+    }
+}
+
+/// Calls `take` with the records of each chunk of a document.
+fn each_chunk<'a, E>(
+    image: &Image<'a>,
+    text: Text<'a>,
+    id: DocId,
+    record_max: usize,
+    pieces: &mut Vec<Piece<'a>>,
+    mut take: impl FnMut(&[Piece<'a>]) -> Result<(), BuildError<E>>,
+) -> Result<(), BuildError<E>> {
+    let doc = image.docs().get(id)?;
+    let text = text.get(id)?;
+    let lines = doc.lang == Lang::Log;
+    for chunk in image.chunks().of(&doc) {
+        let (ChunkId(at), chunk) = chunk?;
+        let text = text
+            .get(chunk.start as usize..chunk.end as usize)
+            .ok_or(Corrupt::new(Section::Chunks, at as usize))?;
+        pieces.clear();
+        let mut piece = |text| {
+            let index = pieces.len() as u32;
+            pieces.push(Piece { chunk: at, index, text, lines });
+        };
+        if lines {
+            for line in text.split_inclusive(|&b| b == b'\n') {
+                line.chunks(record_max).for_each(&mut piece);
+            }
+        } else {
+            let count = text.len().div_ceil(record_max);
+            for index in 0..count {
+                let range = text.len() * index / count..text.len() * (index + 1) / count;
+                piece(text.get(range).unwrap_or_default());
+            }
+        }
+        take(pieces)?;
+    }
+    Ok(())
+}
+
+/// A codebook learned from an even sample of the chunks.
+fn learn(
+    image: &Image<'_>,
+    text: Text<'_>,
+    codec: &Codec<'_>,
+    record_max: usize,
+) -> Result<Vec<u8>, Corrupt> {
+    let meta = image.meta();
+    let body = meta.text_bytes.max(1);
+    let share = (codec.sample as u64).min(body);
+    let (mut records, mut based) = (Vec::new(), Vec::new());
+    let mut bases = Bases::default();
+    let (mut seen, mut taken) = (0u64, 0u64);
+    let mut pieces = Vec::new();
+    for id in (0..meta.documents).map(DocId) {
+        let sampled = each_chunk(image, text, id, record_max, &mut pieces, |pieces| {
+            seen += pieces.iter().map(|piece| piece.text.len() as u64).sum::<u64>();
+            if taken * body >= seen * share {
+                return Ok::<_, BuildError>(());
+            }
+            for piece in pieces {
+                taken += piece.text.len() as u64;
+                let anchor = bases.find(piece.text, piece.lines).filter(|_| codec.bases);
+                match anchor {
+                    Some(anchor) => {
+                        based.push((bases.text(&anchor).to_vec(), piece.text));
+                    }
+                    None => {
+                        bases.add(piece.chunk, piece.index, piece.text, piece.lines);
+                    }
+                }
+                records.push(piece.text);
+            }
+            Ok(())
+        });
+        if let Err(BuildError::Corrupt(corrupt)) = sampled {
+            return Err(corrupt);
+        }
+    }
+    let based: Vec<(&[u8], &[u8])> =
+        based.iter().map(|(base, text)| (base.as_slice(), *text)).collect();
+    let plan = Plan { bytes_max: codec.codebook_max, record_max, body };
+    Ok(train(&records, &based, &plan))
+}

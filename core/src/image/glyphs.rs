@@ -1,0 +1,192 @@
+//! GLYPHS: the documents' texts as records over CODEBOOK.
+//!
+//! ```text
+//! chunks │ starts u32 of every 64th │ lengths, bit-packed │ their width u32
+//! chunk: records (lines only) varint │ lengths of all records but the last, varints │ records
+//! ```
+//! A chunk of `n` bytes is cut into as few records of nearly equal size as
+//! `record_max` allows; in a log each line is a record, a longer one several.
+//! So no length of a text is stored here. A record with a base names it by how
+//! many chunks before its own the base's chunk stands and which record of it the
+//! base is, both plus one in Elias' gamma code behind the kind.
+
+use super::{ChunkId, Corrupt, Image, Section};
+use crate::bits::{pack, u32_at, varint};
+use crate::glyph::{self, Codebook, Decoder, Record};
+
+/// The most records that one is decoded from, itself included.
+pub const CHAIN_MAX: usize = 8;
+/// Chunks between two stored starts.
+const EVERY: usize = 64;
+
+/// Reads GLYPHS.
+#[derive(Debug, Clone, Copy)]
+pub struct Glyphs<'a> {
+    book: Codebook<'a>,
+    record_max: usize,
+    chunks: &'a [u8],
+    starts: &'a [u8],
+    lengths: &'a [u8],
+    width: u32,
+}
+
+impl<'a> Glyphs<'a> {
+    pub(super) fn new(
+        section: &'a [u8],
+        codebook: &'a [u8],
+        chunks: u32,
+        record_max: u16,
+    ) -> Result<Self, Corrupt> {
+        let book = Codebook::open(codebook)
+            .map_err(|_| Corrupt::new(Section::Codebook, codebook.len()))?;
+        let chunks = chunks as usize;
+        let read = || {
+            let (rest, width) = section.split_at_checked(section.len().checked_sub(4)?)?;
+            let width = u32_at(width, 0).filter(|&width| width <= 16)?;
+            let lengths = rest.len().checked_sub(pack::bytes(chunks, width))?;
+            let (rest, lengths) = rest.split_at_checked(lengths)?;
+            let starts = rest.len().checked_sub(chunks.div_ceil(EVERY).checked_mul(4)?)?;
+            let (bytes, starts) = rest.split_at_checked(starts)?;
+            let record_max = usize::from(record_max);
+            (record_max > 0).then_some(Self {
+                book,
+                record_max,
+                chunks: bytes,
+                starts,
+                lengths,
+                width,
+            })
+        };
+        read().ok_or(Corrupt::new(Section::Glyphs, section.len()))
+    }
+
+    /// The codebook.
+    pub fn book(&self) -> Codebook<'a> {
+        self.book
+    }
+
+    /// The longest record in bytes of text: what a [`Decoder`] must have room for.
+    pub fn record_max(&self) -> usize {
+        self.record_max
+    }
+
+    /// Where the encoded bytes of `chunk` lie: O(64).
+    fn extent(&self, chunk: usize) -> Option<(usize, usize)> {
+        let first = chunk / EVERY * EVERY;
+        let mut start = u32_at(self.starts, chunk / EVERY * 4)? as usize;
+        // 0 is no full run of numbers, so that they are read as one bit string.
+        let length = |at| pack::get(self.lengths, 0, self.width, at).map(|n| n as usize);
+        for before in first..chunk {
+            start = start.checked_add(length(before)?)?;
+        }
+        Some((start, start.checked_add(length(chunk)?)?))
+    }
+
+    /// The records of `chunk`, whose text has `text` bytes.
+    fn records(&self, chunk: u32, text: usize, lines: bool) -> Option<Records<'a>> {
+        let (start, end) = self.extent(chunk as usize)?;
+        let bytes = self.chunks.get(start..end)?;
+        let mut at = 0;
+        let count = if lines {
+            varint::decode(bytes, &mut at)? as usize
+        } else {
+            text.div_ceil(self.record_max)
+        };
+        let lengths = at;
+        for _ in 1..count {
+            varint::decode(bytes, &mut at)?;
+        }
+        Some(Records { count, lengths, at, next: 0, bytes, text, lines, max: self.record_max })
+    }
+
+    /// Decodes the text of `chunk` into the start of `out`: O(its length, and that
+    /// of its records' bases).
+    ///
+    /// # Errors
+    /// [`Corrupt`] names the section and the chunk.
+    pub(super) fn chunk(
+        &self,
+        image: &Image<'_>,
+        chunk: ChunkId,
+        lines: bool,
+        decoder: &mut Decoder<'_>,
+        out: &mut [u8],
+    ) -> Result<usize, Corrupt> {
+        let corrupt = Corrupt::new(Section::Glyphs, chunk.0 as usize);
+        let text = usize::from(image.chunks.raw(chunk)?.0);
+        let out = out.get_mut(..text).ok_or(corrupt)?;
+        let mut records = self.records(chunk.0, text, lines).ok_or(corrupt)?;
+        let (mut at, mut index) = (0, 0);
+        while at < text {
+            let mut record = records.next().ok_or(corrupt)?;
+            if lines {
+                record.length = self.record_max.min(text - at);
+            }
+            let mut chain = heapless::Vec::<Record<'_>, CHAIN_MAX>::new();
+            let mut place = (chunk.0, index);
+            chain.push(record).map_err(|_| corrupt)?;
+            while let Some(base) = glyph::base(record.bytes).map_err(|_| corrupt)? {
+                let (at, index) = (place.0.checked_sub(base.chunks), base.record);
+                place = (at.ok_or(corrupt)?, index);
+                let text = usize::from(image.chunks.raw(ChunkId(place.0))?.0);
+                let records = self.records(place.0, text, lines).ok_or(corrupt)?;
+                record = records.skip(index as usize).ok_or(corrupt)?;
+                chain.push(record).map_err(|_| corrupt)?;
+            }
+            chain.reverse();
+            let rest = out.get_mut(at..).ok_or(corrupt)?;
+            let length = decoder.decode(&self.book, &chain, rest).map_err(|_| corrupt)?;
+            if length == 0 {
+                return Err(corrupt);
+            }
+            at += length;
+            index += 1;
+        }
+        Ok(at)
+    }
+}
+
+/// The records of one chunk, in order.
+#[derive(Debug, Clone, Copy)]
+struct Records<'a> {
+    count: usize,
+    bytes: &'a [u8],
+    /// Where the next length stands, and the next record.
+    lengths: usize,
+    at: usize,
+    next: usize,
+    /// Bytes of the chunk's text, and of a record's at most.
+    text: usize,
+    max: usize,
+    lines: bool,
+}
+
+impl<'a> Records<'a> {
+    fn next(&mut self) -> Option<Record<'a>> {
+        let index = self.next;
+        if index >= self.count {
+            return None;
+        }
+        let end = if index + 1 == self.count {
+            self.bytes.len()
+        } else {
+            self.at.checked_add(varint::decode(self.bytes, &mut self.lengths)? as usize)?
+        };
+        let bytes = self.bytes.get(self.at..end)?;
+        self.at = end;
+        self.next += 1;
+        let length = if self.lines {
+            self.max.min(self.text)
+        } else {
+            self.text * (index + 1) / self.count - self.text * index / self.count
+        };
+        Some(Record { bytes, length, line: self.lines })
+    }
+
+    fn skip(mut self, index: usize) -> Option<Record<'a>> {
+        for _ in 0..index.min(self.count) {
+            self.next()?;
+        }
+        self.next()
+    }
+}
