@@ -48,8 +48,14 @@ pub enum Command {
     List(ListArgs),
     /// Remove indexes; the trees stay as they are
     Rm(RmArgs),
-    /// Write one image of a folder, with its text
+    /// Write one image of a folder or a log, with its text
     Pack(PackArgs),
+    /// Print files of an image, byte for byte
+    Cat(CatArgs),
+    /// Write the tree that an image was made of
+    Unpack(UnpackArgs),
+    /// Show what an image is made of, and how well its texts are packed
+    Inspect(InspectArgs),
     /// Check every byte of images
     Verify(VerifyArgs),
 }
@@ -304,7 +310,7 @@ pub struct RmArgs {
 /// `sigla pack`
 #[derive(Debug, Args)]
 pub struct PackArgs {
-    /// The folder
+    /// The folder, or one file: a log
     pub path: PathBuf,
     /// The image to write
     #[arg(short, long, value_name = "IMAGE")]
@@ -312,6 +318,9 @@ pub struct PackArgs {
     /// Only files that match, or with ! in front, none of these
     #[arg(short, long, value_name = "GLOB")]
     pub glob: Vec<String>,
+    /// Keep the bytes of files that are no text, too, to be unpacked
+    #[arg(long)]
+    pub all: bool,
     /// How texts are kept: as glyphs over a learned codebook, or as they are
     #[arg(long, value_enum, default_value_t)]
     pub codec: Codec,
@@ -339,6 +348,47 @@ pub enum Codec {
     Glyph,
     /// As they are
     None,
+}
+
+/// `sigla cat`
+#[derive(Debug, Args)]
+pub struct CatArgs {
+    /// The image
+    pub image: PathBuf,
+    /// The file, PATH or PATH:FIRST-LAST; an image of one file needs none
+    pub path: Option<PathBuf>,
+}
+
+/// `sigla unpack`
+#[derive(Debug, Args)]
+pub struct UnpackArgs {
+    /// The image
+    pub image: PathBuf,
+    /// The folder to write: one that is not there, or empty
+    #[arg(short, long, value_name = "DIR")]
+    pub output: PathBuf,
+    /// Print the summary as one JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// Show no summary
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// `sigla inspect`
+#[derive(Debug, Args)]
+pub struct InspectArgs {
+    /// The image
+    pub image: PathBuf,
+    /// List the files instead
+    #[arg(long)]
+    pub files: bool,
+    /// Leave out the comparison with zstd and zlib, which takes the time
+    #[arg(long)]
+    pub quick: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `sigla verify`

@@ -199,13 +199,18 @@ pub fn merge(sources: &[(&[u8], &[u8])], options: Options, room: &Room) -> Resul
     draft.done().context("cannot write a segment")
 }
 
-/// Packs the texts of an image.
+/// Makes an image with texts the one that is given away.
 ///
 /// # Errors
 /// It is damaged, or the result cannot be written.
-pub fn with_glyphs(bytes: &[u8], codec: &build::Codec<'_>, room: &Room) -> Result<Run> {
+pub fn seal(
+    bytes: &[u8],
+    codec: Option<&build::Codec<'_>>,
+    files: &[u8],
+    room: &Room,
+) -> Result<Run> {
     let mut draft = room.draft().context("cannot begin an image")?;
-    build::with_glyphs(&open(bytes)?, codec, &mut draft)
+    build::seal(&open(bytes)?, codec, Some(files), &mut draft)
         .map_err(|error| anyhow!("cannot pack: {error}"))?;
     draft.done().context("cannot write an image")
 }

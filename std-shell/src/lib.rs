@@ -10,6 +10,9 @@
 //! core to [`explain`] (which lines, which symbol), with [`texts`] from the tree
 //! as it is now, to [`output`].
 //!
+//! An image that is given away also holds what [`packed`] found besides the texts;
+//! [`opened`] reads it again.
+//!
 //! A question about symbols is asked of a [`corpus`]: [`names`] says how a name
 //! may be meant, [`definitions`] finds it in images, and [`outlined`] tells what a
 //! text defines and uses; [`references`] finds uses, [`overview`] draws the map of
@@ -29,9 +32,11 @@ pub mod index;
 pub mod ingest;
 pub mod mapped;
 pub mod names;
+pub mod opened;
 pub mod outlined;
 pub mod output;
 pub mod overview;
+pub mod packed;
 pub mod place;
 #[cfg(feature = "precise")]
 pub mod precise;

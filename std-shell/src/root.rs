@@ -63,6 +63,12 @@ impl Root {
         (FileType::from_raw_mode(stat.st_mode) == wanted).then(|| Stamp::of(&stat))
     }
 
+    /// The permission bits of `key`; `None` when there is no such thing.
+    pub fn mode(&self, key: &[u8]) -> Option<u16> {
+        let stat = rustix::fs::statat(&self.folder, key, AtFlags::SYMLINK_NOFOLLOW).ok()?;
+        Some((stat.st_mode & 0o7777) as u16)
+    }
+
     /// Reads the file `key` into `buffer`, replacing what is there. A file
     /// that changes meanwhile is read again, at most three times.
     ///

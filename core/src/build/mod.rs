@@ -11,17 +11,17 @@
 
 mod bases;
 mod builder;
-mod glyphs;
 mod grams;
 mod merge;
+mod seal;
 mod sections;
 mod terms;
 mod vocabulary;
 mod writer;
 
 pub use builder::{Builder, Document};
-pub use glyphs::{Codec, with_glyphs};
 pub use merge::merge;
+pub use seal::{Codec, seal};
 pub use writer::Sink;
 
 use crate::image::{Corrupt, Section};

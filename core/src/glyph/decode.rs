@@ -1,8 +1,8 @@
 //! From a record to its text.
 
 use super::{
-    codebook::{Codebook, Context},
-    history::{self, Coder, History},
+    codebook::{Codebook, Context, Phrase},
+    history::{self, Coder, History, Tier},
     range::{ODDS, Reader},
     walk::expand,
 };
@@ -112,6 +112,23 @@ impl Base {
     }
 }
 
+/// Takes what is decoded.
+pub trait Sink {
+    /// A byte of text; breaking ends the record.
+    fn byte(&mut self, byte: u8) -> ControlFlow<()>;
+
+    /// A phrase, before its bytes, and how it was coded.
+    fn phrase(&mut self, phrase: Phrase, tier: Tier) {
+        let _ = (phrase, tier);
+    }
+}
+
+impl<F: FnMut(u8) -> ControlFlow<()>> Sink for F {
+    fn byte(&mut self, byte: u8) -> ControlFlow<()> {
+        self(byte)
+    }
+}
+
 /// Reads choices.
 struct Decode<'a, 'b> {
     book: &'b Codebook<'a>,
@@ -163,7 +180,7 @@ impl<'s> Decoder<'s> {
     ) -> Result<usize, Damaged> {
         let mut at = 0;
         let mut full = false;
-        self.stream(book, chain, |byte| match out.get_mut(at) {
+        self.stream(book, chain, &mut |byte| match out.get_mut(at) {
             Some(slot) => {
                 *slot = byte;
                 at += 1;
@@ -185,7 +202,7 @@ impl<'s> Decoder<'s> {
         &mut self,
         book: &Codebook<'_>,
         chain: &[Record<'_>],
-        mut sink: impl FnMut(u8) -> ControlFlow<()>,
+        sink: &mut impl Sink,
     ) -> Result<(), Damaged> {
         self.history.clear();
         let Some((last, bases)) = chain.split_last() else { return Err(Damaged) };
@@ -195,17 +212,17 @@ impl<'s> Decoder<'s> {
             _ => (last, bases),
         };
         for base in bases {
-            self.record(book, base, |_| ControlFlow::Continue(())).ok_or(Damaged)?;
+            self.record(book, base, &mut |_| ControlFlow::Continue(())).ok_or(Damaged)?;
             self.history.rebase(book).ok_or(Damaged)?;
         }
-        self.record(book, last, &mut sink).ok_or(Damaged)
+        self.record(book, last, sink).ok_or(Damaged)
     }
 
     fn record(
         &mut self,
         book: &Codebook<'_>,
         record: &Record<'_>,
-        mut sink: impl FnMut(u8) -> ControlFlow<()>,
+        sink: &mut impl Sink,
     ) -> Option<()> {
         let mut reader = Reader::new(record.bytes);
         match Kind::read(&mut reader) {
@@ -217,7 +234,7 @@ impl<'s> Decoder<'s> {
                 if text.len() > record.length {
                     return None;
                 }
-                let _ = text.iter().try_for_each(|&byte| sink(byte));
+                let _ = text.iter().try_for_each(|&byte| sink.byte(byte));
                 return Some(());
             }
         }
@@ -225,11 +242,12 @@ impl<'s> Decoder<'s> {
         let mut left = record.length;
         let mut ended = false;
         while left > 0 && !ended {
-            let (phrase, _) = self.history.step(book, &mut coder, 0)?;
+            let (phrase, tier) = self.history.step(book, &mut coder, 0)?;
+            sink.phrase(phrase, tier);
             let flow = expand(book, phrase, &mut |byte| {
                 left -= 1;
                 ended = record.line && byte == b'\n';
-                sink(byte)?;
+                sink.byte(byte)?;
                 if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             })?;
             if coder.reader.overrun() {

@@ -60,10 +60,14 @@ const fn slots(record_max: usize) -> usize {
 
 /// How a phrase was coded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Tier {
+pub enum Tier {
+    /// It goes on with a text that is being copied.
     Copied,
+    /// It followed the last phrase before.
     Followed,
+    /// It is among the recent phrases.
     Recent,
+    /// The codebook says it.
     New,
 }
 

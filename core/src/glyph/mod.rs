@@ -21,9 +21,10 @@ mod trie;
 mod writer;
 
 pub use codebook::{Codebook, DEPTH_MAX, NoCodebook, PHRASE_MAX, Phrase, RULES_MAX, Rule};
-pub use decode::{Base, Damaged, Decoder, Kind, Record, base, numbers};
+pub use decode::{Base, Damaged, Decoder, Kind, Record, Sink, base, numbers};
 #[cfg(feature = "alloc")]
 pub use encode::Encoder;
+pub use history::Tier;
 
 #[cfg(test)]
 mod tests;

@@ -12,7 +12,8 @@
 
 use super::{ChunkId, Corrupt, Image, Section};
 use crate::bits::{pack, u32_at, varint};
-use crate::glyph::{self, Codebook, Decoder, Record};
+use crate::glyph::{self, Codebook, Decoder, Phrase, Record, Sink, Tier};
+use core::ops::ControlFlow;
 
 /// The most records that one is decoded from, itself included.
 pub const CHAIN_MAX: usize = 8;
@@ -99,8 +100,7 @@ impl<'a> Glyphs<'a> {
         Some(Records { count, lengths, at, next: 0, bytes, text, lines, max: self.record_max })
     }
 
-    /// Decodes the text of `chunk` into the start of `out`: O(its length, and that
-    /// of its records' bases).
+    /// Decodes the text of `chunk` into `sink`. O(length, and that of the records' bases).
     ///
     /// # Errors
     /// [`Corrupt`] names the section and the chunk.
@@ -110,39 +110,66 @@ impl<'a> Glyphs<'a> {
         chunk: ChunkId,
         lines: bool,
         decoder: &mut Decoder<'_>,
-        out: &mut [u8],
-    ) -> Result<usize, Corrupt> {
+        sink: &mut impl Texts,
+    ) -> Result<(), Corrupt> {
         let corrupt = Corrupt::new(Section::Glyphs, chunk.0 as usize);
         let text = usize::from(image.chunks.raw(chunk)?.0);
-        let out = out.get_mut(..text).ok_or(corrupt)?;
         let mut records = self.records(chunk.0, text, lines).ok_or(corrupt)?;
-        let (mut at, mut index) = (0, 0);
-        while at < text {
+        let (mut left, mut index) = (text, 0);
+        while left > 0 {
             let mut record = records.next().ok_or(corrupt)?;
-            if lines {
-                record.length = self.record_max.min(text - at);
-            }
+            record.length = record.length.min(left);
+            let bytes = record.bytes;
             let mut chain = heapless::Vec::<Record<'_>, CHAIN_MAX>::new();
             let mut place = (chunk.0, index);
             chain.push(record).map_err(|_| corrupt)?;
             while let Some(base) = glyph::base(record.bytes).map_err(|_| corrupt)? {
-                let (at, index) = (place.0.checked_sub(base.chunks), base.record);
-                place = (at.ok_or(corrupt)?, index);
-                let text = usize::from(image.chunks.raw(ChunkId(place.0))?.0);
-                let records = self.records(place.0, text, lines).ok_or(corrupt)?;
-                record = records.skip(index as usize).ok_or(corrupt)?;
+                let chunk = place.0.checked_sub(base.chunks).ok_or(corrupt)?;
+                place = (chunk, base.record);
+                let text = usize::from(image.chunks.raw(ChunkId(chunk))?.0);
+                let records = self.records(chunk, text, lines).ok_or(corrupt)?;
+                record = records.skip(base.record as usize).ok_or(corrupt)?;
                 chain.push(record).map_err(|_| corrupt)?;
             }
             chain.reverse();
-            let rest = out.get_mut(at..).ok_or(corrupt)?;
-            let length = decoder.decode(&self.book, &chain, rest).map_err(|_| corrupt)?;
-            if length == 0 {
+            let mut counted = Counted { sink, bytes: 0 };
+            decoder.stream(&self.book, &chain, &mut counted).map_err(|_| corrupt)?;
+            if counted.bytes == 0 || counted.bytes > left {
                 return Err(corrupt);
             }
-            at += length;
+            left -= counted.bytes;
+            sink.record(bytes);
             index += 1;
         }
-        Ok(at)
+        Ok(())
+    }
+}
+
+/// Takes the texts of a document's records.
+pub trait Texts: Sink {
+    /// The text of a record has ended; these were its bytes in the image.
+    fn record(&mut self, bytes: &[u8]) {
+        let _ = bytes;
+    }
+}
+
+impl<F: FnMut(u8) -> ControlFlow<()>> Texts for F {}
+
+/// Counts what it passes on.
+struct Counted<'s, S> {
+    sink: &'s mut S,
+    bytes: usize,
+}
+
+impl<S: Sink> Sink for Counted<'_, S> {
+    #[inline]
+    fn byte(&mut self, byte: u8) -> ControlFlow<()> {
+        self.bytes += 1;
+        self.sink.byte(byte)
+    }
+
+    fn phrase(&mut self, phrase: Phrase, tier: Tier) {
+        self.sink.phrase(phrase, tier);
     }
 }
 

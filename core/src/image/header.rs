@@ -52,10 +52,12 @@ pub enum Section {
     Codebook = 9,
     /// Text as records of phrases.
     Glyphs = 10,
+    /// Modes, and files that are no documents.
+    Files = 11,
 }
 
 /// Every section kind, in the order of their numbers.
-pub(crate) const SECTIONS: [Section; 10] = [
+pub(crate) const SECTIONS: [Section; 11] = [
     Section::Meta,
     Section::Docs,
     Section::Chunks,
@@ -66,6 +68,7 @@ pub(crate) const SECTIONS: [Section; 10] = [
     Section::Grams,
     Section::Codebook,
     Section::Glyphs,
+    Section::Files,
 ];
 
 impl Section {
@@ -83,6 +86,7 @@ impl Section {
             Self::Grams => "GRAMS",
             Self::Codebook => "CODEBOOK",
             Self::Glyphs => "GLYPHS",
+            Self::Files => "FILES",
         }
     }
 

@@ -15,9 +15,11 @@
 use crate::glyph;
 use crate::outline::Lang;
 use bitvec::{order::Lsb0, slice::BitSlice};
+use core::ops::ControlFlow;
 
 mod chunks;
 mod docs;
+mod files;
 mod glyphs;
 mod grams;
 mod header;
@@ -31,7 +33,10 @@ mod verify;
 
 pub use chunks::{Chunk, Chunks};
 pub use docs::{Doc, Docs, Key};
-pub use glyphs::{CHAIN_MAX, Glyphs};
+#[cfg(feature = "alloc")]
+pub use files::files;
+pub use files::{FileEntry, FileKind, Files};
+pub use glyphs::{CHAIN_MAX, Glyphs, Texts};
 pub use grams::{Filter, Gram, Grams, grams};
 pub use header::{FORMAT, LAYOUT, MAGIC, OpenError, Section};
 pub use lexicon::{Lexicon, Term, Terms, within_edits};
@@ -209,6 +214,7 @@ pub struct Image<'a> {
     text: Option<Text<'a>>,
     glyphs: Option<Glyphs<'a>>,
     grams: Option<Grams<'a>>,
+    files: Option<Files<'a>>,
 }
 
 impl<'a> Image<'a> {
@@ -240,7 +246,23 @@ impl<'a> Image<'a> {
             Some(section) => Some(Grams::new(section, meta.documents)?),
             None => None,
         };
-        Ok(Self { bytes, meta, docs, chunks, lexicon, postings, symbols, text, glyphs, grams })
+        let files = match table.section(Section::Files) {
+            Some(section) => Some(Files::new(section, meta.documents)?),
+            None => None,
+        };
+        Ok(Self {
+            bytes,
+            meta,
+            docs,
+            chunks,
+            lexicon,
+            postings,
+            symbols,
+            text,
+            glyphs,
+            grams,
+            files,
+        })
     }
 
     /// The whole image.
@@ -314,6 +336,11 @@ impl<'a> Image<'a> {
         self.glyphs
     }
 
+    /// What restoring a tree takes besides the texts, where the image carries it.
+    pub fn files(&self) -> Option<Files<'a>> {
+        self.files
+    }
+
     /// Whether the image carries its texts.
     pub fn has_text(&self) -> bool {
         self.text.is_some() || self.glyphs.is_some()
@@ -350,18 +377,37 @@ impl<'a> Image<'a> {
             out.copy_from_slice(text);
             return Ok(length);
         }
+        let mut at = 0;
+        self.stream(id, memory, &mut |byte| {
+            if let Some(slot) = out.get_mut(at) {
+                *slot = byte;
+                at += 1;
+            }
+            ControlFlow::Continue(())
+        })?;
+        Ok(length)
+    }
+
+    /// Decodes document `id` of GLYPHS into `sink`, record by record: O(length). Of
+    /// `memory` it uses [`Image::read_numbers`].
+    ///
+    /// # Errors
+    /// [`ReadError`]
+    pub fn stream(
+        &self,
+        id: DocId,
+        memory: &mut [u16],
+        sink: &mut impl Texts,
+    ) -> Result<(), ReadError> {
         let glyphs = self.glyphs.ok_or(ReadError::Absent)?;
         let (need, got) = (self.read_numbers(), memory.len());
         let mut decoder = glyph::Decoder::new(memory, glyphs.record_max())
             .ok_or(ReadError::Memory { need, got })?;
         let doc = self.docs.get(id)?;
-        for chunk in self.chunks.of(&doc) {
-            let (id, place) = chunk?;
-            let range = place.start as usize..place.end as usize;
-            let out = out.get_mut(range).ok_or(Corrupt::new(Section::Chunks, id.0 as usize))?;
-            glyphs.chunk(self, id, doc.lang == Lang::Log, &mut decoder, out)?;
+        for chunk in doc.first_chunk.0..doc.end_chunk.0 {
+            glyphs.chunk(self, ChunkId(chunk), doc.lang == Lang::Log, &mut decoder, sink)?;
         }
-        Ok(length)
+        Ok(())
     }
 
     /// The bytes of a section as they stand.

@@ -5,8 +5,10 @@
 //! an error, also one that left most of the work done, such as a file that
 //! could not be read. A reader that goes away (`| head`) is no error.
 
+mod cat;
 mod exact;
 mod index;
+mod inspect;
 mod list;
 mod map;
 mod outline;
@@ -16,6 +18,7 @@ mod search;
 mod sql;
 mod status;
 mod symbol;
+mod unpack;
 mod verify;
 
 use std::io::{self, Write};
@@ -50,6 +53,9 @@ pub fn main() -> ExitCode {
         Command::List(args) => list::run(&args),
         Command::Rm(args) => rm::run(&args),
         Command::Pack(args) => pack::run(&args),
+        Command::Cat(args) => cat::run(&args),
+        Command::Unpack(args) => unpack::run(&args),
+        Command::Inspect(args) => inspect::run(&args),
         Command::Verify(args) => verify::run(&args),
     };
     match outcome {

@@ -1,10 +1,12 @@
 //! `sigla pack`: one image of a folder, with its text, to take elsewhere.
 
 use std::io::Write;
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
+use rustix::fs::FileType;
 use serde_json::json;
 use sigla_core::build::{self, Options};
 
@@ -12,9 +14,10 @@ use super::{Outcome, human, report};
 use crate::cli::{Codec, PackArgs};
 use crate::draft::Room;
 use crate::ingest::{self, Ingest, Item};
+use crate::packed::rest;
 use crate::progress::Progress;
 use crate::root::Root;
-use crate::walk::Walk;
+use crate::walk::{Entry, Walk};
 
 /// Runs the command. The image depends on the files and options alone.
 pub fn run(args: &PackArgs) -> Result<Outcome> {
@@ -34,20 +37,30 @@ pub fn run(args: &PackArgs) -> Result<Outcome> {
         threads: settings.threads,
         ..Walk::default()
     };
-    let listing = walk.run(&path, &progress)?;
-    let mut troubles = listing.troubles;
-    let items: Vec<Item<'_>> = listing
-        .tree
-        .files
+    let mut max_filesize = settings.rules.max_filesize;
+    let (root, files, mut troubles) = match (path.parent(), path.file_name()) {
+        (Some(parent), Some(name)) if path.is_file() => {
+            // Who names one file means it, however large it is.
+            max_filesize = u64::MAX;
+            let root = Root::open(parent)?;
+            let key = name.as_bytes();
+            let stamp = root.stamp(key, FileType::RegularFile).context("the file has gone")?;
+            (root, vec![Entry { key: key.into(), stamp, hash: None }], Vec::new())
+        }
+        _ => {
+            let listing = walk.run(&path, &progress)?;
+            (Root::open(&path)?, listing.tree.files, listing.troubles)
+        }
+    };
+    let items: Vec<Item<'_>> = files
         .iter()
         .map(|file| Item { key: &file.key, size: file.stamp.size, known: None })
         .collect();
-    let root = Root::open(&path)?;
     let room = Room::Folder(folder);
     let options = Options { text: true, grams: false };
     let ingest = Ingest {
         root: &root,
-        max_filesize: settings.rules.max_filesize,
+        max_filesize,
         options,
         memory: settings.memory,
         room: &room,
@@ -65,13 +78,11 @@ pub fn run(args: &PackArgs) -> Result<Outcome> {
             ingest::merge(&sources, options, &room)?
         }
     };
-    let image = match args.codec {
-        Codec::None => image,
-        Codec::Glyph => {
-            let codec = build::Codec { record_max: args.record_max, ..build::Codec::default() };
-            ingest::with_glyphs(image.bytes(), &codec, &room)?
-        }
-    };
+    let rest = rest(&root, &files, &ingest::open(image.bytes())?, max_filesize, args.all)?;
+    troubles.extend(rest.troubles);
+    let codec = build::Codec { record_max: args.record_max, ..build::Codec::default() };
+    let codec = (args.codec == Codec::Glyph).then_some(&codec);
+    let image = ingest::seal(image.bytes(), codec, &rest.section, &room)?;
     let documents = ingest::open(image.bytes())?.meta().documents;
     let bytes = image.bytes().len() as u64;
     image
@@ -87,12 +98,18 @@ pub fn run(args: &PackArgs) -> Result<Outcome> {
             "image": output.to_string(),
             "documents": documents,
             "bytes": bytes,
+            "left_out": rest.left_out,
             "errors": troubles.len(),
             "seconds": seconds,
         });
         writeln!(out, "{line}")?;
     } else if !args.machine.quiet {
-        writeln!(out, "{output}: {documents} documents, {} in {seconds:.2} s", human(bytes))?;
+        let size = human(bytes);
+        write!(out, "{output}: {documents} documents, {size} in {seconds:.2} s")?;
+        match rest.left_out {
+            0 => writeln!(out)?,
+            some => writeln!(out, "; {some} files are no text and left out (see --all)")?,
+        }
     }
     Ok(report(&troubles))
 }

@@ -1,7 +1,7 @@
-//! CODEBOOK and GLYPHS in the place of TEXT.
+//! The last pass over an image that is given away: texts become glyphs.
 
 use super::{
-    BuildError, Options, Summary,
+    BuildError, Summary,
     bases::Bases,
     writer::{ImageWriter, Sink},
 };
@@ -50,39 +50,72 @@ struct Piece<'a> {
     lines: bool,
 }
 
-/// Writes `image`, which has TEXT, with CODEBOOK and GLYPHS instead. Its bytes
-/// depend on the image and `codec` alone.
+/// Writes `image`, which has TEXT, as it is to be given away: its texts coded where
+/// a `codec` is given, and with `files` as its section FILES. The bytes depend on
+/// these arguments alone.
 ///
 /// O(text * log sample); memory is about 30 bytes a byte of the sample, then 4
-/// bytes a chunk and the encoded text of one.
+/// bytes a chunk and the texts of recent bases, at most 8 MiB.
 ///
 /// # Errors
 /// [`BuildError::Corrupt`] for a damaged image or one without TEXT, and what the
 /// sink meets.
-pub fn with_glyphs<S: Sink>(
+pub fn seal<S: Sink>(
     image: &Image<'_>,
-    codec: &Codec<'_>,
+    codec: Option<&Codec<'_>>,
+    files: Option<&[u8]>,
     sink: &mut S,
 ) -> Result<Summary, BuildError<S::Error>> {
     let text = image.text().ok_or(Corrupt::new(Section::Text, 0))?;
     let mut meta = *image.meta();
-    meta.record_max = codec.record_max.clamp(64, 4096);
+    let copied: Vec<(Section, &[u8])> = image
+        .sections()
+        .map(|(kind, _)| kind)
+        .filter(|&kind| kind != Section::Meta && (kind != Section::Text || codec.is_none()))
+        .filter_map(|kind| Some((kind, image.raw_section(kind)?)))
+        .collect();
+    let sections = copied.len() + 1 + 2 * usize::from(codec.is_some());
+    let mut out = ImageWriter::new(sink, sections + usize::from(files.is_some()))?;
+    if let Some(codec) = codec {
+        meta.record_max = codec.record_max.clamp(64, 4096);
+        glyphs(image, text, codec, usize::from(meta.record_max), &mut out)?;
+    }
+    for (kind, bytes) in copied {
+        out.section(kind, &[bytes])?;
+    }
+    if let Some(files) = files {
+        out.section(Section::Files, &[files])?;
+    }
+    out.section(Section::Meta, &[&meta.encode()])?;
+    out.finish(Summary {
+        documents: meta.documents,
+        chunks: meta.chunks,
+        terms: meta.terms,
+        symbols: meta.symbols,
+        bytes: 0,
+    })
+}
+
+/// Writes CODEBOOK and GLYPHS.
+fn glyphs<S: Sink>(
+    image: &Image<'_>,
+    text: Text<'_>,
+    codec: &Codec<'_>,
+    record_max: usize,
+    out: &mut ImageWriter<'_, S>,
+) -> Result<(), BuildError<S::Error>> {
     let learned;
-    let book_bytes = match codec.codebook {
+    let book = match codec.codebook {
         Some(bytes) => bytes,
         None => {
-            learned = learn(image, text, codec, usize::from(meta.record_max))?;
+            learned = learn(image, text, codec, record_max)?;
             &learned
         }
     };
-    let book = Codebook::open(book_bytes).map_err(|_| Corrupt::new(Section::Codebook, 0))?;
-    let sections = super::sections::sections(Options { text: false, grams: false }) + 2;
-    let grams = image.raw_section(Section::Grams);
-    let mut out = ImageWriter::new(sink, sections + usize::from(grams.is_some()))?;
-    out.section(Section::Codebook, &[book_bytes])?;
-    out.begin(Section::Glyphs)?;
+    out.section(Section::Codebook, &[book])?;
+    let book = Codebook::open(book).map_err(|_| Corrupt::new(Section::Codebook, 0))?;
     let mut writer = Writer {
-        encoder: Encoder::new(book, usize::from(meta.record_max)),
+        encoder: Encoder::new(book, record_max),
         bases: codec.bases.then(Bases::default),
         records: Vec::new(),
         lengths: Vec::new(),
@@ -91,8 +124,9 @@ pub fn with_glyphs<S: Sink>(
     };
     let (mut starts, mut lengths, mut at) = (Vec::new(), Vec::new(), 0u32);
     let mut pieces = Vec::new();
-    for id in (0..meta.documents).map(DocId) {
-        each_chunk(image, text, id, usize::from(meta.record_max), &mut pieces, |pieces| {
+    out.begin(Section::Glyphs)?;
+    for id in (0..image.meta().documents).map(DocId) {
+        each_chunk(image, text, id, record_max, &mut pieces, |pieces| {
             if lengths.len().is_multiple_of(64) {
                 starts.extend_from_slice(&at.to_le_bytes());
             }
@@ -110,27 +144,7 @@ pub fn with_glyphs<S: Sink>(
     pack::string(&lengths, wide, &mut packed);
     out.append(&packed)?;
     out.append(&wide.to_le_bytes())?;
-    out.end()?;
-    for kind in [
-        Section::Grams,
-        Section::Lexicon,
-        Section::Postings,
-        Section::Docs,
-        Section::Chunks,
-        Section::Symbols,
-    ] {
-        if let Some(bytes) = image.raw_section(kind) {
-            out.section(kind, &[bytes])?;
-        }
-    }
-    out.section(Section::Meta, &[&meta.encode()])?;
-    out.finish(Summary {
-        documents: meta.documents,
-        chunks: meta.chunks,
-        terms: meta.terms,
-        symbols: meta.symbols,
-        bytes: 0,
-    })
+    out.end()
 }
 
 /// Encodes chunk after chunk.

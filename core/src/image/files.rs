@@ -1,0 +1,114 @@
+//! FILES: what a tree has besides its texts, so that it can be restored.
+//!
+//! ```text
+//! modes u16 × documents │ entries
+//! entry: kind u8 │ mode u16 │ path length u16 │ content length u32 │ path │ content
+//! ```
+
+use super::{Corrupt, DocId, Section};
+use crate::bits::{u16_at, u32_at};
+
+/// Bytes of an entry before its path.
+const HEAD: usize = 9;
+
+/// What an entry says of its file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[repr(u8)]
+pub enum FileKind {
+    /// It was left out: it is no text.
+    Binary = 1,
+    /// It was left out: it was too large.
+    Large = 2,
+    /// Its bytes are kept here, and are not searched.
+    Kept = 3,
+    /// A document whose text is not its bytes, which are kept here: UTF-16, or
+    /// UTF-8 with a byte-order mark.
+    Original = 4,
+}
+
+/// A file that is no document, or not only one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FileEntry<'a> {
+    /// What it is about.
+    pub kind: FileKind,
+    /// The permission bits.
+    pub mode: u16,
+    /// Its path relative to the packed folder.
+    pub path: &'a [u8],
+    /// Its bytes, where they are kept.
+    pub content: &'a [u8],
+}
+
+/// Reads FILES.
+#[derive(Debug, Clone, Copy)]
+pub struct Files<'a> {
+    modes: &'a [u8],
+    entries: &'a [u8],
+}
+
+impl<'a> Files<'a> {
+    pub(super) fn new(section: &'a [u8], documents: u32) -> Result<Self, Corrupt> {
+        (documents as usize)
+            .checked_mul(2)
+            .and_then(|modes| section.split_at_checked(modes))
+            .map(|(modes, entries)| Self { modes, entries })
+            .ok_or(Corrupt::new(Section::Files, section.len()))
+    }
+
+    /// The permission bits of a document; `None` where there is no such document.
+    pub fn mode(&self, id: DocId) -> Option<u16> {
+        u16_at(self.modes, (id.0 as usize).checked_mul(2)?)
+    }
+
+    /// The other files, by path.
+    pub fn entries(&self) -> impl Iterator<Item = Result<FileEntry<'a>, Corrupt>> + use<'a> {
+        let (entries, modes) = (self.entries, self.modes.len());
+        let mut at = Some(0).filter(|_| !entries.is_empty());
+        core::iter::from_fn(move || {
+            let start = at?;
+            let read = || {
+                let head = entries.get(start..)?;
+                let kind = match head.first()? {
+                    1 => FileKind::Binary,
+                    2 => FileKind::Large,
+                    3 => FileKind::Kept,
+                    4 => FileKind::Original,
+                    _ => return None,
+                };
+                let (path, content) = (usize::from(u16_at(head, 3)?), u32_at(head, 5)? as usize);
+                let (path, rest) = head.get(HEAD..)?.split_at_checked(path)?;
+                let content = rest.get(..content)?;
+                let entry = FileEntry { kind, mode: u16_at(head, 1)?, path, content };
+                Some((entry, start + HEAD + path.len() + content.len()))
+            };
+            Some(match read() {
+                Some((entry, end)) => {
+                    at = Some(end).filter(|&end| end < entries.len());
+                    Ok(entry)
+                }
+                None => {
+                    at = None;
+                    Err(Corrupt::new(Section::Files, modes + start))
+                }
+            })
+        })
+    }
+}
+
+/// The bytes of FILES, from the mode of each document and the other files by
+/// path; `None` where a path or a content is too long.
+#[cfg(feature = "alloc")]
+pub fn files(modes: &[u16], entries: &[FileEntry<'_>]) -> Option<alloc::vec::Vec<u8>> {
+    let mut out = alloc::vec::Vec::new();
+    modes.iter().for_each(|mode| out.extend_from_slice(&mode.to_le_bytes()));
+    for entry in entries {
+        out.push(entry.kind as u8);
+        out.extend_from_slice(&entry.mode.to_le_bytes());
+        out.extend_from_slice(&u16::try_from(entry.path.len()).ok()?.to_le_bytes());
+        out.extend_from_slice(&u32::try_from(entry.content.len()).ok()?.to_le_bytes());
+        out.extend_from_slice(entry.path);
+        out.extend_from_slice(entry.content);
+    }
+    Some(out)
+}

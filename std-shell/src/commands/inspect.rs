@@ -1,0 +1,364 @@
+//! `sigla inspect`: what an image is made of.
+
+use std::io::Write;
+use std::ops::ControlFlow;
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+use sigla_core::glyph::{Phrase, Rule, Sink, Tier};
+use sigla_core::image::{DocId, FileKind, Image, Section, Texts};
+
+use super::{Outcome, human};
+use crate::cli::InspectArgs;
+use crate::opened;
+use crate::output::human::harmless;
+use crate::progress::Progress;
+
+/// Phrases that are shown.
+const PHRASES: usize = 20;
+
+/// Runs the command.
+pub fn run(args: &InspectArgs) -> Result<Outcome> {
+    let bytes = opened::read(&args.image)?;
+    let image = Image::open(&bytes).with_context(|| args.image.display().to_string())?;
+    if args.files {
+        return files(&image, args.json);
+    }
+    let progress = Progress::new(false);
+    let usage = Usage::of(&image, !args.quick, &progress)?;
+    progress.finish();
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        writeln!(out, "{}", report(&image, usage, bytes.len())?)?;
+    } else {
+        show(&mut out, &image, usage, bytes.len())?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// What came of reading all texts.
+#[derive(Default)]
+struct Usage {
+    text: Vec<u8>,
+    /// Where the record at hand begins in `text`.
+    start: usize,
+    text_bytes: u64,
+    records: u64,
+    record_bytes: u64,
+    /// Records by kind: glyphs, with a base, the same as another, raw.
+    kinds: [u64; 4],
+    tiers: [u64; 4],
+    phrases: Vec<u64>,
+    peers: Option<Peers>,
+}
+
+impl Sink for Usage {
+    fn byte(&mut self, byte: u8) -> ControlFlow<()> {
+        self.text.push(byte);
+        ControlFlow::Continue(())
+    }
+
+    fn phrase(&mut self, phrase: Phrase, tier: Tier) {
+        if let Some(count) = self.tiers.get_mut(tier as usize) {
+            *count += 1;
+        }
+        if let Some(count) = self.phrases.get_mut(usize::from(phrase)) {
+            *count += 1;
+        }
+    }
+}
+
+impl Texts for Usage {
+    fn record(&mut self, bytes: &[u8]) {
+        self.records += 1;
+        self.record_bytes += bytes.len() as u64;
+        let kind = bytes.last().map_or(0, |last| last.leading_ones().min(3) as usize);
+        if let Some(count) = self.kinds.get_mut(kind) {
+            *count += 1;
+        }
+        let text = self.text.get(self.start..).unwrap_or_default();
+        if let Some(peers) = &mut self.peers {
+            peers.record(text);
+        }
+        self.start = self.text.len();
+    }
+}
+
+impl Usage {
+    fn of(image: &Image<'_>, compare: bool, progress: &Progress) -> Result<Self> {
+        let phrases = image.glyphs().map_or(0, |glyphs| usize::from(glyphs.book().phrases()));
+        let mut usage = Usage { phrases: vec![0; phrases], ..Usage::default() };
+        if compare && image.has_text() {
+            usage.peers = Some(Peers::new()?);
+        }
+        progress.read(image.meta().text_bytes);
+        let mut memory = vec![0; image.read_numbers()];
+        for id in (0..image.meta().documents).map(DocId).filter(|_| image.has_text()) {
+            usage.text.clear();
+            usage.start = 0;
+            match image.text() {
+                Some(text) => {
+                    usage.text.extend_from_slice(text.get(id)?);
+                }
+                None => image.stream(id, &mut memory, &mut usage)?,
+            }
+            usage.text_bytes += usage.text.len() as u64;
+            progress.advance(usage.text.len() as u64);
+            if let Some(peers) = &mut usage.peers {
+                peers.whole(&usage.text)?;
+            }
+        }
+        Ok(usage)
+    }
+}
+
+/// The same bytes in other codecs: as one, and record by record.
+struct Peers {
+    zstd: zstd::stream::write::Encoder<'static, Count>,
+    zlib: flate2::write::ZlibEncoder<Count>,
+    one_zstd: zstd::bulk::Compressor<'static>,
+    one_zlib: flate2::Compress,
+    room: Vec<u8>,
+    /// Bytes record by record: zstd, zlib.
+    single: [u64; 2],
+}
+
+/// Counts bytes.
+#[derive(Default)]
+struct Count(u64);
+
+impl Write for Count {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Peers {
+    fn new() -> Result<Self> {
+        let best = flate2::Compression::best();
+        Ok(Self {
+            zstd: zstd::stream::write::Encoder::new(Count::default(), 19)?,
+            zlib: flate2::write::ZlibEncoder::new(Count::default(), best),
+            one_zstd: zstd::bulk::Compressor::new(19)?,
+            one_zlib: flate2::Compress::new(best, true),
+            room: Vec::new(),
+            single: [0; 2],
+        })
+    }
+
+    fn whole(&mut self, text: &[u8]) -> Result<()> {
+        self.zstd.write_all(text)?;
+        self.zlib.write_all(text)?;
+        Ok(())
+    }
+
+    fn record(&mut self, text: &[u8]) {
+        if let Ok(packed) = self.one_zstd.compress(text) {
+            self.single[0] += packed.len() as u64;
+        }
+        self.room.clear();
+        self.room.reserve(text.len() + 64);
+        self.one_zlib.reset();
+        let finish = flate2::FlushCompress::Finish;
+        if self.one_zlib.compress_vec(text, &mut self.room, finish).is_ok() {
+            self.single[1] += self.room.len() as u64;
+        }
+    }
+
+    /// Bytes of all as one: zstd, zlib.
+    fn ends(self) -> Result<[u64; 2]> {
+        Ok([self.zstd.finish()?.0, self.zlib.finish()?.0])
+    }
+}
+
+fn report(image: &Image<'_>, usage: Usage, bytes: usize) -> Result<Value> {
+    let sections: Vec<Value> = image
+        .sections()
+        .map(|(section, bytes)| json!({"section": section.name(), "bytes": bytes}))
+        .collect();
+    let packed = packed_bytes(image);
+    let mut object = json!({
+        "bytes": bytes,
+        "documents": image.meta().documents,
+        "chunks": image.meta().chunks,
+        "sections": sections,
+        "text_bytes": usage.text_bytes,
+        "packed_bytes": packed,
+        "ratio": ratio(usage.text_bytes, packed),
+    });
+    if let Some(glyphs) = image.glyphs() {
+        let book = glyphs.book();
+        let phrases: Vec<Value> = usage
+            .common()
+            .into_iter()
+            .map(|(phrase, count)| {
+                let text = String::from_utf8_lossy(&spelt(image, phrase)).into_owned();
+                json!({"phrase": text, "count": count})
+            })
+            .collect();
+        object["record_max"] = json!(glyphs.record_max());
+        object["codebook"] = json!({
+            "phrases": book.phrases(),
+            "rules": book.rules(),
+            "classes": book.classes(),
+        });
+        object["records"] = json!({
+            "count": usage.records,
+            "bytes": usage.record_bytes,
+            "glyphs": usage.kinds[0],
+            "based": usage.kinds[1],
+            "same": usage.kinds[2],
+            "raw": usage.kinds[3],
+        });
+        let tiers: serde_json::Map<String, Value> = TIERS
+            .iter()
+            .zip(usage.tiers)
+            .map(|(name, count)| (name.to_string(), json!(count)))
+            .collect();
+        object["tiers"] = Value::Object(tiers);
+        object["common_phrases"] = json!(phrases);
+    }
+    let text = usage.text_bytes;
+    if let Some(peers) = usage.peers {
+        let [one_zstd, one_zlib] = peers.single;
+        let [zstd, zlib] = peers.ends()?;
+        let peer = |whole: u64, single: u64| {
+            let record = (single > 0).then(|| ratio(text, single));
+            json!({"whole_bytes": whole, "whole_ratio": ratio(text, whole), "record_bytes": single,
+                   "record_ratio": record})
+        };
+        object["zstd_19"] = peer(zstd, one_zstd);
+        object["zlib_9"] = peer(zlib, one_zlib);
+    }
+    Ok(object)
+}
+
+const TIERS: [&str; 4] = ["copied", "followed", "recent", "new"];
+
+/// The bytes of the sections that hold the texts.
+fn packed_bytes(image: &Image<'_>) -> u64 {
+    let texts = [Section::Text, Section::Codebook, Section::Glyphs];
+    image.sections().filter(|(section, _)| texts.contains(section)).map(|(_, bytes)| bytes).sum()
+}
+
+fn ratio(text: u64, packed: u64) -> f64 {
+    // Two decimals say what there is to say.
+    (text as f64 / packed.max(1) as f64 * 100.0).round() / 100.0
+}
+
+impl Usage {
+    /// The commonest phrases, and how often each came.
+    fn common(&self) -> Vec<(Phrase, u64)> {
+        let mut all: Vec<(Phrase, u64)> = (0..).zip(self.phrases.iter().copied()).collect();
+        all.retain(|&(_, count)| count > 0);
+        all.sort_by_key(|&(phrase, count)| (std::cmp::Reverse(count), phrase));
+        all.truncate(PHRASES);
+        all
+    }
+}
+
+/// The bytes of a phrase, as far as a screen shows them.
+fn spelt(image: &Image<'_>, phrase: Phrase) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let Some(glyphs) = image.glyphs() else { return bytes };
+    let book = glyphs.book();
+    let mut open = vec![phrase];
+    while let Some(next) = open.pop().filter(|_| bytes.len() < 64 && open.len() < 64) {
+        match book.rule(next) {
+            Some(Rule::Byte(byte)) => bytes.push(byte),
+            Some(Rule::Pair(left, right)) => open.extend([right, left]),
+            None => {}
+        }
+    }
+    bytes
+}
+
+fn show(out: &mut impl Write, image: &Image<'_>, mut usage: Usage, bytes: usize) -> Result<()> {
+    let meta = image.meta();
+    writeln!(out, "{:<10} {:>12}", "section", "bytes")?;
+    for (section, bytes) in image.sections() {
+        writeln!(out, "{:<10} {bytes:>12}", section.name())?;
+    }
+    writeln!(out, "{:<10} {bytes:>12}", "image")?;
+    let text = usage.text_bytes;
+    let (documents, chunks) = (meta.documents, meta.chunks);
+    writeln!(out, "\n{documents} documents, {chunks} chunks, {} of text", human(text))?;
+    let packed = packed_bytes(image);
+    if let Some(peers) = usage.peers.take() {
+        let [one_zstd, one_zlib] = peers.single;
+        let [zstd, zlib] = peers.ends()?;
+        writeln!(out, "\n{:<22} {:>12} {:>8} {:>8}", "text packed", "bytes", "ratio", "a record")?;
+        let mut row = |name: &str, whole: u64, single: u64| {
+            let single =
+                if single > 0 { format!("{:.2}", ratio(text, single)) } else { String::new() };
+            writeln!(out, "{name:<22} {whole:>12} {:>8.2} {single:>8}", ratio(text, whole))
+        };
+        row("here", packed, usage.record_bytes)?;
+        row("zstd -19, as one", zstd, one_zstd)?;
+        row("zlib -9, as one", zlib, one_zlib)?;
+    } else {
+        writeln!(out, "packed into {}, {:.2} times smaller", human(packed), ratio(text, packed))?;
+    }
+    let Some(glyphs) = image.glyphs() else { return Ok(()) };
+    let book = glyphs.book();
+    writeln!(
+        out,
+        "\n{} records of at most {} bytes: {} of phrases, {} with a base, {} the same, {} raw",
+        usage.records,
+        glyphs.record_max(),
+        usage.kinds[0],
+        usage.kinds[1],
+        usage.kinds[2],
+        usage.kinds[3],
+    )?;
+    let (phrases, rules, classes) = (book.phrases(), book.rules(), book.classes());
+    writeln!(out, "{phrases} phrases in {classes} classes, {rules} rules")?;
+    let all = usage.tiers.iter().sum::<u64>().max(1);
+    write!(out, "phrases:")?;
+    for (name, count) in TIERS.iter().zip(usage.tiers) {
+        write!(out, " {name} {:.0} %", 100.0 * count as f64 / all as f64)?;
+    }
+    writeln!(out, "\n\n{:>10}  the commonest phrases", "count")?;
+    for (phrase, count) in usage.common() {
+        let text = spelt(image, phrase);
+        writeln!(out, "{count:>10}  {:?}", String::from_utf8_lossy(&text))?;
+    }
+    Ok(())
+}
+
+/// Every file that the image knows of.
+fn files(image: &Image<'_>, as_json: bool) -> Result<Outcome> {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut line = |path: &[u8], mode: Option<u16>, kind: &str, bytes: u64| {
+        let mode = mode.map(|mode| format!("{mode:04o}"));
+        if as_json {
+            let path = String::from_utf8_lossy(path);
+            writeln!(out, "{}", json!({"path": path, "mode": mode, "kind": kind, "bytes": bytes}))
+        } else {
+            let mode = mode.unwrap_or_default();
+            writeln!(out, "{mode:>4} {bytes:>10} {kind:<8} {}", harmless(path))
+        }
+    };
+    for id in (0..image.meta().documents).map(DocId) {
+        let path: Vec<u8> = image.docs().key(id)?.bytes().collect();
+        let mode = image.files().and_then(|files| files.mode(id));
+        line(&path, mode, "text", image.text_length(id)? as u64)?;
+    }
+    for entry in image.files().iter().flat_map(|files| files.entries()) {
+        let entry = entry?;
+        let kind = match entry.kind {
+            FileKind::Binary => "binary",
+            FileKind::Large => "large",
+            FileKind::Kept => "kept",
+            FileKind::Original => continue,
+        };
+        line(entry.path, Some(entry.mode), kind, entry.content.len() as u64)?;
+    }
+    out.flush()?;
+    Ok(Outcome::Done)
+}

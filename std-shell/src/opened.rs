@@ -1,0 +1,92 @@
+//! An image that a user names, and the texts in it.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow, bail};
+use sigla_core::image::{DocId, FileKind, Image};
+
+/// Reads an image file.
+///
+/// # Errors
+/// It cannot be read, or is a folder.
+pub fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).with_context(|| match path.is_dir() {
+        true => format!("{} is a folder; sigla pack makes an image of it", path.display()),
+        false => format!("cannot read the image {}", path.display()),
+    })
+}
+
+/// Opens the bytes of the image at `path`.
+///
+/// # Errors
+/// They are none, or have no texts.
+pub fn open<'b>(path: &Path, bytes: &'b [u8]) -> Result<Image<'b>> {
+    let image = Image::open(bytes).map_err(|error| anyhow!("{}: {error}", path.display()))?;
+    if !image.has_text() {
+        bail!("{} has no texts: it is part of an index", path.display());
+    }
+    Ok(image)
+}
+
+/// Reads texts out of one image.
+#[derive(Debug)]
+pub struct Reader<'b> {
+    image: Image<'b>,
+    memory: Vec<u16>,
+    text: Vec<u8>,
+}
+
+impl<'b> Reader<'b> {
+    /// A reader of `image`.
+    pub fn new(image: Image<'b>) -> Self {
+        Reader { memory: vec![0; image.read_numbers()], image, text: Vec::new() }
+    }
+
+    /// The text of a document.
+    ///
+    /// # Errors
+    /// The image is damaged.
+    pub fn text(&mut self, id: DocId) -> Result<&[u8]> {
+        self.text.resize(self.image.text_length(id)?, 0);
+        self.image.read(id, &mut self.memory, &mut self.text)?;
+        Ok(&self.text)
+    }
+
+    /// The bytes that the file of a document had.
+    ///
+    /// # Errors
+    /// The image is damaged.
+    pub fn file(&mut self, id: DocId) -> Result<&[u8]> {
+        if let Some(files) = self.image.files() {
+            let key = self.image.docs().key(id)?;
+            for entry in files.entries() {
+                let entry = entry?;
+                if entry.kind == FileKind::Original && key.bytes().eq(entry.path.iter().copied()) {
+                    return Ok(entry.content);
+                }
+            }
+        }
+        self.text(id)
+    }
+
+    /// The document of that key. Logarithmic.
+    ///
+    /// # Errors
+    /// The image is damaged.
+    pub fn find(&self, key: &[u8]) -> Result<Option<DocId>> {
+        let (mut low, mut high) = (0, self.image.meta().documents);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let found = self.image.docs().key(DocId(middle))?;
+            if found.bytes().lt(key.iter().copied()) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        let same = low < self.image.meta().documents
+            && self.image.docs().key(DocId(low))?.bytes().eq(key.iter().copied());
+        Ok(same.then_some(DocId(low)))
+    }
+}
