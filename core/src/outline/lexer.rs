@@ -532,7 +532,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         self.pos += 1;
         self.line = self.line.saturating_add(1);
         self.line_start = self.pos;
-        self.out.line(self.pos, inside);
+        self.out.line(self.pos, inside, self.code_end);
         if inside {
             return;
         }
