@@ -595,7 +595,10 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
                             && !(self.row.regex && code.ends_with(b"=>"))
                         // Kotlin's and Swift's `type?`, Scala's `type*`, Swift's `#"…"#`.
                         || matches!(last, Some(b'?' | b'*' | b'#')) && !self.row.regex;
-                    could_end && !blank && !self.goes_on(next)
+                    // `var` alone on its line; `as const` may end one.
+                    let binds = self.now.binds == Some(Kind::Variable)
+                        && matches!(self.last_word(code), b"var" | b"let");
+                    could_end && !blank && !binds && !self.goes_on(next)
                 }
             };
             if ends {

@@ -76,6 +76,13 @@ function v() {
   for (var y = 1, z = function () {};;) {}
 }
 b = 1, c = function () {}
+var
+
+// About aa.
+aa = 1
+
+// About bb.
+, bb = function () {}
 "#,
         &[
             "1 function a",
@@ -89,6 +96,7 @@ b = 1, c = function () {}
             "6 const TOP",
             "7 function v",
             "  8 function x",
+            "18 function bb",
         ],
     );
     expect(
@@ -96,8 +104,12 @@ b = 1, c = function () {}
         r#"
 const a: Map<b, c> = (d) => e, f: G<h> = (i) => j
 const k = <L, M = n>(o: L) => p, q = 1
+let r = s.type
+const t = () => u
+const v = [w] as const
+function x() {}
 "#,
-        &["1 function a", "1 function f", "2 function k"],
+        &["1 function a", "1 function f", "2 function k", "4 function t", "6 function x"],
     );
     let text = "var a = x => x, // no\n  // About b.\n  b = function () {\n  }, c = () => 1\nd()\n";
     expect_span(JavaScript, text, "a", "var a = x => x");
