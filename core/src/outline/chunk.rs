@@ -1,21 +1,23 @@
 //! Cutting a text into chunks while it is being read.
 //!
 //! The lexer reports every line it begins and every definition it finds; the
-//! chunker remembers the lines since the last border (at most 64), each with
-//! the strength of the border it would make, and cuts once it has read some
-//! lines past the longest chunk it wants: the lookahead lets a definition
-//! whose doc comment starts near the limit still be recognised. Chunks tile
-//! the text exactly, hold no more than [`CHUNK_MAX`] bytes, and cost constant
-//! memory: a line longer than a chunk is split where it stands.
+//! chunker remembers the lines since the last border, each with the strength of
+//! the border it would make, and cuts only when it has read as far past the
+//! longest chunk as a chunk is long. Any definition that begins before such a
+//! border has ended by then, or does not fit a chunk, and one that fits is never
+//! cut: a border lies inside of it only where definitions that share lines, the
+//! end of one with the beginning of the next, leave no other in reach. Chunks
+//! tile the text exactly, hold no more than [`CHUNK_MAX`] bytes, and cost
+//! constant memory: a line longer than a chunk is split where it stands.
 
-use super::{Chunk, Event, Lang, Step};
+use super::{Chunk, Event, Lang, NESTING, Step};
+use core::cell::Cell;
+use core::cmp::Reverse;
+use core::ops::Range;
 use heapless::Vec;
 
 /// The most bytes a chunk holds.
 pub const CHUNK_MAX: usize = 4096;
-
-/// Lines that may be waiting for a border.
-const WINDOW: usize = 64;
 
 /// Sizes in lines: at least, best, at most.
 #[derive(Clone, Copy)]
@@ -28,10 +30,22 @@ struct Plan {
 const CODE: Plan = Plan { least: 24, best: 42, most: 56 };
 const LOG: Plan = Plan { least: 32, best: 32, most: 32 };
 
+/// Lines that may be waiting for a border: a chunk, one that might begin in its
+/// last line, and some that tell of a definition only after its end.
+const WINDOW: usize = 2 * CODE.most + 8;
+
 #[derive(Clone, Copy)]
 struct Line {
     start: usize,
     strength: u8,
+    /// A border here would cut a definition that fits a chunk.
+    inside: bool,
+}
+
+impl Line {
+    fn new(start: usize, strength: u8) -> Self {
+        Self { start, strength, inside: false }
+    }
 }
 
 /// Takes lines and events in the order of the text, gives [`Step`]s.
@@ -43,15 +57,23 @@ pub(super) struct Chunker<'t, 'v, V> {
     first_line: u32,
     /// The lines begun since then; the first is where the chunk starts.
     lines: Vec<Line, { WINDOW + 1 }>,
+    /// Where the open definitions start, the outermost first, and how many there are.
+    open: Vec<usize, NESTING>,
+    depth: usize,
+    /// The end of the code read, comments and space after it apart: of what is open,
+    /// it is the end if no more comes.
+    code_end: usize,
+    /// The end of the line in which a definition ended last.
+    line_end: Cell<usize>,
     #[cfg(any(test, fuzzing))]
-    looked: core::cell::Cell<u64>,
+    looked: Cell<u64>,
 }
 
 impl<'t, 'v, V: FnMut(Step<'t>)> Chunker<'t, 'v, V> {
     pub(super) fn new(lang: Lang, text: &'t [u8], visit: &'v mut V) -> Self {
         let mut lines = Vec::new();
         if !text.is_empty() {
-            let _ = lines.push(Line { start: 0, strength: 0 });
+            let _ = lines.push(Line::new(0, 0));
         }
         let plan = if lang == Lang::Log { LOG } else { CODE };
         Self {
@@ -60,16 +82,22 @@ impl<'t, 'v, V: FnMut(Step<'t>)> Chunker<'t, 'v, V> {
             plan,
             first_line: 0,
             lines,
+            open: Vec::new(),
+            depth: 0,
+            code_end: 0,
+            line_end: Cell::new(0),
             #[cfg(any(test, fuzzing))]
-            looked: core::cell::Cell::new(0),
+            looked: Cell::new(0),
         }
     }
 
-    /// A line begins; `inside` a comment or a string it makes a poor border.
+    /// A line begins; `inside` a comment or a string it makes a poor border. The
+    /// code before it ends at `code_end`.
     #[inline]
-    pub(super) fn line(&mut self, start: usize, inside: bool) {
+    pub(super) fn line(&mut self, start: usize, inside: bool, code_end: usize) {
         let strength = if inside { u8::from(self.after_blank(start)) } else { self.gap(start) };
-        self.push(Line { start, strength });
+        self.code_end = code_end;
+        self.push(Line::new(start, strength));
     }
 
     /// Counts bytes that are looked at, where tests ask whether that is linear.
@@ -85,24 +113,72 @@ impl<'t, 'v, V: FnMut(Step<'t>)> Chunker<'t, 'v, V> {
         self.looked.get()
     }
 
-    /// Passes an event on, and remembers the border before a definition.
+    /// Passes an event on, and remembers the border before a definition and those
+    /// inside of it.
     pub(super) fn event(&mut self, event: Event<'t>) {
-        if let Event::Open(definition) = &event {
-            let line = self.lines.iter_mut().rev().find(|line| line.start <= definition.start);
-            if let Some(line) = line.filter(|line| line.start == definition.start) {
-                let rank = 9 - definition.depth.min(3);
-                let gap = u8::from(line.strength > 0);
-                line.strength = line.strength.max(rank * 2 + gap);
+        match &event {
+            Event::Open(definition) => {
+                let start = definition.start;
+                let line = self.lines.iter_mut().rev().find(|line| line.start <= start);
+                if let Some(line) = line.filter(|line| line.start == start) {
+                    let rank = 9 - definition.depth.min(3);
+                    let gap = u8::from(line.strength > 0);
+                    line.strength = line.strength.max(rank * 2 + gap);
+                }
+                self.depth += 1;
+                let _ = self.open.push(start);
             }
+            Event::Close { end, .. } => {
+                if self.depth == self.open.len()
+                    && let Some(start) = self.open.pop()
+                {
+                    let inner = self.inner_lines(start, *end);
+                    for line in self.lines.get_mut(inner).unwrap_or_default() {
+                        line.inside = true;
+                    }
+                }
+                self.depth = self.depth.saturating_sub(1);
+            }
+            Event::Import { .. } | Event::Call { .. } | Event::Inert { .. } => {}
         }
         (self.visit)(Step::Event(event));
+    }
+
+    /// Which lines in hand begin inside of the definition `start..end`; none if it
+    /// does not fit a chunk.
+    fn inner_lines(&self, start: usize, end: usize) -> Range<usize> {
+        let lines = self.lines.iter();
+        let first = lines.clone().rposition(|line| line.start <= start);
+        let last = lines.clone().rposition(|line| line.start < end);
+        let (Some(first), Some(last)) = (first, last) else { return 0..0 };
+        if last <= first || last - first >= self.plan.most {
+            return 0..0;
+        }
+        let begin = self.lines.get(first).map_or(start, |line| line.start);
+        let after = match self.lines.get(last + 1) {
+            Some(next) => next.start,
+            None => self.end_of_line(end),
+        };
+        if after - begin <= CHUNK_MAX { first + 1..last + 1 } else { 0..0 }
+    }
+
+    /// The end of the line that the byte before `at` is on. As definitions end in
+    /// the order of the text, every byte is looked at once.
+    fn end_of_line(&self, at: usize) -> usize {
+        if at > self.line_end.get() {
+            let rest = self.text.get(at - 1..).unwrap_or_default();
+            let length = rest.iter().position(|&b| b == b'\n').map_or(rest.len(), |nl| nl + 1);
+            self.look(length);
+            self.line_end.set(at - 1 + length);
+        }
+        self.line_end.get()
     }
 
     /// The text is over: gives the chunks still in hand.
     pub(super) fn finish(mut self) {
         let end = self.text.len();
         if self.lines.last().is_some_and(|line| line.start < end) {
-            self.push(Line { start: end, strength: 0 });
+            self.push(Line::new(end, 0));
         }
         while let [first, .., last] = self.lines.as_slice() {
             if last.start - first.start <= CHUNK_MAX && self.lines.len() - 1 <= self.plan.most {
@@ -115,7 +191,7 @@ impl<'t, 'v, V: FnMut(Step<'t>)> Chunker<'t, 'v, V> {
 
     fn push(&mut self, line: Line) {
         while self.lines.is_full()
-            || self.lines.first().is_some_and(|first| line.start - first.start > CHUNK_MAX)
+            || self.lines.first().is_some_and(|first| line.start - first.start > 2 * CHUNK_MAX)
         {
             match self.lines.as_slice() {
                 // The only line in hand is over and does not fit.
@@ -126,8 +202,9 @@ impl<'t, 'v, V: FnMut(Step<'t>)> Chunker<'t, 'v, V> {
         let _ = self.lines.push(line);
     }
 
-    /// Cuts at the strongest border in reach, the nearest to the best size
-    /// among equals.
+    /// Cuts at the strongest border in reach that is inside of no definition that
+    /// fits a chunk, the nearest to the best size among equals; if there is none,
+    /// before the definition that is in the way.
     fn choose(&mut self) {
         let Plan { least, best, most } = self.plan;
         let Some(first) = self.lines.first().copied() else { return };
@@ -136,10 +213,19 @@ impl<'t, 'v, V: FnMut(Step<'t>)> Chunker<'t, 'v, V> {
         if let (0, Some(next)) = (last, self.lines.get(1)) {
             return self.split(first.start, next.start);
         }
+        // What is open still may have ended with the last code.
+        let reach = first.start..self.lines.get(last).map_or(0, |line| line.start);
+        let held = (self.open.iter().filter(|start| reach.contains(start)))
+            .map(|&start| self.inner_lines(start, self.code_end))
+            .find(|inner| !inner.is_empty())
+            .unwrap_or_default();
         let least = (least * last / most).max(1);
-        let borders = self.lines.iter().enumerate().take(last + 1).skip(least);
-        let border =
-            borders.max_by_key(|(at, line)| (line.strength, core::cmp::Reverse(at.abs_diff(best))));
+        let borders = self.lines.iter().enumerate().take(last + 1).skip(1);
+        let mut free = borders.clone().filter(|(at, line)| !line.inside && !held.contains(at));
+        let strongest = |(at, line): &(usize, &Line)| (line.strength, Reverse(at.abs_diff(best)));
+        let border = (free.clone().filter(|&(at, _)| at >= least).max_by_key(strongest))
+            .or_else(|| free.next_back())
+            .or_else(|| borders.skip(least - 1).max_by_key(strongest));
         self.cut(border.map_or(1, |(at, _)| at));
     }
 

@@ -421,6 +421,10 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
             let form = self.row.forms.iter().find(|form| form.kind == kind)?;
             return self.found(ahead, form, name);
         }
+        if let Some(kind) = self.bound.take() {
+            self.now.binds = Some(kind);
+            return self.another(ahead, kind);
+        }
         let mut default = None;
         for _ in 0..8 {
             ahead.space();
@@ -495,6 +499,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         if let Some(found) = ahead.name_of(form) {
             return found;
         }
+        self.now.binds = (form.find == Find::Binding).then_some(form.kind);
         ahead.space();
         match form.find {
             Find::Impl => {
@@ -569,7 +574,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
 
     /// After a script's `const name`: a function, a class, a constant?
     fn binding(&self, ahead: &mut Ahead<'t>, mut head: Head) -> Option<Head> {
-        let constant = head.kind == Kind::Const && self.open.is_empty() && self.level == 0;
+        let constant = head.kind == Kind::Const && self.level == 0;
         head.kind = Kind::Function;
         let assigned = matches!(ahead.peek(), Some(b'=' | b':'));
         if constant && assigned && shouts(ahead.get(&head.name)) {
@@ -581,6 +586,27 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
             return Some(head);
         }
         self.assigned(ahead, head)
+    }
+
+    /// A script's `name = …` after a comma.
+    fn another(&self, ahead: &mut Ahead<'t>, kind: Kind) -> Option<Head> {
+        let form = self.row.forms.iter().find(|form| form.kind == kind)?;
+        let name = ahead.next_word()?;
+        self.found(ahead, form, name)
+    }
+
+    /// Whether the comma at the position comes before one more definition of a
+    /// script's `const`, `let` or `var`.
+    pub(super) fn binds_another(&mut self) -> bool {
+        let Some(kind) = self.now.binds.filter(|_| self.now.parens == 0) else { return false };
+        let end = self.text.len().min(self.pos.saturating_add(AHEAD));
+        let text = self.text.get(..end).unwrap_or_default();
+        let head = self.another(&mut Ahead { row: self.row, text, at: self.pos + 1 }, kind);
+        // Where a name is in doubt, it may be the comma of its type: only a function
+        // tells that this one is none.
+        let begins = head.is_some_and(|head| !head.unsure || self.now.maybe.is_none());
+        self.bound = begins.then_some(kind);
+        begins
     }
 
     /// After a name: `= function`, `= class`, `= a =>`, perhaps `= (…) =>`.

@@ -67,6 +67,8 @@ pub(super) struct Statement {
     pub initialised: bool,
     /// Its block's content is at file level.
     pub outer: bool,
+    /// Scripts: the kind of what it declares, one after the other.
+    pub binds: Option<Kind>,
 }
 
 /// An open definition.
@@ -115,6 +117,8 @@ pub(super) struct Lexer<'t, 'o, 'v, V> {
     pub(super) now: Statement,
     /// The line of the comment or attribute that would belong to the next statement.
     pub(super) lead: Option<usize>,
+    /// Scripts: the kind that the statement before the comma gives to this one.
+    pub(super) bound: Option<Kind>,
     /// An attribute was read: blank lines do not part it from its statement.
     pub(super) firm: bool,
     /// Blocks open; the first [`NESTING`] are on the stack.
@@ -158,6 +162,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             fresh: true,
             now: Statement::default(),
             lead: None,
+            bound: None,
             firm: false,
             level: 0,
             frames: Vec::new(),
@@ -248,6 +253,17 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             Class::Attribute if self.fresh => self.begin(Class::Plain),
             Class::Directive if self.pos == self.first => self.directive(),
             Class::Attribute | Class::Directive => self.pos += 1,
+            Class::Comma if self.binds_another() => {
+                self.end_statement(self.pos, self.line);
+                self.pos += 1;
+                self.fresh = true;
+            }
+            Class::Comma => {
+                // The statement goes on after its function's block.
+                self.fresh &= self.now.binds.is_none();
+                self.begin_plain();
+                self.pos += 1;
+            }
             Class::Arrow => {
                 if self.now.parens == 0
                     && self.now.maybe.is_some()
@@ -532,7 +548,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         self.pos += 1;
         self.line = self.line.saturating_add(1);
         self.line_start = self.pos;
-        self.out.line(self.pos, inside);
+        self.out.line(self.pos, inside, self.code_end);
         if inside {
             return;
         }
@@ -579,7 +595,10 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
                             && !(self.row.regex && code.ends_with(b"=>"))
                         // Kotlin's and Swift's `type?`, Scala's `type*`, Swift's `#"…"#`.
                         || matches!(last, Some(b'?' | b'*' | b'#')) && !self.row.regex;
-                    could_end && !blank && !self.goes_on(next)
+                    // `var` alone on its line; `as const` may end one.
+                    let binds = self.now.binds == Some(Kind::Variable)
+                        && matches!(self.last_word(code), b"var" | b"let");
+                    could_end && !blank && !binds && !self.goes_on(next)
                 }
             };
             if ends {

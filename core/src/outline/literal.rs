@@ -87,23 +87,31 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         self.attach();
         self.settle();
         self.pos += open.len();
-        let (first, last) = (open.first(), close.first());
+        let first = open.first().filter(|_| self.row.nests);
+        let last = close.first();
+        let counts = |b: &u8| *b == b'\n' || Some(b) == last || Some(b) == first;
         let mut depth = 1_u32;
-        while let Some(&byte) = self.text.get(self.pos) {
-            if byte == b'\n' {
+        while let Some(ahead) = self.text.get(self.pos..)
+            && let Some(plain) = ahead.iter().position(counts)
+        {
+            self.pos += plain;
+            if self.at(b"\n") {
                 self.newline(true);
-            } else if Some(&byte) == last && self.at(close) {
+            } else if self.at(close) {
                 self.pos += close.len();
                 depth -= 1;
                 if depth == 0 {
                     break;
                 }
-            } else if self.row.nests && Some(&byte) == first && self.at(open) {
+            } else if self.row.nests && self.at(open) {
                 self.pos += open.len();
                 depth = depth.saturating_add(1);
             } else {
                 self.pos += 1;
             }
+        }
+        if depth > 0 {
+            self.pos = self.text.len();
         }
         self.resume = self.pos;
         true

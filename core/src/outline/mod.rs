@@ -45,7 +45,7 @@ use chunk::Chunker;
 /// The revision of what the outline finds. Add one on any change that gives any text
 /// another language, role, definition or chunk border: indexes of an older revision are
 /// then built anew.
-pub const REVISION: u32 = 1;
+pub const REVISION: u32 = 2;
 
 /// Definitions and blocks nested deeper are counted, not remembered.
 pub const NESTING: usize = 64;
@@ -188,7 +188,7 @@ fn scan<'t, V: FnMut(Step<'t>)>(
         (None, Some(row)) => lines::run(row, text, uses, out),
         (None, None) => {
             for (at, _) in text.iter().enumerate().filter(|&(_, &b)| b == b'\n') {
-                out.line(at + 1, false);
+                out.line(at + 1, false, at + 1);
             }
         }
     }

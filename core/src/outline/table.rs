@@ -76,6 +76,8 @@ pub(super) enum Class {
     Directive,
     /// `>` that may end `=>`.
     Arrow,
+    /// `,` that may part what a script's `const`, `let` or `var` declares.
+    Comma,
     /// `[` that begins an attribute before a statement, as C#'s.
     Bracket,
     /// C#'s string: verbatim after `@`, raw where tripled.

@@ -11,6 +11,7 @@ pub(super) const ROW: Row = Row {
         (b'#', Class::Word),
         (b'@', Class::Attribute),
         (b'>', Class::Arrow),
+        (b',', Class::Comma),
     ]),
     newline: Newline::Guess,
     modifiers: &[b"export", b"default", b"async", b"static", b"get", b"set", b"*"],

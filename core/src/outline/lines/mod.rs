@@ -253,7 +253,8 @@ pub(super) fn run<'t, V: FnMut(Step<'t>)>(
         let Some(length) = length else { break };
         start += length + 1;
         number = number.saturating_add(1);
-        scanner.out.line(start, scanner.inside.is_some());
+        let [last, ..] = scanner.past;
+        scanner.out.line(start, scanner.inside.is_some(), last.end());
         if let Some(script) = scanner.script.take() {
             let rest = text.get(start..).unwrap_or_default();
             let close = rest.windows(script.close.len()).position(|part| part == script.close);

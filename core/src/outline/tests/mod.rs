@@ -2,6 +2,7 @@
 
 mod asciidoc;
 mod assembly;
+mod borders;
 mod c;
 mod clojure;
 mod cmake;
@@ -103,6 +104,7 @@ fn read(lang: Lang, text: &[u8]) -> (Vec<Found<'_>>, Vec<Chunk>) {
     });
     assert!(open.is_empty(), "all that opens closes");
     assert_eq!(cut.last().map_or(0, |last| last.end), text.len());
+    borders::check(text, &found, &cut);
     (found, cut)
 }
 

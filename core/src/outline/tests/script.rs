@@ -61,6 +61,63 @@ while (a) b()
 }
 
 #[test]
+fn one_statement_declares_several() {
+    expect(
+        JavaScript,
+        r#"
+var a = function () { b(1, c = 2) }, d = 1,
+    e = function () {},
+    // About f.
+    f = async x => x, g = () => { h }
+  , i = class { j() {} }, k, l = (m, n)
+const MAX = [1, p = function () {}], MIN = { r, s: t }, TOP = 2
+function v() {
+  let w = 1, x = function () {}
+  for (var y = 1, z = function () {};;) {}
+}
+b = 1, c = function () {}
+var
+
+// About aa.
+aa = 1
+
+// About bb.
+, bb = function () {}
+"#,
+        &[
+            "1 function a",
+            "2 function e",
+            "4 function f",
+            "4 function g",
+            "5 class i",
+            "  5 method j",
+            "6 const MAX",
+            "6 const MIN",
+            "6 const TOP",
+            "7 function v",
+            "  8 function x",
+            "18 function bb",
+        ],
+    );
+    expect(
+        TypeScript,
+        r#"
+const a: Map<b, c> = (d) => e, f: G<h> = (i) => j
+const k = <L, M = n>(o: L) => p, q = 1
+let r = s.type
+const t = () => u
+const v = [w] as const
+function x() {}
+"#,
+        &["1 function a", "1 function f", "2 function k", "4 function t", "6 function x"],
+    );
+    let text = "var a = x => x, // no\n  // About b.\n  b = function () {\n  }, c = () => 1\nd()\n";
+    expect_span(JavaScript, text, "a", "var a = x => x");
+    expect_span(JavaScript, text, "b", "  // About b.\n  b = function () {\n  }");
+    expect_span(JavaScript, text, "c", ", c = () => 1");
+}
+
+#[test]
 fn literals_hide_their_braces() {
     expect(
         JavaScript,
