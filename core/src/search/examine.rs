@@ -7,10 +7,10 @@ use super::{
     pool::{Row, Words, open, share},
     room::Room,
     scan::Signal,
-    terms::{Plan, SCORE, TermRow, WEAK},
+    terms::{Plan, SCORE, TermRow, WEAK, sketch},
     within,
 };
-use crate::image::{ChunkId, Corrupt, Cursor, Decoded, Doc, DocId, Family, Segment, Term};
+use crate::image::{ChunkId, Corrupt, Cursor, Decoded, Doc, DocId, Family, Key, Segment, Term};
 use crate::outline::Role;
 use crate::rank::{
     Features, Weights,
@@ -35,6 +35,7 @@ pub(super) fn rank<'r>(
     let best = rows.iter().fold(1, |best, row| best.max(row.words()));
     let half = room.cursors.len() / 2;
     let terms: &[TermRow] = room.terms;
+    let beginnings = beginnings(plan, terms).fold(0, |bits, (begins, _)| bits | sketch(begins));
     let mut rest = &mut *rows;
     while let Some(first) = rest.first() {
         let index = usize::from(first.segment);
@@ -49,7 +50,7 @@ pub(super) fn rank<'r>(
         let window = &mut *room.window;
         let mut examine = || {
             plan.look_up(terms, segment, lists)?;
-            let seen = Seen { segment, plan, terms, best, all };
+            let seen = Seen { segment, plan, terms, beginnings, best, all };
             seen.paths(group, lists, slots)?;
             let half = slots.len() / 2;
             let (slots, name_slots) =
@@ -71,6 +72,8 @@ pub(super) struct Seen<'e, 'a, 'q> {
     pub(super) segment: &'e Segment<'a>,
     pub(super) plan: &'e Plan<'q>,
     terms: &'e [TermRow],
+    /// A [`sketch`] of how they begin: few words of paths begin so.
+    beginnings: u64,
     /// The best chunk's BM25 score over all segments.
     best: i32,
     /// Whether rows behind the pool count.
@@ -109,9 +112,6 @@ struct Chunks {
     together: i32,
 }
 
-/// Letters that two forms of a word mostly share.
-const PREFIX: usize = 4;
-
 /// Groups of terms that words of a path begin like.
 #[derive(Default)]
 struct Begun {
@@ -137,6 +137,16 @@ impl Begun {
         self.folders |= self.file;
         (self.file, self.words, self.matched) = (0, 0, 0);
     }
+}
+
+/// The terms that features look at, with their first four letters: as many as two
+/// forms of a word mostly share.
+fn beginnings<'t>(
+    plan: &Plan<'_>,
+    terms: &'t [TermRow],
+) -> impl Iterator<Item = (u32, &'t TermRow)> {
+    let rows = terms.iter().take(plan.terms);
+    rows.filter(|row| row.is(SCORE) && !row.is(WEAK)).map(|row| (row.begins(), row))
 }
 
 pub(super) fn bit(row: &TermRow) -> u32 {
@@ -175,33 +185,32 @@ impl Seen<'_, '_, '_> {
     }
 
     /// Compares the first letters of the words in a path with those of the query's.
-    fn prefixes(&self, doc: &Doc<'_>) -> Begun {
+    fn prefixes(&self, key: Key<'_>) -> Begun {
         let mut begun = Begun::default();
-        let dot = doc.key.bytes().enumerate().filter(|&(_, b)| b == b'.').last();
-        let slash = doc.key.bytes().enumerate().filter(|&(_, b)| b == b'/').last();
-        let stem = match (dot, slash) {
-            (Some((dot, _)), Some((slash, _))) if dot > slash + 1 => dot,
-            (Some((dot, _)), None) if dot > 0 => dot,
-            _ => doc.key.len(),
-        };
-        let (mut word, mut length, mut before) = ([0; PREFIX], 0, 0u8);
+        let name = key.last(b'/').map_or(0, |slash| slash + 1);
+        let stem = key.last(b'.').filter(|&dot| dot > name).unwrap_or(key.len());
+        let head = key.head.get(..stem).unwrap_or(key.head);
+        let tail = key.tail.get(..stem - head.len()).unwrap_or(key.tail);
+        let (mut word, mut length, mut before) = (0u32, 0, 0u8);
         // One more byte ends the last word.
-        for byte in doc.key.bytes().take(stem).chain([0]) {
-            let humps = byte.is_ascii_uppercase() && before.is_ascii_lowercase();
-            before = byte;
-            if length > 0 && (humps || !byte.is_ascii_alphabetic()) {
-                let word = word.get(..length).unwrap_or(&word);
-                begun.word(self.beginning(word));
-                length = 0;
-            }
-            if byte == b'/' {
-                begun.folder();
-            }
-            if byte.is_ascii_alphabetic()
-                && let Some(slot) = word.get_mut(length)
-            {
-                *slot = byte.to_ascii_lowercase();
-                length += 1;
+        for part in [head, tail, &[0]] {
+            for &byte in part {
+                let lower = byte | 0x20;
+                let letter = lower.is_ascii_lowercase();
+                let humps = byte.is_ascii_uppercase() && before.is_ascii_lowercase();
+                before = byte;
+                if length > 0 && (humps || !letter) {
+                    begun.word(self.beginning(word));
+                    (word, length) = (0, 0);
+                }
+                if letter {
+                    if length < u32::BITS {
+                        word |= u32::from(lower) << length;
+                        length += 8;
+                    }
+                } else if byte == b'/' {
+                    begun.folder();
+                }
             }
         }
         begun
@@ -209,14 +218,12 @@ impl Seen<'_, '_, '_> {
 
     /// Groups of terms that begin with the four letters of `word`, or are it where it
     /// is shorter.
-    fn beginning(&self, word: &[u8]) -> u32 {
-        let rows = self.terms.iter().take(self.plan.terms);
-        let scoring = rows.filter(|row| row.is(SCORE) && !row.is(WEAK));
-        let same = scoring.filter(|row| match word.len() {
-            PREFIX => row.term().starts_with(word),
-            _ => row.term() == word,
-        });
-        same.fold(0, |groups, row| groups | bit(row))
+    fn beginning(&self, word: u32) -> u32 {
+        if self.beginnings & sketch(word) == 0 {
+            return 0;
+        }
+        let same = beginnings(self.plan, self.terms).filter(|&(begins, _)| begins == word);
+        same.fold(0, |groups, (_, row)| groups | bit(row))
     }
 
     /// The weight of some groups in a family.
@@ -388,7 +395,7 @@ impl Examiner<'_, '_, '_> {
         features.set(Feature::FileName, file);
         features.set(Feature::FileNameCovered, whole);
         features.set(Feature::FileNameEqual, file * whole / 1024);
-        let begun = self.seen.prefixes(doc);
+        let begun = self.seen.prefixes(doc.key);
         features.set(Feature::FileNamePrefix, covered(begun.file, 2, all_paths));
         features.set(Feature::FileNamePrefixCovered, share(begun.matched, begun.words));
         features.set(Feature::FileNameWords, share(row.file.count_ones() as i32, plan.scoring));

@@ -7,6 +7,7 @@ use super::{
     room::Room,
     within,
 };
+use crate::bits::u32_at;
 use crate::image::{Corrupt, Cursor, Family, List, Segment, Term, len_value, within_edits};
 use crate::outline::Role;
 use crate::rank::{Class, Top, bm25};
@@ -59,6 +60,11 @@ impl TermRow {
 
     pub(super) fn term(&self) -> &[u8] {
         self.bytes.get(..usize::from(self.len)).unwrap_or(&[])
+    }
+
+    /// Its first four bytes, the first one lowest; zeros behind a shorter term.
+    pub(super) fn begins(&self) -> u32 {
+        u32_at(&self.bytes, 0).unwrap_or(0)
     }
 
     pub(super) fn is(&self, uses: u8) -> bool {
@@ -153,6 +159,8 @@ pub(super) struct Plan<'q> {
     /// Words of the query; a phrase or a prefix counts as two.
     pub(super) words: u32,
     query: Query<'q>,
+    /// A [`sketch`] of how its words are spelt: few names are spelt like one.
+    spelt: u64,
     /// What kind of question it is.
     pub(super) class: Class,
     /// Roles that the query asks for: no file is worse for having them.
@@ -189,6 +197,7 @@ impl<'q> Plan<'q> {
             sequence: heapless::Vec::new(),
             words: 0,
             query: *query,
+            spelt: 0,
             class: Class::of(spoken(query)),
             asked: Role::default(),
             scoring: 0,
@@ -224,6 +233,8 @@ impl<'q> Plan<'q> {
             }
         }
         maker.weigh();
+        let words = spoken(query).flat_map(text::words);
+        plan.spelt = words.fold(0, |bits, word| bits | spelling(word.bytes));
         if plan.words == 0 && plan.filters.is_empty() && plan.terms == 0 {
             return Err(Error::Empty);
         }
@@ -234,7 +245,8 @@ impl<'q> Plan<'q> {
 
     /// Whether `name` stands in the query, spelt alike.
     pub(super) fn spells(&self, name: &[u8]) -> bool {
-        spoken(&self.query).flat_map(text::words).any(|word| word.bytes == name)
+        let mut words = spoken(&self.query).flat_map(text::words);
+        self.spelt & spelling(name) != 0 && words.any(|word| word.bytes == name)
     }
 
     /// Whether any term scores; else every document that the filters let pass
@@ -268,6 +280,17 @@ fn spoken<'q>(query: &Query<'q>) -> impl Iterator<Item = &'q [u8]> {
         _ => None,
     });
     runs.flat_map(|run| run.split(u8::is_ascii_whitespace))
+}
+
+/// One bit of 64 that tells most numbers apart.
+pub(super) fn sketch(number: u32) -> u64 {
+    1 << (number.wrapping_mul(0x9e37_79b9) >> 26)
+}
+
+/// A [`sketch`] of a word, by its first and last byte and its length.
+fn spelling(word: &[u8]) -> u64 {
+    let ends = word.first().zip(word.last());
+    ends.map_or(0, |(&first, &last)| sketch(u32::from_le_bytes([first, last, word.len() as u8, 0])))
 }
 
 /// The roles that terms of a query name.
