@@ -10,7 +10,7 @@ const ROWS: usize = BLOCK / LANES;
 /// How many bytes a run of `count` values of `width` bits takes.
 #[inline]
 pub const fn bytes(count: usize, width: u32) -> usize {
-    (count * width as usize).div_ceil(8)
+    (count * width as usize + 7) >> 3
 }
 
 #[inline]
@@ -27,15 +27,12 @@ pub fn get(packed: &[u8], count: usize, width: u32, index: usize) -> Option<u32>
     }
     if count == BLOCK {
         let bit = (index / LANES) * width as usize;
-        let (row, shift) = (bit / 32, (bit % 32) as u32);
-        let lane = index % LANES;
-        let low = u32_at(packed, (row * LANES + lane) * 4)? >> shift;
-        let value = if shift + width > 32 {
-            low | u32_at(packed, ((row + 1) * LANES + lane) * 4)? << (32 - shift)
-        } else {
-            low
-        };
-        return Some(value & mask(width));
+        let (at, shift) = ((bit / 32 * LANES + index % LANES) * 4, (bit % 32) as u32);
+        let mut word = u64::from(u32_at(packed, at)?);
+        if shift + width > 32 {
+            word |= u64::from(u32_at(packed, at + LANES * 4)?) << 32;
+        }
+        return Some((word >> shift) as u32 & mask(width));
     }
     let bit = index * width as usize;
     let (byte, shift) = (bit / 8, (bit % 8) as u32);

@@ -231,9 +231,51 @@ impl Cursor {
             return Ok(self.data);
         }
         let (held, pos) = (usize::from(self.held), usize::from(self.pos));
-        let at = self.data as usize + pack::bytes(held, u32::from(self.id_width));
-        let codes = postings.get(at..).unwrap_or(&[]);
-        pack::get(codes, held, u32::from(self.code_width), pos).ok_or(corrupt(self.data))
+        pack::get(self.codes(postings), held, u32::from(self.code_width), pos)
+            .ok_or(corrupt(self.data))
+    }
+
+    /// From the codes of the block on.
+    #[inline]
+    fn codes<'p>(&self, postings: &'p [u8]) -> &'p [u8] {
+        let ids = pack::bytes(usize::from(self.held), u32::from(self.id_width));
+        postings.get(self.data as usize + ids..).unwrap_or(&[])
+    }
+
+    /// Calls `visit` with the ids before `end` and their codes, in order, and moves
+    /// behind them.
+    #[inline]
+    pub(crate) fn each_before(
+        &mut self,
+        postings: &[u8],
+        end: u32,
+        slot: Option<&mut Decoded>,
+        mut visit: impl FnMut(u32, u32),
+    ) -> Result<(), Corrupt> {
+        let Some(slot) = slot.filter(|_| self.shape != ONE) else {
+            while self.id < end {
+                visit(self.id, self.code(postings)?);
+                self.next(postings, None)?;
+            }
+            return Ok(());
+        };
+        while self.id < end {
+            let (held, pos) = (usize::from(self.held), usize::from(self.pos));
+            let (codes, width) = (self.codes(postings), u32::from(self.code_width));
+            for (&id, at) in slot.ids.get(pos..held).unwrap_or(&[]).iter().zip(pos..) {
+                if id >= end {
+                    break;
+                }
+                visit(id, pack::get(codes, held, width, at).ok_or(corrupt(self.data))?);
+                self.pos += 1;
+            }
+            if usize::from(self.pos) >= held {
+                self.next_block(postings, 0, Some(slot))?;
+            } else {
+                self.stand(slot);
+            }
+        }
+        Ok(())
     }
 
     /// Decodes the codes of the block; ids are there already. Few of those who
@@ -360,10 +402,10 @@ impl Cursor {
         // which will do.
         let (groups, _) = slot.ids.as_chunks::<GROUP>();
         let passed = usize::from(self.pos) / GROUP;
-        for (group, start) in groups.iter().zip((0..).step_by(GROUP)).skip(passed) {
-            let below = group.iter().fold(0, |below, &id| below + u32::from(id < target)) as u8;
-            self.pos = start + below;
-            if usize::from(below) < GROUP {
+        for (at, group) in groups.iter().enumerate().skip(passed) {
+            let below = group.iter().fold(0, |below, &id| below + u32::from(id < target)) as usize;
+            self.pos = (at * GROUP + below) as u8;
+            if below < GROUP {
                 break;
             }
         }

@@ -36,6 +36,16 @@ pub(super) fn rank<'r>(
     let half = room.cursors.len() / 2;
     let terms: &[TermRow] = room.terms;
     let beginnings = beginnings(plan, terms).fold(0, |bits, (begins, _)| bits | sketch(begins));
+    let mut group_weights = [[0; 3]; 32];
+    let mut last = None;
+    for row in terms.iter().take(plan.terms).filter(|row| row.is(SCORE)) {
+        if last != Some(row.group)
+            && let Some(sums) = group_weights.get_mut(bit(row).trailing_zeros() as usize)
+        {
+            sums.iter_mut().zip(row.weights).for_each(|(sum, weight)| *sum += weight);
+        }
+        last = Some(row.group);
+    }
     let mut rest = &mut *rows;
     while let Some(first) = rest.first() {
         let index = usize::from(first.segment);
@@ -50,7 +60,7 @@ pub(super) fn rank<'r>(
         let window = &mut *room.window;
         let mut examine = || {
             plan.look_up(terms, segment, lists)?;
-            let seen = Seen { segment, plan, terms, beginnings, best, all };
+            let seen = Seen { segment, plan, terms, weights: group_weights, beginnings, best, all };
             seen.paths(group, lists, slots)?;
             let half = slots.len() / 2;
             let (slots, name_slots) =
@@ -71,7 +81,9 @@ pub(super) fn rank<'r>(
 pub(super) struct Seen<'e, 'a, 'q> {
     pub(super) segment: &'e Segment<'a>,
     pub(super) plan: &'e Plan<'q>,
-    terms: &'e [TermRow],
+    pub(super) terms: &'e [TermRow],
+    /// Weights by [`bit`] and family; those of terms of one group are alike.
+    weights: [[i32; 3]; 32],
     /// A [`sketch`] of how they begin: few words of paths begin so.
     beginnings: u64,
     /// The best chunk's BM25 score over all segments.
@@ -154,10 +166,6 @@ pub(super) fn bit(row: &TermRow) -> u32 {
 }
 
 impl Seen<'_, '_, '_> {
-    pub(super) fn row(&self, cursor: &Cursor) -> Option<&TermRow> {
-        self.terms.get(usize::from(cursor.tag))
-    }
-
     /// Which terms each row has in its path; term by term, since no sum is needed.
     fn paths(
         &self,
@@ -191,25 +199,25 @@ impl Seen<'_, '_, '_> {
         let stem = key.last(b'.').filter(|&dot| dot > name).unwrap_or(key.len());
         let head = key.head.get(..stem).unwrap_or(key.head);
         let tail = key.tail.get(..stem - head.len()).unwrap_or(key.tail);
-        let (mut word, mut length, mut before) = (0u32, 0, 0u8);
+        let (mut word, mut length, mut hump) = (0u32, 0, false);
         // One more byte ends the last word.
         for part in [head, tail, &[0]] {
             for &byte in part {
                 let lower = byte | 0x20;
                 let letter = lower.is_ascii_lowercase();
-                let humps = byte.is_ascii_uppercase() && before.is_ascii_lowercase();
-                before = byte;
-                if length > 0 && (humps || !letter) {
+                let ends = if letter { hump && byte != lower } else { length > 0 };
+                hump = letter && byte == lower;
+                if ends {
                     begun.word(self.beginning(word));
                     (word, length) = (0, 0);
                 }
-                if letter {
-                    if length < u32::BITS {
-                        word |= u32::from(lower) << length;
-                        length += 8;
+                if !letter {
+                    if byte == b'/' {
+                        begun.folder();
                     }
-                } else if byte == b'/' {
-                    begun.folder();
+                } else if length < u32::BITS {
+                    word |= u32::from(lower) << length;
+                    length += 8;
                 }
             }
         }
@@ -227,17 +235,12 @@ impl Seen<'_, '_, '_> {
     }
 
     /// The weight of some groups in a family.
-    fn weight(&self, groups: u32, family: usize) -> i32 {
-        if groups == 0 {
-            return 0;
-        }
-        let mut last = None;
-        let mut sum = 0i32;
-        for row in self.terms.iter().take(self.plan.terms).filter(|row| row.is(SCORE)) {
-            if groups & bit(row) != 0 && last != Some(row.group) {
-                sum = sum.saturating_add(row.weights.get(family).copied().unwrap_or(0));
-                last = Some(row.group);
-            }
+    fn weight(&self, mut groups: u32, family: usize) -> i32 {
+        let mut sum = 0;
+        while groups != 0 {
+            let weights = self.weights.get(groups.trailing_zeros() as usize);
+            sum += weights.and_then(|weights| weights.get(family)).copied().unwrap_or(0);
+            groups &= groups - 1;
         }
         sum
     }
@@ -280,40 +283,33 @@ impl Examiner<'_, '_, '_> {
         let filtered = filters.on_symbols();
         let mut shown_key = 0;
         let mut shown_strong = false;
-        let third = self.window.len() / 3;
-        let (sums, rest) = self.window.split_at_mut_checked(third).unwrap_or((&mut [], &mut []));
-        let (groups, named) = rest.split_at_mut_checked(third).unwrap_or((&mut [], &mut []));
+        let (cells, _) = self.window.as_chunks_mut::<3>();
         let postings = self.seen.segment.image.postings();
         let mut base = doc.first_chunk.0;
-        while base < doc.end_chunk.0 && third > 0 {
-            let end = base.saturating_add(third as u32).min(doc.end_chunk.0);
-            let count = (end - base) as usize;
-            sums.iter_mut().take(count).for_each(|sum| *sum = 0);
-            groups.iter_mut().take(count).for_each(|groups| *groups = 0);
-            named.iter_mut().take(count).for_each(|named| *named = 0);
+        while base < doc.end_chunk.0 && !cells.is_empty() {
+            let end = base.saturating_add(cells.len() as u32).min(doc.end_chunk.0);
+            let cells = cells.get_mut(..(end - base) as usize).unwrap_or(&mut []);
+            cells.fill([0; 3]);
             for cursor in &mut *self.words {
                 let mut slot = self.slots.get_mut(usize::from(cursor.tag));
                 let bit = self.seen.terms.get(usize::from(cursor.tag)).map_or(0, bit);
+                let weight = cursor.weight;
                 cursor.seek(postings, base, slot.as_deref_mut())?;
-                while cursor.id < end {
-                    let at = (cursor.id - base) as usize;
-                    let code = cursor.code(postings)?;
-                    let score = self.signal.score(cursor.weight, code, cursor.id);
-                    if let (Some(sum), Some(groups)) = (sums.get_mut(at), groups.get_mut(at)) {
-                        *sum = sum.saturating_add(score.unwrap_or(0));
+                cursor.each_before(postings, end, slot, |id, code| {
+                    if let Some([sum, groups, _]) = cells.get_mut((id - base) as usize) {
+                        *sum = sum.saturating_add(self.signal.score(weight, code, id).unwrap_or(0));
                         *groups |= bit as i32;
                     }
-                    cursor.next(postings, slot.as_deref_mut())?;
-                }
+                })?;
             }
             while let Some((chunk, score)) = name.filter(|(chunk, _)| chunk.0 < end) {
-                if let Some(slot) = named.get_mut(chunk.0.wrapping_sub(base) as usize) {
-                    *slot = score.max(*slot);
+                let cell = cells.get_mut(chunk.0.wrapping_sub(base) as usize);
+                if let Some([_, _, named]) = cell {
+                    *named = score.max(*named);
                 }
                 name = self.names.next(&self.seen, doc, &mut defined)?;
             }
-            let all = sums.iter().zip(&*groups).zip(&*named).take(count);
-            for (((&sum, &groups), &named), id) in all.zip(base..) {
+            for (&[sum, groups, named], id) in cells.iter().zip(base..) {
                 let id = ChunkId(id);
                 if sum == 0 || (filtered && !filters.chunk(self.seen.segment, doc, id)?) {
                     continue;
