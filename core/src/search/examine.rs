@@ -118,8 +118,6 @@ struct Chunks {
     lead: i32,
     /// The sum of all scores.
     sum: i32,
-    /// The best chunk by BM25.
-    first: Option<ChunkId>,
     /// The score of the chunk to show, and of the best name in it.
     together: i32,
 }
@@ -321,7 +319,6 @@ impl Examiner<'_, '_, '_> {
                 found.all_groups |= groups as u32;
                 found.sum = found.sum.saturating_add(sum);
                 if sum > first {
-                    found.first = Some(id);
                     found.best = [sum, first, second];
                     found.groups = groups as u32;
                 } else if sum > second {
@@ -378,9 +375,6 @@ impl Examiner<'_, '_, '_> {
         if let Some(id) = names.symbol {
             let symbol = self.seen.segment.image.symbols().get(id)?;
             let flag = |holds| if holds { 1024 } else { 0 };
-            let all = (doc.end_symbol.0 - doc.first_symbol.0).clamp(1, 1 << 20) as i32;
-            features.set(Feature::NamesMean, share(names.sum / all, all_names));
-            features.set(Feature::NameInBest, flag(names.chunk == chunks.first));
             features.set(Feature::Spelt, flag(names.spelt));
             features.set(Feature::NameType, flag(symbol.kind.is_type()));
             features.set(Feature::NameOuter, flag(symbol.depth == 0));
@@ -394,7 +388,6 @@ impl Examiner<'_, '_, '_> {
         let begun = self.seen.prefixes(doc.key);
         features.set(Feature::FileNamePrefix, covered(begun.file, 2, all_paths));
         features.set(Feature::FileNamePrefixCovered, share(begun.matched, begun.words));
-        features.set(Feature::FileNameWords, share(row.file.count_ones() as i32, plan.scoring));
         features.set(Feature::Folders, covered(row.folders, 2, all_paths));
         features.set(Feature::FolderPrefix, covered(begun.folders, 2, all_paths));
         features.set(Feature::ParentPrefix, covered(begun.parent, 2, all_paths));

@@ -165,8 +165,6 @@ pub(super) struct Plan<'q> {
     pub(super) class: Class,
     /// Roles that the query asks for: no file is worse for having them.
     pub(super) asked: Role,
-    /// Groups that features look at.
-    pub(super) scoring: i32,
     /// No document can answer.
     pub(super) impossible: bool,
     /// Sum of the weights of all groups, by family; at least 1.
@@ -200,7 +198,6 @@ impl<'q> Plan<'q> {
             spelt: 0,
             class: Class::of(spoken(query)),
             asked: Role::default(),
-            scoring: 0,
             impossible: false,
             totals: [1; 3],
             answer: Answer::default(),
@@ -313,7 +310,6 @@ const ROLES: &[(&[u8], Role)] = &[
     (b"compat", Role::LEGACY),
     (b"deprec", Role::LEGACY),
     (b"intern", Role::LEGACY),
-    (b"header", Role::HEADER),
 ];
 
 /// Postings of `list` that are alive.
@@ -645,7 +641,7 @@ impl Maker<'_, '_, '_> {
         for row in self.used().iter_mut().filter(|row| scoring(row) && idf(row) < rarest / 8) {
             row.uses |= WEAK;
         }
-        let (mut totals, mut asked, mut scoring) = ([0i32; 3], Role::default(), 0);
+        let (mut totals, mut asked) = ([0i32; 3], Role::default());
         let mut last = None;
         for row in self.used() {
             for ((weight, count), body) in row.weights.iter_mut().zip(row.counts).zip(bodies) {
@@ -660,12 +656,11 @@ impl Maker<'_, '_, '_> {
             let named = ROLES.iter().filter(|(term, _)| row.is(SCORE) && *term == row.term());
             asked = named.fold(asked, |asked, &(_, role)| asked | role);
             if row.is(SCORE) && !row.is(WEAK) && last != Some(row.group) {
-                scoring += 1;
                 totals.iter_mut().zip(row.weights).for_each(|(sum, weight)| *sum += weight);
                 last = Some(row.group);
             }
         }
         self.plan.totals = totals.map(|total| total.max(1));
-        (self.plan.asked, self.plan.scoring) = (asked, scoring);
+        self.plan.asked = asked;
     }
 }
