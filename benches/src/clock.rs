@@ -4,12 +4,24 @@
 use std::time::Instant;
 
 use anyhow::Result;
+use rustix::time::{ClockId, clock_gettime};
 
 /// Seconds that `work` takes.
 pub fn seconds<T>(work: impl FnOnce() -> Result<T>) -> Result<(f64, T)> {
     let start = Instant::now();
     let value = work()?;
     Ok((start.elapsed().as_secs_f64(), value))
+}
+
+/// Seconds of this thread's CPU time that `work` takes: other processes do not count.
+pub fn cpu_seconds<T>(work: impl FnOnce() -> Result<T>) -> Result<(f64, T)> {
+    let now = || {
+        let now = clock_gettime(ClockId::ThreadCPUTime);
+        now.tv_sec as f64 + now.tv_nsec as f64 / 1e9
+    };
+    let start = now();
+    let value = work()?;
+    Ok((now() - start, value))
 }
 
 /// One side of a comparison: does the work once and tells what it measured.

@@ -211,8 +211,17 @@ fn fetch() -> Result<Vec<(String, PathBuf)>> {
     fs::create_dir_all(&raw)?;
     let mut folders = crates("crates/Cargo.toml", &raw.join("crates"))?;
     folders.push(("wheels".into(), wheels("wheels.txt", &raw.join("wheels"))?));
-    folders.extend(packages(&raw.join("packages"))?);
+    let named = packages("packages.txt", &raw.join("packages"))?;
+    folders.extend(named.into_iter().map(|(name, from)| (format!("packages/{name}"), from)));
     Ok(folders)
+}
+
+/// The lines of a list of pins below `corpus/`, without its remarks.
+pub(crate) fn lines(list: &str) -> Result<Vec<String>> {
+    let path = home().join(list);
+    let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    Ok(lines.map(str::to_owned).collect())
 }
 
 /// The crates named in a manifest, by `cargo vendor`.
@@ -250,7 +259,7 @@ fn crates(manifest: &str, to: &Path) -> Result<Vec<(String, PathBuf)>> {
 }
 
 /// The wheels of a list, unpacked by pip.
-fn wheels(list: &str, to: &Path) -> Result<PathBuf> {
+pub(crate) fn wheels(list: &str, to: &Path) -> Result<PathBuf> {
     eprintln!("corpus: pip install --target");
     quiet(
         Command::new("python3")
@@ -263,14 +272,13 @@ fn wheels(list: &str, to: &Path) -> Result<PathBuf> {
     Ok(to.to_path_buf())
 }
 
-/// The packages of `packages.txt`. A version that the archive no longer holds is replaced by the
+/// The Debian packages of a list. A version that the archive no longer holds is replaced by the
 /// current one, and said so: figures then compare only within one corpus, whose bytes are printed.
-fn packages(to: &Path) -> Result<Vec<(String, PathBuf)>> {
+pub(crate) fn packages(list: &str, to: &Path) -> Result<Vec<(String, PathBuf)>> {
     fs::create_dir_all(to)?;
     eprintln!("corpus: apt-get download");
-    let list = fs::read_to_string(home().join("packages.txt"))?;
     let mut folders = Vec::new();
-    for pin in list.lines().filter(|line| !line.starts_with('#')) {
+    for pin in &lines(list)? {
         let name = pin.split('=').next().unwrap_or(pin);
         let place = to.join(name);
         fs::create_dir_all(&place)?;
@@ -288,19 +296,54 @@ fn packages(to: &Path) -> Result<Vec<(String, PathBuf)>> {
             .with_context(|| format!("apt-get brought no {name}"))?;
         let unpacked = place.join("root");
         quiet(Command::new("dpkg").arg("-x").args([archive, unpacked.clone()]))?;
-        folders.push((format!("packages/{name}"), unpacked));
+        folders.push((name.to_owned(), unpacked));
     }
     Ok(folders)
 }
 
+/// The npm packages of a list, as they were published.
+pub(crate) fn npm(list: &str, to: &Path) -> Result<Vec<(String, PathBuf)>> {
+    eprintln!("corpus: npm pack");
+    let mut folders = Vec::new();
+    for pin in lines(list)? {
+        let (name, _) = pin.rsplit_once('@').context("name@version")?;
+        let place = to.join(name);
+        fs::create_dir_all(&place)?;
+        quiet(Command::new("npm").args(["pack", "--silent", &pin]).current_dir(&place))?;
+        let archive = fs::read_dir(&place)?.next().context("npm pack brought nothing")??.path();
+        quiet(Command::new("tar").arg("-xzf").arg(&archive).arg("-C").arg(&place))?;
+        folders.push((name.replace('/', "-"), only_folder(&place)?));
+    }
+    Ok(folders)
+}
+
+/// The folder that appeared in another.
+pub(crate) fn only_folder(of: &Path) -> Result<PathBuf> {
+    fs::read_dir(of)?
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .find(|path| path.is_dir())
+        .with_context(|| format!("nothing was unpacked in {}", of.display()))
+}
+
 /// Copies the sources and documents below `from`.
 fn lay_out(from: &Path, to: &Path) -> Result<()> {
+    copy(from, to, LARGEST, |path| Grammar::of(path).is_some() || is_plain(path))
+}
+
+/// Copies those of the texts below `from` that are wanted and have at most `largest` bytes.
+pub(crate) fn copy(
+    from: &Path,
+    to: &Path,
+    largest: u64,
+    wanted: impl Fn(&Path) -> bool,
+) -> Result<()> {
     for entry in WalkBuilder::new(from).standard_filters(false).hidden(true).build() {
         let entry = entry?;
         let path = entry.path();
         let wanted = entry.file_type().is_some_and(|t| t.is_file())
-            && (Grammar::of(path).is_some() || is_plain(path))
-            && (1..=LARGEST).contains(&entry.metadata()?.len());
+            && wanted(path)
+            && (1..=largest).contains(&entry.metadata()?.len());
         if !wanted {
             continue;
         }

@@ -14,7 +14,7 @@ use anyhow::{Context, Result};
 use ignore::WalkBuilder;
 use sigla_core::outline::Lang;
 
-use crate::corpus::{self, LARGEST, Tree, data, quiet};
+use crate::corpus::{self, LARGEST, Tree, data, lines, npm, only_folder, quiet};
 
 /// The languages that have an oracle.
 pub const LANGS: [Lang; 19] = [
@@ -50,7 +50,7 @@ pub fn all() -> Result<Tree> {
                 fs::remove_dir_all(&raw)?;
             }
             let mut folders = sources(&raw.join("sources"))?;
-            folders.extend(packages(&raw.join("packages"))?);
+            folders.extend(npm("outline/packages.txt", &raw.join("packages"))?);
             folders.extend(wheels(&raw.join("wheels"))?);
             for (name, folder) in folders {
                 lay_out(&folder, &to.join(name))?;
@@ -59,23 +59,6 @@ pub fn all() -> Result<Tree> {
             Ok(())
         },
     )
-}
-
-/// The lines of a list, without its remarks.
-fn pins(list: &str) -> Result<Vec<String>> {
-    let path = corpus::home().join("outline").join(list);
-    let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-    let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
-    Ok(lines.map(str::to_owned).collect())
-}
-
-/// The folder that appeared in another.
-fn only_folder(of: &Path) -> Result<PathBuf> {
-    fs::read_dir(of)?
-        .filter_map(Result::ok)
-        .map(|entry| entry.path())
-        .find(|path| path.is_dir())
-        .with_context(|| format!("nothing was unpacked in {}", of.display()))
 }
 
 /// The tarballs of the source packages, by an apt of our own lists: that of the machine may list no sources. A
@@ -109,7 +92,7 @@ fn sources(to: &Path) -> Result<Vec<(String, PathBuf)>> {
     };
     quiet(apt().arg("update"))?;
     let mut folders = Vec::new();
-    for pin in pins("sources.txt")? {
+    for pin in lines("outline/sources.txt")? {
         let mut parts = pin.split(' ');
         let version = parts.next().unwrap_or_default();
         let name = version.split('=').next().unwrap_or_default();
@@ -136,27 +119,11 @@ fn sources(to: &Path) -> Result<Vec<(String, PathBuf)>> {
     Ok(folders)
 }
 
-/// The packages of npm, as they were published.
-fn packages(to: &Path) -> Result<Vec<(String, PathBuf)>> {
-    eprintln!("outline: npm pack");
-    let mut folders = Vec::new();
-    for pin in pins("packages.txt")? {
-        let (name, _) = pin.rsplit_once('@').context("name@version")?;
-        let place = to.join(name);
-        fs::create_dir_all(&place)?;
-        quiet(Command::new("npm").args(["pack", "--silent", &pin]).current_dir(&place))?;
-        let archive = fs::read_dir(&place)?.next().context("npm pack brought nothing")??.path();
-        quiet(Command::new("tar").arg("-xzf").arg(&archive).arg("-C").arg(&place))?;
-        folders.push((name.replace('/', "-"), only_folder(&place)?));
-    }
-    Ok(folders)
-}
-
 /// The wheels, unpacked by pip; for one kind of machine, whichever it runs on.
 fn wheels(to: &Path) -> Result<Vec<(String, PathBuf)>> {
     eprintln!("outline: pip install --target");
     let mut folders = Vec::new();
-    for pin in pins("wheels.txt")? {
+    for pin in lines("outline/wheels.txt")? {
         let mut parts = pin.split(' ');
         let version = parts.next().unwrap_or_default();
         let name = version.split('=').next().unwrap_or_default();
@@ -212,7 +179,7 @@ mod tests {
     #[test]
     fn what_is_pinned_has_a_version() -> Result<()> {
         for (list, between) in [("sources.txt", "="), ("packages.txt", "@"), ("wheels.txt", "==")] {
-            let pins = pins(list)?;
+            let pins = lines(&format!("outline/{list}"))?;
             assert!(!pins.is_empty());
             for pin in pins {
                 assert!(

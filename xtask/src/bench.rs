@@ -35,6 +35,9 @@ pub struct Args {
     /// outline: only these languages
     #[arg(long, value_name = "LANG", value_delimiter = ',')]
     lang: Vec<String>,
+    /// codec: a folder of *.log files [default: only the logs of this machine's package manager]
+    #[arg(long, value_name = "DIR")]
+    logs: Option<PathBuf>,
     /// outline: list up to NUM definitions that we miss, and NUM that only we see
     #[arg(long, value_name = "NUM")]
     show: Option<usize>,
@@ -61,6 +64,8 @@ enum Name {
     Pairs,
     /// The outline's definitions and speed beside tree-sitter's, by language
     Outline,
+    /// The codec of texts beside zstd, lz4, zlib, FSST and OnPair: ratio, speed, memory
+    Codec,
 }
 
 impl Name {
@@ -74,6 +79,7 @@ impl Name {
             Name::Quality => "quality",
             Name::Pairs => "pairs",
             Name::Outline => "outline",
+            Name::Codec => "codec",
         }
     }
 }
@@ -119,6 +125,7 @@ pub fn run(args: Args) -> Result<()> {
         };
         match name {
             Name::Bm25 => folder("--codebench", &args.codebench),
+            Name::Codec => folder("--logs", &args.logs),
             Name::Quality => {
                 folder("--codebench", &args.codebench);
                 folder("--repos", &args.repos);

@@ -1,5 +1,6 @@
 //! The systems we are measured beside, each doing the least that the comparison asks of it.
 
+pub mod codecs;
 pub mod tantivy;
 pub mod tree_sitter;
 
