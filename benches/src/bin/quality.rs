@@ -281,7 +281,7 @@ fn ablate(bench: &Bench, weights: &Weights, whole: f64, report: &mut Report) -> 
         ("coverage", &[ChunkCoverage, DocCoverage]),
         ("defined names", &[Name, Names, NamesSum, Exact, Spelt, NameType, NameOuter, NameLines]),
         ("paths", PATHS),
-        ("roles", &[Test, Example, Docs, Vendored, Generated, Legacy, Barrel, Header]),
+        ("roles", &[Test, Example, Docs, Vendored, Generated, Legacy, Barrel]),
     ];
     let singles = Feature::ALL.iter().map(|feature| (format!("{feature:?}"), vec![*feature]));
     let groups = groups.iter().map(|(name, features)| ((*name).to_owned(), features.to_vec()));

@@ -17,7 +17,6 @@ pub const PATHS: &[Feature] = &[
     Feature::FileNameEqual,
     Feature::FileNamePrefix,
     Feature::FileNamePrefixCovered,
-    Feature::FileNameWords,
     Feature::Folders,
     Feature::FolderPrefix,
     Feature::ParentPrefix,

@@ -10,7 +10,7 @@ const ROWS: usize = BLOCK / LANES;
 /// How many bytes a run of `count` values of `width` bits takes.
 #[inline]
 pub const fn bytes(count: usize, width: u32) -> usize {
-    (count * width as usize).div_ceil(8)
+    (count * width as usize + 7) >> 3
 }
 
 #[inline]
@@ -27,15 +27,12 @@ pub fn get(packed: &[u8], count: usize, width: u32, index: usize) -> Option<u32>
     }
     if count == BLOCK {
         let bit = (index / LANES) * width as usize;
-        let (row, shift) = (bit / 32, (bit % 32) as u32);
-        let lane = index % LANES;
-        let low = u32_at(packed, (row * LANES + lane) * 4)? >> shift;
-        let value = if shift + width > 32 {
-            low | u32_at(packed, ((row + 1) * LANES + lane) * 4)? << (32 - shift)
-        } else {
-            low
-        };
-        return Some(value & mask(width));
+        let (at, shift) = ((bit / 32 * LANES + index % LANES) * 4, (bit % 32) as u32);
+        let mut word = u64::from(u32_at(packed, at)?);
+        if shift + width > 32 {
+            word |= u64::from(u32_at(packed, at + LANES * 4)?) << 32;
+        }
+        return Some((word >> shift) as u32 & mask(width));
     }
     let bit = index * width as usize;
     let (byte, shift) = (bit / 8, (bit % 8) as u32);
@@ -79,29 +76,36 @@ fn unpack_block(packed: &[u8], width: u32, out: &mut [u32; BLOCK]) -> Option<()>
     dispatch!(1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32)
 }
 
-// Every index below is a constant after unrolling: `ROW` < 32 and `row + 1 < W`
-// wherever a value crosses into the next row.
-#[allow(clippy::indexing_slicing)]
 #[inline]
 fn unpack_width<const W: usize>(packed: &[u8], out: &mut [u32; BLOCK]) -> Option<()> {
-    let packed = packed.get(..W * 16)?;
-    let mut rows = [[0u32; LANES]; W];
-    for (row, bytes) in rows.iter_mut().zip(packed.chunks_exact(16)) {
-        for (lane, bytes) in row.iter_mut().zip(bytes.chunks_exact(4)) {
-            *lane = u32_at(bytes, 0)?;
-        }
-    }
+    let packed = packed.get(..W * LANES * 4)?;
     let (slots, _) = out.as_chunks_mut::<LANES>();
-    for (index, slot) in slots.iter_mut().enumerate().take(ROWS) {
-        let bit = index * W;
-        let (row, shift) = (bit / 32, bit % 32);
-        let (low, high) = (rows.get(row)?, rows.get(row + 1));
-        for (lane, slot) in slot.iter_mut().enumerate() {
-            let mut value = low[lane] >> shift;
-            if shift + W > 32 {
-                value |= high?[lane] << (32 - shift);
-            }
-            *slot = value & mask(W as u32);
+    let (parts, _) = slots.as_chunks_mut::<{ ROWS / 4 }>();
+    // Few enough rows in each loop that compilers unroll it, and every shift and bound
+    // is a constant.
+    let [a, b, c, d] = parts else { return None };
+    unpack_rows::<W>(packed, 0, a)?;
+    unpack_rows::<W>(packed, ROWS / 4, b)?;
+    unpack_rows::<W>(packed, ROWS / 2, c)?;
+    unpack_rows::<W>(packed, ROWS / 4 * 3, d)
+}
+
+#[inline(always)]
+fn unpack_rows<const W: usize>(
+    packed: &[u8],
+    from: usize,
+    slots: &mut [[u32; LANES]; ROWS / 4],
+) -> Option<()> {
+    for (slot, index) in slots.iter_mut().zip(from..) {
+        let (row, shift) = (index * W / 32, index * W % 32);
+        for (slot, lane) in slot.iter_mut().zip(0..) {
+            let low = u32_at(packed, (row * LANES + lane) * 4)? >> shift;
+            *slot = if shift + W > 32 {
+                let high = u32_at(packed, ((row + 1) * LANES + lane) * 4)?;
+                low | (high << (32 - shift) & mask(W as u32))
+            } else {
+                low & mask(W as u32)
+            };
         }
     }
     Some(())

@@ -2,13 +2,14 @@
 //!
 //! ```text
 //! phrases u16 │ rules u16 │ classes u8 (log2) │ 0 u8 │ 0 u16
-//! (classes + 1) first phrases u16 │ probabilities u8 each │ pairs, bit-packed
+//! (classes + 1) first phrases u16 │ probabilities u8 each │ pairs, bit-packed │ 0 u64
 //! ```
-//! A phrase is a byte or a pair of phrases. The first `phrases` of the `rules`
-//! may stand in a record; the others only help to write those. Phrases are
-//! numbered by class, within a class the commonest first, so that neither a
-//! class nor a rank is stored. A pair has two numbers of the same width, the
-//! left one first; all ones on the left say that the right one is a byte.
+//! A phrase is a byte or a pair. The first `phrases` of the `rules` may stand in a
+//! record; the others only help to write those. Phrases are numbered by class,
+//! within a class the commonest first, so that neither a class nor a rank is
+//! stored. A pair has two numbers of the same width, the left one first: a number
+//! below 256 is a byte, any other a rule plus 256, and all ones on the right say
+//! that there is nothing. The zeros let every pair be read in one load.
 
 use crate::bits::{u16_at, u64_at, width};
 
@@ -19,12 +20,16 @@ pub type Phrase = u16;
 pub const DEPTH_MAX: usize = 24;
 /// The most rules a codebook has.
 pub const RULES_MAX: usize = 16_000;
+/// The number of rule 0 in a pair.
+pub(super) const RULE: u16 = 256;
 /// The most classes, as a power of two.
 pub const CLASSES_MAX: u32 = 6;
 /// The longest phrase in bytes that training makes.
 pub const PHRASE_MAX: usize = 64;
 
 pub(super) const HEADER: usize = 8;
+/// Zeros behind the pairs.
+const PADDING: usize = 8;
 
 /// A place in the table of probabilities.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,8 +107,36 @@ impl Contexts {
 pub enum Rule {
     /// One byte.
     Byte(u8),
-    /// A phrase and the one behind it.
-    Pair(Phrase, Phrase),
+    /// A part and the one behind it.
+    Pair(Part, Part),
+}
+
+/// Half of a pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// A byte.
+    Byte(u8),
+    /// A rule.
+    Rule(Phrase),
+}
+
+impl Part {
+    /// Of its number in a pair.
+    fn new(number: u16) -> Self {
+        match number.checked_sub(RULE) {
+            Some(rule) => Self::Rule(rule),
+            None => Self::Byte(number as u8),
+        }
+    }
+
+    /// Its number in a pair.
+    #[cfg(feature = "alloc")]
+    fn number(self) -> u64 {
+        match self {
+            Self::Byte(byte) => u64::from(byte),
+            Self::Rule(rule) => u64::from(rule) + u64::from(RULE),
+        }
+    }
 }
 
 /// Reads a codebook in place.
@@ -144,7 +177,7 @@ impl<'a> Codebook<'a> {
             bytes.get(HEADER..)?.split_at_checked(((1usize << classes) + 1) * 2)?;
         let (probabilities, pairs) = rest.split_at_checked(contexts.len())?;
         let width = pair_width(rules);
-        let need = (usize::from(rules) * 2 * width as usize).div_ceil(8);
+        let need = (usize::from(rules) * 2 * width as usize).div_ceil(8) + PADDING;
         let tiled = u16_at(firsts, 0) == Some(0)
             && u16_at(firsts, firsts.len() - 2) == Some(phrases)
             && (0..1usize << classes).all(|c| u16_at(firsts, c * 2) <= u16_at(firsts, c * 2 + 2));
@@ -175,27 +208,28 @@ impl<'a> Codebook<'a> {
     }
 
     /// What `phrase` is made of; `None` where there is no such rule. O(1).
-    #[inline]
     pub fn rule(&self, phrase: Phrase) -> Option<Rule> {
-        if phrase >= self.rules {
-            return None;
-        }
-        let bit = usize::from(phrase) * 2 * self.width as usize;
-        let (byte, shift) = (bit / 8, (bit % 8) as u32);
-        let word = match u64_at(self.pairs, byte) {
-            Some(word) => word,
-            None => {
-                self.pairs.get(byte..)?.iter().rev().fold(0, |word, &b| word << 8 | u64::from(b))
-            }
-        };
-        let mask = (1u64 << self.width) - 1;
-        let left = word >> shift & mask;
-        let right = word >> (shift + self.width) & mask;
-        Some(if left == mask {
-            Rule::Byte(right as u8)
+        let (left, right) = self.pair(phrase).filter(|_| phrase < self.rules)?;
+        Some(if right == self.nothing() {
+            Rule::Byte(left as u8)
         } else {
-            Rule::Pair(left as Phrase, right as Phrase)
+            Rule::Pair(Part::new(left), Part::new(right))
         })
+    }
+
+    /// The right number of a rule that is one byte.
+    #[inline]
+    pub(super) fn nothing(&self) -> u16 {
+        ((1u32 << self.width) - 1) as u16
+    }
+
+    /// The two numbers of a rule; `None` where they lie outside the codebook.
+    #[inline]
+    pub(super) fn pair(&self, rule: u16) -> Option<(u16, u16)> {
+        let bit = usize::from(rule) * 2 * self.width as usize;
+        let word = u64_at(self.pairs, bit / 8)? >> (bit % 8);
+        let nothing = self.nothing();
+        Some((word as u16 & nothing, (word >> self.width) as u16 & nothing))
     }
 
     /// The class of a phrase: O(log classes).
@@ -227,7 +261,7 @@ impl<'a> Codebook<'a> {
 
 /// The width of a number in a pair: all ones must stay free.
 pub(super) fn pair_width(rules: u16) -> u32 {
-    width(u32::from(rules)).max(8)
+    width(u32::from(rules) + u32::from(RULE))
 }
 
 /// Writes a codebook.
@@ -250,8 +284,8 @@ pub(super) fn write(
     let (mut word, mut held) = (0u64, 0);
     for rule in rules {
         let (left, right) = match *rule {
-            Rule::Byte(byte) => ((1u64 << width) - 1, u64::from(byte)),
-            Rule::Pair(left, right) => (u64::from(left), u64::from(right)),
+            Rule::Byte(byte) => (u64::from(byte), (1u64 << width) - 1),
+            Rule::Pair(left, right) => (left.number(), right.number()),
         };
         word |= (left | right << width) << held;
         held += 2 * width;
@@ -264,4 +298,5 @@ pub(super) fn write(
     if held > 0 {
         out.push(word as u8);
     }
+    out.extend_from_slice(&[0; PADDING]);
 }

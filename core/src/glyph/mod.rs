@@ -20,7 +20,7 @@ mod trie;
 #[cfg(feature = "alloc")]
 mod writer;
 
-pub use codebook::{Codebook, DEPTH_MAX, NoCodebook, PHRASE_MAX, Phrase, RULES_MAX, Rule};
+pub use codebook::{Codebook, DEPTH_MAX, NoCodebook, PHRASE_MAX, Part, Phrase, RULES_MAX, Rule};
 pub use decode::{Base, Damaged, Decoder, Kind, Record, Sink, base, numbers};
 #[cfg(feature = "alloc")]
 pub use encode::Encoder;

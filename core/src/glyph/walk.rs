@@ -4,11 +4,11 @@
 //! the walk holds at most [`DEPTH_MAX`] phrases that wait, and it gives a byte
 //! for every few steps, so it ends when its caller has had bytes enough.
 
-use super::codebook::{Codebook, DEPTH_MAX, Phrase, Rule};
+use super::codebook::{Codebook, DEPTH_MAX, Phrase, RULE};
 use core::ops::ControlFlow;
 
-/// Gives the bytes of `phrase` to `sink`, depth first, until it breaks: O(bytes *
-/// depth). `None` where a pair names no rule or pairs are nested too deep.
+/// Gives the bytes of `phrase` to `sink`, depth first, until it breaks: O(bytes).
+/// `None` where a pair names no rule or pairs are nested too deep.
 #[inline]
 pub(super) fn expand(
     book: &Codebook<'_>,
@@ -17,22 +17,25 @@ pub(super) fn expand(
 ) -> Option<ControlFlow<()>> {
     let mut waiting = [0u16; DEPTH_MAX];
     let mut depth = 0;
-    let mut phrase = phrase;
+    let nothing = book.nothing();
+    let (mut number, right) = book.pair(phrase)?;
+    if right != nothing {
+        *waiting.first_mut()? = right;
+        depth = 1;
+    }
     loop {
-        match book.rule(phrase)? {
-            Rule::Pair(left, right) => {
-                *waiting.get_mut(depth)? = right;
-                depth += 1;
-                phrase = left;
-            }
-            Rule::Byte(byte) => {
-                let flow = sink(byte);
-                let Some(next) = depth.checked_sub(1).filter(|_| flow.is_continue()) else {
-                    return Some(flow);
-                };
-                depth = next;
-                phrase = *waiting.get(depth)?;
-            }
+        if let Some(rule) = number.checked_sub(RULE) {
+            let (left, right) = book.pair(rule)?;
+            *waiting.get_mut(depth)? = right;
+            depth += 1;
+            number = left;
+        } else {
+            let flow = sink(number as u8);
+            let Some(next) = depth.checked_sub(1).filter(|_| flow.is_continue()) else {
+                return Some(flow);
+            };
+            depth = next;
+            number = *waiting.get(depth)?;
         }
     }
 }

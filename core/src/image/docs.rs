@@ -44,6 +44,12 @@ impl<'a> Key<'a> {
         self.len() == 0
     }
 
+    /// Where `byte` stands last.
+    pub fn last(self, byte: u8) -> Option<usize> {
+        let last = |part: &[u8]| part.iter().rposition(|&b| b == byte);
+        last(self.tail).map(|at| self.head.len() + at).or_else(|| last(self.head))
+    }
+
     /// Compares as byte strings.
     pub fn compare(self, other: Key<'_>) -> Ordering {
         self.bytes().cmp(other.bytes())

@@ -99,7 +99,7 @@ impl<'a> Glyphs<'a> {
         let count = if lines {
             varint::decode(bytes, &mut at)? as usize
         } else {
-            text.div_ceil(self.record_max)
+            text.checked_add(self.record_max - 1)?.checked_div(self.record_max)?
         };
         let lengths = at;
         for _ in 1..count {

@@ -95,6 +95,9 @@ pub struct Cursor {
     pub most: i32,
 }
 
+/// Ids that a search in a block compares at once.
+const GROUP: usize = 16;
+
 const ONE: u8 = 1;
 const SHORT: u8 = 2;
 const LONG: u8 = 3;
@@ -120,8 +123,9 @@ impl Cursor {
                 cursor.held = 1;
                 (cursor.id, cursor.data, cursor.last) = (list.at, list.rest, list.at);
                 (cursor.max_code, cursor.min_len) = (list.rest.min(31) as u8, 0);
-                if let Some(id) = slot.and_then(|slot| slot.ids.first_mut()) {
-                    *id = list.at;
+                if let Some(slot) = slot {
+                    slot.ids = [Self::END; BLOCK];
+                    *slot.ids.first_mut().ok_or(corrupt(list.at))? = list.at;
                 }
             }
             2..128 => {
@@ -190,11 +194,19 @@ impl Cursor {
         if let Some(slot) = slot {
             pack::unpack(ids, held, u32::from(self.id_width), &mut slot.ids).ok_or(bad)?;
             let mut id = u64::from(self.base.wrapping_add(1));
-            for gap in slot.ids.iter_mut().take(held) {
-                id += u64::from(*gap);
-                *gap = id as u32;
-                id += 1;
-            }
+            let mut add = |gaps: &mut [u32]| {
+                for (gap, before) in gaps.iter_mut().zip(0u64..) {
+                    id += u64::from(*gap);
+                    *gap = (id + before) as u32;
+                }
+                id += gaps.len() as u64;
+            };
+            // By eights, in which each gap waits for one addition alone.
+            let (eights, rest) = slot.ids.get_mut(..held).ok_or(bad)?.as_chunks_mut::<8>();
+            eights.iter_mut().for_each(|eight| add(eight));
+            add(rest);
+            // No id of an earlier block may stand behind these.
+            slot.ids.iter_mut().skip(held).for_each(|id| *id = Self::END);
             if id > u64::from(Self::END) || (self.shape == LONG && id != u64::from(self.last) + 1) {
                 return Err(bad);
             }
@@ -219,9 +231,51 @@ impl Cursor {
             return Ok(self.data);
         }
         let (held, pos) = (usize::from(self.held), usize::from(self.pos));
-        let at = self.data as usize + pack::bytes(held, u32::from(self.id_width));
-        let codes = postings.get(at..).unwrap_or(&[]);
-        pack::get(codes, held, u32::from(self.code_width), pos).ok_or(corrupt(self.data))
+        pack::get(self.codes(postings), held, u32::from(self.code_width), pos)
+            .ok_or(corrupt(self.data))
+    }
+
+    /// From the codes of the block on.
+    #[inline]
+    fn codes<'p>(&self, postings: &'p [u8]) -> &'p [u8] {
+        let ids = pack::bytes(usize::from(self.held), u32::from(self.id_width));
+        postings.get(self.data as usize + ids..).unwrap_or(&[])
+    }
+
+    /// Calls `visit` with the ids before `end` and their codes, in order, and moves
+    /// behind them.
+    #[inline]
+    pub(crate) fn each_before(
+        &mut self,
+        postings: &[u8],
+        end: u32,
+        slot: Option<&mut Decoded>,
+        mut visit: impl FnMut(u32, u32),
+    ) -> Result<(), Corrupt> {
+        let Some(slot) = slot.filter(|_| self.shape != ONE) else {
+            while self.id < end {
+                visit(self.id, self.code(postings)?);
+                self.next(postings, None)?;
+            }
+            return Ok(());
+        };
+        while self.id < end {
+            let (held, pos) = (usize::from(self.held), usize::from(self.pos));
+            let (codes, width) = (self.codes(postings), u32::from(self.code_width));
+            for (&id, at) in slot.ids.get(pos..held).unwrap_or(&[]).iter().zip(pos..) {
+                if id >= end {
+                    break;
+                }
+                visit(id, pack::get(codes, held, width, at).ok_or(corrupt(self.data))?);
+                self.pos += 1;
+            }
+            if usize::from(self.pos) >= held {
+                self.next_block(postings, 0, Some(slot))?;
+            } else {
+                self.stand(slot);
+            }
+        }
+        Ok(())
     }
 
     /// Decodes the codes of the block; ids are there already. Few of those who
@@ -320,45 +374,46 @@ impl Cursor {
         &mut self,
         postings: &[u8],
         target: u32,
+        slot: Option<&mut Decoded>,
+    ) -> Result<(), Corrupt> {
+        if self.id >= target { Ok(()) } else { self.advance(postings, target, slot) }
+    }
+
+    /// [`Cursor::seek`] from an id before `target`.
+    fn advance(
+        &mut self,
+        postings: &[u8],
+        target: u32,
         mut slot: Option<&mut Decoded>,
     ) -> Result<(), Corrupt> {
-        if self.id >= target {
-            return Ok(());
-        }
         if target > self.last {
             self.next_block(postings, target, slot.as_deref_mut())?;
         }
-        match slot {
-            Some(slot) => {
-                if self.id < target {
-                    // Mostly it is near: steps that double, then halves.
-                    let (held, mut low, mut step) =
-                        (usize::from(self.held), usize::from(self.pos), 1);
-                    let below = |at: usize| slot.ids.get(at).is_some_and(|&id| id < target);
-                    while low + step < held && below(low + step) {
-                        low += step;
-                        step *= 2;
-                    }
-                    let mut high = (low + step).min(held);
-                    while low + 1 < high {
-                        let middle = (low + high) / 2;
-                        if below(middle) { low = middle } else { high = middle }
-                    }
-                    self.pos = high as u8;
-                    if self.pos >= self.held {
-                        return self.next_block(postings, target, Some(slot));
-                    }
-                    self.stand(slot);
-                }
-                Ok(())
+        let Some(slot) = slot else {
+            while self.id < target {
+                self.next(postings, None)?;
             }
-            None => {
-                while self.id < target {
-                    self.next(postings, None)?;
-                }
-                Ok(())
+            return Ok(());
+        };
+        if self.id >= target {
+            return Ok(());
+        }
+        // Mostly it is near. All of a group are compared, which costs less than to guess
+        // which will do.
+        let (groups, _) = slot.ids.as_chunks::<GROUP>();
+        let passed = usize::from(self.pos) / GROUP;
+        for (at, group) in groups.iter().enumerate().skip(passed) {
+            let below = group.iter().fold(0, |below, &id| below + u32::from(id < target)) as usize;
+            self.pos = (at * GROUP + below) as u8;
+            if below < GROUP {
+                break;
             }
         }
+        if self.pos >= self.held {
+            return self.next_block(postings, target, Some(slot));
+        }
+        self.stand(slot);
+        Ok(())
     }
 
     /// A code that no posting before id `end` exceeds and a length code that

@@ -1,6 +1,6 @@
 //! What is known of a candidate document, and how much each of it counts.
 //!
-//! A linear ranker: the dot product of some twenty integers with constant
+//! A linear ranker: the dot product of some forty integers with constant
 //! weights. On code this beats rank fusion of the same signals and rules set by
 //! hand on top of a sum. Names and paths are features here and no fields of one
 //! BM25 formula.
@@ -77,10 +77,6 @@ features! {
     Names,
     /// What all defined names match, over four times the query's weight.
     NamesSum,
-    /// What a defined name matches on average, over the query's weight.
-    NamesMean,
-    /// The best defined name stands in the best chunk.
-    NameInBest,
     /// A defined name is exactly a word of the query: its share of the weight.
     Exact,
     /// That name is spelt as in the query, upper and lower case alike.
@@ -102,8 +98,6 @@ features! {
     FileNamePrefix,
     /// Share of the words of the file name that begin as words of the query.
     FileNamePrefixCovered,
-    /// Share of the query's words in the file name, rare or not.
-    FileNameWords,
     /// Share of the query's weight in the folders.
     Folders,
     /// Share of the query's weight whose first four letters begin a word of the
@@ -123,18 +117,12 @@ features! {
     Docs,
     /// Vendored.
     Vendored,
-    /// Generated.
+    /// Generated or minified.
     Generated,
     /// Legacy, compatibility or internal.
     Legacy,
-    /// A file that mostly hands on other files' names.
+    /// A file that mostly hands on other files' names: imports and re-exports.
     Barrel,
-    /// A header or declaration file.
-    Header,
-    /// Mostly imports and re-exports.
-    Reexport,
-    /// Minified.
-    Minified,
     /// Folders above it, 16 at most, times 64.
     Depth,
     /// How long it is: 64 for each doubling of its chunks.
@@ -169,9 +157,6 @@ impl Features {
             (Feature::Generated, Role::GENERATED | Role::MINIFIED),
             (Feature::Legacy, Role::LEGACY),
             (Feature::Barrel, Role::BARREL | Role::REEXPORT),
-            (Feature::Header, Role::HEADER),
-            (Feature::Reexport, Role::REEXPORT),
-            (Feature::Minified, Role::MINIFIED),
         ] {
             self.set(feature, if role.0 & flag.0 != 0 { 1024 } else { 0 });
         }

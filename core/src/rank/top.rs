@@ -137,20 +137,22 @@ fn swap<T: Copy>(items: &mut [T], a: usize, b: usize) {
 
 /// Moves the item at `at` down to where nothing below it is worse.
 fn sink<T: Copy>(heap: &mut [T], mut at: usize, before: &impl Fn(&T, &T) -> bool) {
-    loop {
-        let mut worst = at;
-        for child in [2 * at + 1, 2 * at + 2] {
-            if let (Some(a), Some(b)) = (heap.get(worst), heap.get(child))
-                && before(a, b)
-            {
-                worst = child;
-            }
+    let Some(&item) = heap.get(at) else { return };
+    while let Some(&left) = heap.get(2 * at + 1) {
+        let (below, worst) = match heap.get(2 * at + 2) {
+            Some(&right) if before(&left, &right) => (2 * at + 2, right),
+            _ => (2 * at + 1, left),
+        };
+        if !before(&item, &worst) {
+            break;
         }
-        if worst == at || worst >= heap.len() {
-            return;
+        if let Some(slot) = heap.get_mut(at) {
+            *slot = worst;
         }
-        swap(heap, at, worst);
-        at = worst;
+        at = below;
+    }
+    if let Some(slot) = heap.get_mut(at) {
+        *slot = item;
     }
 }
 

@@ -29,19 +29,23 @@ pub(super) struct Defined {
 pub(super) struct Names<'e> {
     cursors: &'e mut [Cursor],
     slots: &'e mut [Decoded],
+    /// The nearest name that any list stands on.
+    at: u32,
 }
 
 impl<'e> Names<'e> {
     pub(super) fn new(cursors: &'e mut [Cursor], slots: &'e mut [Decoded]) -> Self {
-        Self { cursors, slots }
+        Self { cursors, slots, at: Cursor::END }
     }
 
     /// Goes to the first name of `doc`.
     pub(super) fn seek(&mut self, seen: &Seen<'_, '_, '_>, doc: &Doc<'_>) -> Result<(), Corrupt> {
         let postings = seen.segment.image.postings();
+        self.at = Cursor::END;
         for cursor in &mut *self.cursors {
             let slot = self.slots.get_mut(usize::from(cursor.tag));
             cursor.seek(postings, doc.first_symbol.0, slot)?;
+            self.at = self.at.min(cursor.id);
         }
         Ok(())
     }
@@ -55,22 +59,23 @@ impl<'e> Names<'e> {
     ) -> Result<Option<(ChunkId, i32)>, Corrupt> {
         let image = &seen.segment.image;
         let postings = image.postings();
-        let id = self.cursors.iter().map(|c| c.id).min().unwrap_or(Cursor::END);
+        let id = core::mem::replace(&mut self.at, Cursor::END);
         if id >= doc.end_symbol.0 {
             return Ok(None);
         }
         let (mut sum, mut exact) = (0i32, 0);
-        for cursor in self.cursors.iter_mut().filter(|cursor| cursor.id == id) {
-            let code = cursor.code(postings)?;
-            sum = sum.saturating_add(name_score(cursor.weight, code));
-            if let Some(row) = seen.row(cursor) {
-                defined.groups |= bit(row);
+        for cursor in &mut *self.cursors {
+            if cursor.id == id {
+                let tag = usize::from(cursor.tag);
+                let code = cursor.code(postings)?;
+                sum = sum.saturating_add(name_score(cursor.weight, code));
+                if code == 0 {
+                    exact = exact.max(cursor.weight);
+                }
+                defined.groups |= seen.terms.get(tag).map_or(0, bit);
+                cursor.next(postings, self.slots.get_mut(tag))?;
             }
-            if code == 0 {
-                exact = exact.max(cursor.weight);
-            }
-            let slot = self.slots.get_mut(usize::from(cursor.tag));
-            cursor.next(postings, slot)?;
+            self.at = self.at.min(cursor.id);
         }
         defined.sum = defined.sum.saturating_add(sum);
         defined.exact = defined.exact.max(exact);

@@ -7,10 +7,10 @@ use super::{
     pool::{Row, Words, open, share},
     room::Room,
     scan::Signal,
-    terms::{Plan, SCORE, TermRow, WEAK},
+    terms::{Plan, SCORE, TermRow, WEAK, sketch},
     within,
 };
-use crate::image::{ChunkId, Corrupt, Cursor, Decoded, Doc, DocId, Family, Segment, Term};
+use crate::image::{ChunkId, Corrupt, Cursor, Decoded, Doc, DocId, Family, Key, Segment, Term};
 use crate::outline::Role;
 use crate::rank::{
     Features, Weights,
@@ -35,6 +35,17 @@ pub(super) fn rank<'r>(
     let best = rows.iter().fold(1, |best, row| best.max(row.words()));
     let half = room.cursors.len() / 2;
     let terms: &[TermRow] = room.terms;
+    let beginnings = beginnings(plan, terms).fold(0, |bits, (begins, _)| bits | sketch(begins));
+    let mut group_weights = [[0; 3]; 32];
+    let mut last = None;
+    for row in terms.iter().take(plan.terms).filter(|row| row.is(SCORE)) {
+        if last != Some(row.group)
+            && let Some(sums) = group_weights.get_mut(bit(row).trailing_zeros() as usize)
+        {
+            sums.iter_mut().zip(row.weights).for_each(|(sum, weight)| *sum += weight);
+        }
+        last = Some(row.group);
+    }
     let mut rest = &mut *rows;
     while let Some(first) = rest.first() {
         let index = usize::from(first.segment);
@@ -49,7 +60,7 @@ pub(super) fn rank<'r>(
         let window = &mut *room.window;
         let mut examine = || {
             plan.look_up(terms, segment, lists)?;
-            let seen = Seen { segment, plan, terms, best, all };
+            let seen = Seen { segment, plan, terms, weights: group_weights, beginnings, best, all };
             seen.paths(group, lists, slots)?;
             let half = slots.len() / 2;
             let (slots, name_slots) =
@@ -70,7 +81,11 @@ pub(super) fn rank<'r>(
 pub(super) struct Seen<'e, 'a, 'q> {
     pub(super) segment: &'e Segment<'a>,
     pub(super) plan: &'e Plan<'q>,
-    terms: &'e [TermRow],
+    pub(super) terms: &'e [TermRow],
+    /// Weights by [`bit`] and family; those of terms of one group are alike.
+    weights: [[i32; 3]; 32],
+    /// A [`sketch`] of how they begin: few words of paths begin so.
+    beginnings: u64,
     /// The best chunk's BM25 score over all segments.
     best: i32,
     /// Whether rows behind the pool count.
@@ -103,14 +118,9 @@ struct Chunks {
     lead: i32,
     /// The sum of all scores.
     sum: i32,
-    /// The best chunk by BM25.
-    first: Option<ChunkId>,
     /// The score of the chunk to show, and of the best name in it.
     together: i32,
 }
-
-/// Letters that two forms of a word mostly share.
-const PREFIX: usize = 4;
 
 /// Groups of terms that words of a path begin like.
 #[derive(Default)]
@@ -139,15 +149,21 @@ impl Begun {
     }
 }
 
+/// The terms that features look at, with their first four letters: as many as two
+/// forms of a word mostly share.
+fn beginnings<'t>(
+    plan: &Plan<'_>,
+    terms: &'t [TermRow],
+) -> impl Iterator<Item = (u32, &'t TermRow)> {
+    let rows = terms.iter().take(plan.terms);
+    rows.filter(|row| row.is(SCORE) && !row.is(WEAK)).map(|row| (row.begins(), row))
+}
+
 pub(super) fn bit(row: &TermRow) -> u32 {
     1 << row.group.min(31)
 }
 
 impl Seen<'_, '_, '_> {
-    pub(super) fn row(&self, cursor: &Cursor) -> Option<&TermRow> {
-        self.terms.get(usize::from(cursor.tag))
-    }
-
     /// Which terms each row has in its path; term by term, since no sum is needed.
     fn paths(
         &self,
@@ -175,33 +191,32 @@ impl Seen<'_, '_, '_> {
     }
 
     /// Compares the first letters of the words in a path with those of the query's.
-    fn prefixes(&self, doc: &Doc<'_>) -> Begun {
+    fn prefixes(&self, key: Key<'_>) -> Begun {
         let mut begun = Begun::default();
-        let dot = doc.key.bytes().enumerate().filter(|&(_, b)| b == b'.').last();
-        let slash = doc.key.bytes().enumerate().filter(|&(_, b)| b == b'/').last();
-        let stem = match (dot, slash) {
-            (Some((dot, _)), Some((slash, _))) if dot > slash + 1 => dot,
-            (Some((dot, _)), None) if dot > 0 => dot,
-            _ => doc.key.len(),
-        };
-        let (mut word, mut length, mut before) = ([0; PREFIX], 0, 0u8);
+        let name = key.last(b'/').map_or(0, |slash| slash + 1);
+        let stem = key.last(b'.').filter(|&dot| dot > name).unwrap_or(key.len());
+        let head = key.head.get(..stem).unwrap_or(key.head);
+        let tail = key.tail.get(..stem - head.len()).unwrap_or(key.tail);
+        let (mut word, mut length, mut hump) = (0u32, 0, false);
         // One more byte ends the last word.
-        for byte in doc.key.bytes().take(stem).chain([0]) {
-            let humps = byte.is_ascii_uppercase() && before.is_ascii_lowercase();
-            before = byte;
-            if length > 0 && (humps || !byte.is_ascii_alphabetic()) {
-                let word = word.get(..length).unwrap_or(&word);
-                begun.word(self.beginning(word));
-                length = 0;
-            }
-            if byte == b'/' {
-                begun.folder();
-            }
-            if byte.is_ascii_alphabetic()
-                && let Some(slot) = word.get_mut(length)
-            {
-                *slot = byte.to_ascii_lowercase();
-                length += 1;
+        for part in [head, tail, &[0]] {
+            for &byte in part {
+                let lower = byte | 0x20;
+                let letter = lower.is_ascii_lowercase();
+                let ends = if letter { hump && byte != lower } else { length > 0 };
+                hump = letter && byte == lower;
+                if ends {
+                    begun.word(self.beginning(word));
+                    (word, length) = (0, 0);
+                }
+                if !letter {
+                    if byte == b'/' {
+                        begun.folder();
+                    }
+                } else if length < u32::BITS {
+                    word |= u32::from(lower) << length;
+                    length += 8;
+                }
             }
         }
         begun
@@ -209,28 +224,21 @@ impl Seen<'_, '_, '_> {
 
     /// Groups of terms that begin with the four letters of `word`, or are it where it
     /// is shorter.
-    fn beginning(&self, word: &[u8]) -> u32 {
-        let rows = self.terms.iter().take(self.plan.terms);
-        let scoring = rows.filter(|row| row.is(SCORE) && !row.is(WEAK));
-        let same = scoring.filter(|row| match word.len() {
-            PREFIX => row.term().starts_with(word),
-            _ => row.term() == word,
-        });
-        same.fold(0, |groups, row| groups | bit(row))
+    fn beginning(&self, word: u32) -> u32 {
+        if self.beginnings & sketch(word) == 0 {
+            return 0;
+        }
+        let same = beginnings(self.plan, self.terms).filter(|&(begins, _)| begins == word);
+        same.fold(0, |groups, (_, row)| groups | bit(row))
     }
 
     /// The weight of some groups in a family.
-    fn weight(&self, groups: u32, family: usize) -> i32 {
-        if groups == 0 {
-            return 0;
-        }
-        let mut last = None;
-        let mut sum = 0i32;
-        for row in self.terms.iter().take(self.plan.terms).filter(|row| row.is(SCORE)) {
-            if groups & bit(row) != 0 && last != Some(row.group) {
-                sum = sum.saturating_add(row.weights.get(family).copied().unwrap_or(0));
-                last = Some(row.group);
-            }
+    fn weight(&self, mut groups: u32, family: usize) -> i32 {
+        let mut sum = 0;
+        while groups != 0 {
+            let weights = self.weights.get(groups.trailing_zeros() as usize);
+            sum += weights.and_then(|weights| weights.get(family)).copied().unwrap_or(0);
+            groups &= groups - 1;
         }
         sum
     }
@@ -273,40 +281,33 @@ impl Examiner<'_, '_, '_> {
         let filtered = filters.on_symbols();
         let mut shown_key = 0;
         let mut shown_strong = false;
-        let third = self.window.len() / 3;
-        let (sums, rest) = self.window.split_at_mut_checked(third).unwrap_or((&mut [], &mut []));
-        let (groups, named) = rest.split_at_mut_checked(third).unwrap_or((&mut [], &mut []));
+        let (cells, _) = self.window.as_chunks_mut::<3>();
         let postings = self.seen.segment.image.postings();
         let mut base = doc.first_chunk.0;
-        while base < doc.end_chunk.0 && third > 0 {
-            let end = base.saturating_add(third as u32).min(doc.end_chunk.0);
-            let count = (end - base) as usize;
-            sums.iter_mut().take(count).for_each(|sum| *sum = 0);
-            groups.iter_mut().take(count).for_each(|groups| *groups = 0);
-            named.iter_mut().take(count).for_each(|named| *named = 0);
+        while base < doc.end_chunk.0 && !cells.is_empty() {
+            let end = base.saturating_add(cells.len() as u32).min(doc.end_chunk.0);
+            let cells = cells.get_mut(..(end - base) as usize).unwrap_or(&mut []);
+            cells.fill([0; 3]);
             for cursor in &mut *self.words {
                 let mut slot = self.slots.get_mut(usize::from(cursor.tag));
                 let bit = self.seen.terms.get(usize::from(cursor.tag)).map_or(0, bit);
+                let weight = cursor.weight;
                 cursor.seek(postings, base, slot.as_deref_mut())?;
-                while cursor.id < end {
-                    let at = (cursor.id - base) as usize;
-                    let code = cursor.code(postings)?;
-                    let score = self.signal.score(cursor.weight, code, cursor.id);
-                    if let (Some(sum), Some(groups)) = (sums.get_mut(at), groups.get_mut(at)) {
-                        *sum = sum.saturating_add(score.unwrap_or(0));
+                cursor.each_before(postings, end, slot, |id, code| {
+                    if let Some([sum, groups, _]) = cells.get_mut((id - base) as usize) {
+                        *sum = sum.saturating_add(self.signal.score(weight, code, id).unwrap_or(0));
                         *groups |= bit as i32;
                     }
-                    cursor.next(postings, slot.as_deref_mut())?;
-                }
+                })?;
             }
             while let Some((chunk, score)) = name.filter(|(chunk, _)| chunk.0 < end) {
-                if let Some(slot) = named.get_mut(chunk.0.wrapping_sub(base) as usize) {
-                    *slot = score.max(*slot);
+                let cell = cells.get_mut(chunk.0.wrapping_sub(base) as usize);
+                if let Some([_, _, named]) = cell {
+                    *named = score.max(*named);
                 }
                 name = self.names.next(&self.seen, doc, &mut defined)?;
             }
-            let all = sums.iter().zip(&*groups).zip(&*named).take(count);
-            for (((&sum, &groups), &named), id) in all.zip(base..) {
+            for (&[sum, groups, named], id) in cells.iter().zip(base..) {
                 let id = ChunkId(id);
                 if sum == 0 || (filtered && !filters.chunk(self.seen.segment, doc, id)?) {
                     continue;
@@ -318,7 +319,6 @@ impl Examiner<'_, '_, '_> {
                 found.all_groups |= groups as u32;
                 found.sum = found.sum.saturating_add(sum);
                 if sum > first {
-                    found.first = Some(id);
                     found.best = [sum, first, second];
                     found.groups = groups as u32;
                 } else if sum > second {
@@ -375,9 +375,6 @@ impl Examiner<'_, '_, '_> {
         if let Some(id) = names.symbol {
             let symbol = self.seen.segment.image.symbols().get(id)?;
             let flag = |holds| if holds { 1024 } else { 0 };
-            let all = (doc.end_symbol.0 - doc.first_symbol.0).clamp(1, 1 << 20) as i32;
-            features.set(Feature::NamesMean, share(names.sum / all, all_names));
-            features.set(Feature::NameInBest, flag(names.chunk == chunks.first));
             features.set(Feature::Spelt, flag(names.spelt));
             features.set(Feature::NameType, flag(symbol.kind.is_type()));
             features.set(Feature::NameOuter, flag(symbol.depth == 0));
@@ -388,10 +385,9 @@ impl Examiner<'_, '_, '_> {
         features.set(Feature::FileName, file);
         features.set(Feature::FileNameCovered, whole);
         features.set(Feature::FileNameEqual, file * whole / 1024);
-        let begun = self.seen.prefixes(doc);
+        let begun = self.seen.prefixes(doc.key);
         features.set(Feature::FileNamePrefix, covered(begun.file, 2, all_paths));
         features.set(Feature::FileNamePrefixCovered, share(begun.matched, begun.words));
-        features.set(Feature::FileNameWords, share(row.file.count_ones() as i32, plan.scoring));
         features.set(Feature::Folders, covered(row.folders, 2, all_paths));
         features.set(Feature::FolderPrefix, covered(begun.folders, 2, all_paths));
         features.set(Feature::ParentPrefix, covered(begun.parent, 2, all_paths));

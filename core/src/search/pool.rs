@@ -15,7 +15,6 @@ use crate::image::{
 };
 use crate::rank::{Top, bm25, top};
 use bytemuck::{Pod, Zeroable};
-use core::cmp::Reverse;
 
 /// A document and what one signal says of it.
 #[derive(Debug, Clone, Copy, Pod, Zeroable)]
@@ -38,7 +37,9 @@ pub(super) struct Row {
     pub(super) pooled: u8,
     /// Bit by signal: among the leading documents by it.
     leads: u8,
-    unused: u16,
+    /// Among rows of one document, the list that it comes from: leading ones first.
+    turn: u8,
+    unused: u8,
     pub(super) doc: u32,
     pub(super) chunk: u32,
     pub(super) score: i32,
@@ -470,16 +471,17 @@ fn merge(leading: usize, lists: [&[Entry]; 3], rows: &mut [Row]) -> usize {
             let Entry { segment, doc, chunk, .. } = *entry;
             let pooled = u8::from(rank < leading);
             let (leads, segment) = (pooled << signal, segment as u16);
+            let turn = (1 - pooled) << 2 | signal as u8;
             if let Some(slot) = rows.get_mut(used) {
-                *slot = Row { segment, doc, chunk, signals, pooled, leads, ..Row::zeroed() };
+                *slot = Row { segment, doc, chunk, signals, pooled, leads, turn, ..Row::zeroed() };
                 used += 1;
             }
         }
     }
     let rows = rows.get_mut(..used).unwrap_or(&mut []);
-    let place = |row: &Row| (row.segment, row.doc);
-    // The chunk of the best leading signal first: what comes first stays.
-    top::sort_by_key(rows, |row| (place(row), Reverse((row.pooled, row.signals))));
+    let place = |row: &Row| u64::from(row.segment) << 32 | u64::from(row.doc);
+    // The chunk of the first leading signal first: what comes first stays.
+    top::sort_by_key(rows, |row| place(row) << 8 | u64::from(row.turn));
     let mut kept = 0usize;
     for at in 0..rows.len() {
         let Some(&row) = rows.get(at) else { break };

@@ -159,8 +159,11 @@ impl<S: Signal> Scan<'_, '_, S> {
         for (group, at) in groups.iter_mut().zip((0u32..).step_by(GROUP)) {
             let need = (threshold - slack).max(1);
             let mut reach = 0u32;
-            for (&sum, lane) in group.iter().zip(0..) {
-                reach |= u32::from(sum >= need) << lane;
+            // Mostly none does, which is told sooner than which.
+            if group.iter().fold(0, |signs, &sum| signs | (need - 1 - sum)) < 0 {
+                for (&sum, lane) in group.iter().zip(0..) {
+                    reach |= u32::from(sum >= need) << lane;
+                }
             }
             while reach != 0 {
                 let lane = reach.trailing_zeros();

@@ -7,6 +7,7 @@ use super::{
     room::Room,
     within,
 };
+use crate::bits::u32_at;
 use crate::image::{Corrupt, Cursor, Family, List, Segment, Term, len_value, within_edits};
 use crate::outline::Role;
 use crate::rank::{Class, Top, bm25};
@@ -59,6 +60,11 @@ impl TermRow {
 
     pub(super) fn term(&self) -> &[u8] {
         self.bytes.get(..usize::from(self.len)).unwrap_or(&[])
+    }
+
+    /// Its first four bytes, the first one lowest; zeros behind a shorter term.
+    pub(super) fn begins(&self) -> u32 {
+        u32_at(&self.bytes, 0).unwrap_or(0)
     }
 
     pub(super) fn is(&self, uses: u8) -> bool {
@@ -153,12 +159,12 @@ pub(super) struct Plan<'q> {
     /// Words of the query; a phrase or a prefix counts as two.
     pub(super) words: u32,
     query: Query<'q>,
+    /// A [`sketch`] of how its words are spelt: few names are spelt like one.
+    spelt: u64,
     /// What kind of question it is.
     pub(super) class: Class,
     /// Roles that the query asks for: no file is worse for having them.
     pub(super) asked: Role,
-    /// Groups that features look at.
-    pub(super) scoring: i32,
     /// No document can answer.
     pub(super) impossible: bool,
     /// Sum of the weights of all groups, by family; at least 1.
@@ -189,9 +195,9 @@ impl<'q> Plan<'q> {
             sequence: heapless::Vec::new(),
             words: 0,
             query: *query,
+            spelt: 0,
             class: Class::of(spoken(query)),
             asked: Role::default(),
-            scoring: 0,
             impossible: false,
             totals: [1; 3],
             answer: Answer::default(),
@@ -224,6 +230,8 @@ impl<'q> Plan<'q> {
             }
         }
         maker.weigh();
+        let words = spoken(query).flat_map(text::words);
+        plan.spelt = words.fold(0, |bits, word| bits | spelling(word.bytes));
         if plan.words == 0 && plan.filters.is_empty() && plan.terms == 0 {
             return Err(Error::Empty);
         }
@@ -234,7 +242,8 @@ impl<'q> Plan<'q> {
 
     /// Whether `name` stands in the query, spelt alike.
     pub(super) fn spells(&self, name: &[u8]) -> bool {
-        spoken(&self.query).flat_map(text::words).any(|word| word.bytes == name)
+        let mut words = spoken(&self.query).flat_map(text::words);
+        self.spelt & spelling(name) != 0 && words.any(|word| word.bytes == name)
     }
 
     /// Whether any term scores; else every document that the filters let pass
@@ -270,6 +279,17 @@ fn spoken<'q>(query: &Query<'q>) -> impl Iterator<Item = &'q [u8]> {
     runs.flat_map(|run| run.split(u8::is_ascii_whitespace))
 }
 
+/// One bit of 64 that tells most numbers apart.
+pub(super) fn sketch(number: u32) -> u64 {
+    1 << (number.wrapping_mul(0x9e37_79b9) >> 26)
+}
+
+/// A [`sketch`] of a word, by its first and last byte and its length.
+fn spelling(word: &[u8]) -> u64 {
+    let ends = word.first().zip(word.last());
+    ends.map_or(0, |(&first, &last)| sketch(u32::from_le_bytes([first, last, word.len() as u8, 0])))
+}
+
 /// The roles that terms of a query name.
 const ROLES: &[(&[u8], Role)] = &[
     (b"test", Role::TEST),
@@ -290,7 +310,6 @@ const ROLES: &[(&[u8], Role)] = &[
     (b"compat", Role::LEGACY),
     (b"deprec", Role::LEGACY),
     (b"intern", Role::LEGACY),
-    (b"header", Role::HEADER),
 ];
 
 /// Postings of `list` that are alive.
@@ -622,7 +641,7 @@ impl Maker<'_, '_, '_> {
         for row in self.used().iter_mut().filter(|row| scoring(row) && idf(row) < rarest / 8) {
             row.uses |= WEAK;
         }
-        let (mut totals, mut asked, mut scoring) = ([0i32; 3], Role::default(), 0);
+        let (mut totals, mut asked) = ([0i32; 3], Role::default());
         let mut last = None;
         for row in self.used() {
             for ((weight, count), body) in row.weights.iter_mut().zip(row.counts).zip(bodies) {
@@ -637,12 +656,11 @@ impl Maker<'_, '_, '_> {
             let named = ROLES.iter().filter(|(term, _)| row.is(SCORE) && *term == row.term());
             asked = named.fold(asked, |asked, &(_, role)| asked | role);
             if row.is(SCORE) && !row.is(WEAK) && last != Some(row.group) {
-                scoring += 1;
                 totals.iter_mut().zip(row.weights).for_each(|(sum, weight)| *sum += weight);
                 last = Some(row.group);
             }
         }
         self.plan.totals = totals.map(|total| total.max(1));
-        (self.plan.asked, self.plan.scoring) = (asked, scoring);
+        self.plan.asked = asked;
     }
 }

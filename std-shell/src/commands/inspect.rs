@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 
 use anyhow::Result;
 use serde_json::{Value, json};
-use sigla_core::glyph::{Phrase, Rule, Sink, Tier};
+use sigla_core::glyph::{Part, Phrase, Rule, Sink, Tier};
 use sigla_core::image::{DocId, FileKind, Image, Section, Texts};
 
 use super::{Outcome, human};
@@ -269,9 +269,13 @@ fn spelt(image: &Image<'_>, phrase: Phrase) -> Vec<u8> {
     let mut bytes = Vec::new();
     let Some(glyphs) = image.glyphs() else { return bytes };
     let book = glyphs.book();
-    let mut open = vec![phrase];
+    let mut open = vec![Part::Rule(phrase)];
     while let Some(next) = open.pop().filter(|_| bytes.len() < 64 && open.len() < 64) {
-        match book.rule(next) {
+        let rule = match next {
+            Part::Byte(byte) => Some(Rule::Byte(byte)),
+            Part::Rule(rule) => book.rule(rule),
+        };
+        match rule {
             Some(Rule::Byte(byte)) => bytes.push(byte),
             Some(Rule::Pair(left, right)) => open.extend([right, left]),
             // Of a codebook that is none: what it leads to may have no end.

@@ -15,7 +15,7 @@ mod classes;
 mod pairs;
 
 use super::{
-    codebook::{self, CLASSES_MAX, Codebook, Context, Contexts, Phrase, RULES_MAX, Rule},
+    codebook::{self, CLASSES_MAX, Codebook, Context, Contexts, Part, Phrase, RULES_MAX, Rule},
     encode::{Parse, Phrases, bits},
     history::{self, Coder, History},
     range::ODDS,
@@ -228,8 +228,11 @@ impl Chosen {
             };
             rules.push(match merges.get(usize::from(merged)) {
                 Some(merge) if merged >= 256 => {
-                    let left = named(merge.left);
-                    Rule::Pair(left, named(merge.right))
+                    let mut part = |half: u16| match u8::try_from(half) {
+                        Ok(byte) => Part::Byte(byte),
+                        Err(_) => Part::Rule(named(half)),
+                    };
+                    Rule::Pair(part(merge.left), part(merge.right))
                 }
                 _ => Rule::Byte(merged as u8),
             });
@@ -300,6 +303,10 @@ impl Runs {
             }
         }
         let numbered = |phrase: u16| number.get(usize::from(phrase)).copied().unwrap_or(0);
+        let renamed = |part: Part| match part {
+            Part::Rule(rule) => Part::Rule(numbered(rule)),
+            byte => byte,
+        };
         let helpers = order.len() as u16..self.chosen.rules.len() as u16;
         let rules: Vec<Rule> = order
             .iter()
@@ -307,7 +314,7 @@ impl Runs {
             .chain(helpers)
             .filter_map(|at| self.chosen.rules.get(usize::from(at)))
             .map(|rule| match *rule {
-                Rule::Pair(left, right) => Rule::Pair(numbered(left), numbered(right)),
+                Rule::Pair(left, right) => Rule::Pair(renamed(left), renamed(right)),
                 byte => byte,
             })
             .collect();
