@@ -4,7 +4,7 @@ use super::{
     ChunkId, Corrupt, Cursor, Decoded, DocId, FREQ_CODES, FileKind, Image, LEN_CODES, ReadError,
     Section, SymbolId, Texts,
 };
-use crate::glyph::{Codebook, DEPTH_MAX, PHRASE_MAX, Phrase, Rule, Sink, numbers};
+use crate::glyph::{Codebook, DEPTH_MAX, PHRASE_MAX, Part, Phrase, Rule, Sink, numbers};
 use core::ops::ControlFlow;
 
 pub(super) fn verify(image: &Image<'_>) -> Result<(), Corrupt> {
@@ -62,23 +62,28 @@ impl Texts for Nobody {}
 
 /// Whether a rule ends in bytes, few enough and not too deep.
 fn spelt(book: &Codebook<'_>, rule: Phrase) -> bool {
-    let mut waiting = heapless::Vec::<Phrase, DEPTH_MAX>::new();
-    let (mut next, mut bytes) = (rule, 0);
+    let mut waiting = heapless::Vec::<Part, DEPTH_MAX>::new();
+    let (mut next, mut bytes) = (Part::Rule(rule), 0);
     loop {
-        match book.rule(next) {
+        let rule = match next {
+            Part::Byte(_) => {
+                bytes += 1;
+                match waiting.pop() {
+                    Some(right) if bytes < PHRASE_MAX => next = right,
+                    left => return left.is_none(),
+                }
+                continue;
+            }
+            Part::Rule(rule) => book.rule(rule),
+        };
+        match rule {
             Some(Rule::Pair(left, right)) => {
                 if waiting.push(right).is_err() {
                     return false;
                 }
                 next = left;
             }
-            Some(Rule::Byte(_)) => {
-                bytes += 1;
-                match waiting.pop() {
-                    Some(right) if bytes < PHRASE_MAX => next = right,
-                    left => return left.is_none(),
-                }
-            }
+            Some(Rule::Byte(byte)) => next = Part::Byte(byte),
             None => return false,
         }
     }
