@@ -17,12 +17,23 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
     })
 }
 
-/// Opens the bytes of the image at `path`.
+/// Opens the bytes of the image at `path`, and checks that they are as they were written.
 ///
 /// # Errors
-/// They are none, or have no texts.
+/// They are no image, or damaged.
 pub fn open<'b>(path: &Path, bytes: &'b [u8]) -> Result<Image<'b>> {
-    let image = Image::open(bytes).map_err(|error| anyhow!("{}: {error}", path.display()))?;
+    let name = path.display();
+    let image = Image::open(bytes).map_err(|error| anyhow!("{name}: {error}"))?;
+    image.check().with_context(|| format!("{name} is damaged, copy or pack it again"))?;
+    Ok(image)
+}
+
+/// The same, of an image that has texts.
+///
+/// # Errors
+/// It is damaged, or has none.
+pub fn with_texts<'b>(path: &Path, bytes: &'b [u8]) -> Result<Image<'b>> {
+    let image = open(path, bytes)?;
     if !image.has_text() {
         bail!("{} has no texts: it is part of an index", path.display());
     }
@@ -68,25 +79,5 @@ impl<'b> Reader<'b> {
             }
         }
         self.text(id)
-    }
-
-    /// The document of that key. Logarithmic.
-    ///
-    /// # Errors
-    /// The image is damaged.
-    pub fn find(&self, key: &[u8]) -> Result<Option<DocId>> {
-        let (mut low, mut high) = (0, self.image.meta().documents);
-        while low < high {
-            let middle = low + (high - low) / 2;
-            let found = self.image.docs().key(DocId(middle))?;
-            if found.bytes().lt(key.iter().copied()) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        let same = low < self.image.meta().documents
-            && self.image.docs().key(DocId(low))?.bytes().eq(key.iter().copied());
-        Ok(same.then_some(DocId(low)))
     }
 }

@@ -72,7 +72,10 @@ pub fn rest(
                     rest.troubles.push(trouble("larger than 4 GiB: left out".into()));
                     continue;
                 }
-                Ok(Reading::Gone) => continue,
+                Ok(Reading::Gone) => {
+                    rest.troubles.push(trouble("it went while it was packed".into()));
+                    continue;
+                }
                 Err(error) => {
                     rest.troubles.push(trouble(error.to_string()));
                     continue;

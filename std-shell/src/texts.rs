@@ -99,7 +99,13 @@ impl<'s> Texts<'s> {
 impl search::Texts for Texts<'_> {
     /// The text as it is now: a phrase that a changed file has lost, or got, is
     /// judged by what is there.
-    fn text(&mut self, segment: usize, doc: DocId) -> Option<&[u8]> {
-        self.get(segment, doc).ok().map(|text| text.bytes)
+    fn text(&mut self, segment: usize, doc: DocId, take: &mut dyn FnMut(&[u8])) -> Option<()> {
+        let image = self.segments.get(segment)?.image;
+        let text = self.get(segment, doc).ok()?;
+        if text.changed {
+            take(text.bytes);
+            return Some(());
+        }
+        search::by_chunk(&image, doc, text.bytes, take)
     }
 }

@@ -5,11 +5,11 @@ use crate::{shell, tools::Device};
 use anyhow::{Context, Result, bail, ensure};
 use object::{Object, ObjectSegment, ObjectSymbol};
 use sigla_core::{
-    build::{Builder, Document, Options},
-    image::{Image, Segment},
-    outline::{Lang, Role},
+    build::{Builder, Codec, Document, Options, seal},
+    image::{DocId, Image, Segment},
+    outline::{CHUNK_MAX, Lang, Role},
     rank::Weights,
-    search::{Hit, Limits, OwnTexts, Query, search, wants},
+    search::{Hit, Limits, Query, ReadTexts, search, wants},
 };
 use std::{
     fs,
@@ -31,6 +31,12 @@ const QUERIES: [&str; 3] = [
     "kind:function terms -path:tests",
     "\"upper case\" stem* snowbal",
 ];
+
+/// Asks the device to decode all texts.
+const DECODE: &str = "=";
+
+/// The longest record of the device's image, in bytes of text.
+const RECORD_MAX: u16 = 512;
 
 /// Under `-icount shift=5` an instruction takes 32 ns; a tick of the 25 MHz clock takes 40 ns.
 const SHIFT: &str = "shift=5";
@@ -85,7 +91,8 @@ pub fn plant(device: &Device) -> Result<()> {
 
 /// Puts [`QUERIES`] to the device and compares its answers with the host's.
 pub fn ask(device: &Device, firmware: &Firmware) -> Result<()> {
-    compare(device, firmware, &QUERIES)
+    let [words, name, phrase] = QUERIES;
+    compare(device, firmware, &[words, name, phrase, DECODE])
 }
 
 fn compare(device: &Device, firmware: &Firmware, queries: &[&str]) -> Result<()> {
@@ -101,7 +108,12 @@ fn compare(device: &Device, firmware: &Firmware, queries: &[&str]) -> Result<()>
             println!("  {line}");
         }
         let ticks = figure(said.next(), "ticks ")?;
-        println!("  {} instructions", ticks * INSTRUCTIONS_A_TICK.0 / INSTRUCTIONS_A_TICK.1);
+        let instructions = ticks * INSTRUCTIONS_A_TICK.0 / INSTRUCTIONS_A_TICK.1;
+        println!("  {instructions} instructions");
+        if *query == DECODE {
+            let kilobytes = image.meta().text_bytes.max(1) as f64 / 1024.0;
+            println!("  {:.0} a KB of text", instructions as f64 / kilobytes);
+        }
     }
     println!("deepest stack: {} bytes", figure(said.next(), "stack ")?);
     Ok(())
@@ -111,6 +123,20 @@ fn compare(device: &Device, firmware: &Firmware, queries: &[&str]) -> Result<()>
 /// not change the answer.
 fn answer(image: &Image<'_>, query: &str) -> Result<Vec<String>> {
     let segments = [Segment::new(*image)];
+    let mut numbers = vec![0; image.read_numbers()];
+    if query == DECODE {
+        let mut all = Vec::new();
+        for id in (0..image.meta().documents).map(DocId) {
+            let start = all.len();
+            all.resize(start + image.text_length(id)?, 0);
+            image.read(id, &mut numbers, &mut all[start..])?;
+        }
+        let hash = all
+            .iter()
+            .fold(0x811c_9dc5u32, |hash, &b| (hash ^ u32::from(b)).wrapping_mul(0x0100_0193));
+        return Ok(vec![format!("{} bytes of text, hash {hash:08x}", all.len())]);
+    }
+    let mut chunk = [0; CHUNK_MAX];
     let mut scratch = vec![0; wants(&Limits::SMALL)];
     let mut hits = [Hit::NONE; Limits::SMALL.hits as usize];
     let found = search(
@@ -118,7 +144,7 @@ fn answer(image: &Image<'_>, query: &str) -> Result<Vec<String>> {
         &Query::new(query.as_bytes()),
         &Weights::DEFAULT,
         &Limits::SMALL,
-        &mut OwnTexts(&segments),
+        &mut ReadTexts { segments: &segments, memory: &mut numbers, chunk: &mut chunk },
         &mut scratch,
         &mut hits,
     );
@@ -138,7 +164,7 @@ fn answer(image: &Image<'_>, query: &str) -> Result<Vec<String>> {
         .collect()
 }
 
-/// An image of [`SOURCES`] that carries their text.
+/// An image of [`SOURCES`] that carries their text as glyphs.
 fn pack() -> Result<Vec<u8>> {
     let root = shell::root();
     let mut files = Vec::new();
@@ -161,7 +187,10 @@ fn pack() -> Result<Vec<u8>> {
     }
     let mut image = Vec::new();
     builder.finish(&mut image)?;
-    Ok(image)
+    let mut sealed = Vec::new();
+    let codec = Codec { record_max: RECORD_MAX, ..Codec::default() };
+    seal(&Image::open(&image)?, Some(&codec), None, &mut sealed)?;
+    Ok(sealed)
 }
 
 /// Everything the device says to `queries`, one a line.

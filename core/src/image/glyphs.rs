@@ -83,6 +83,14 @@ impl<'a> Glyphs<'a> {
         Some((start, start.checked_add(length(chunk)?)?))
     }
 
+    /// Whether the encoded chunks lie one behind the other and fill their part:
+    /// O(64 * chunks).
+    pub(super) fn meet(&self, chunks: u32) -> bool {
+        let end = (0..chunks as usize)
+            .try_fold(0, |end, at| self.extent(at).filter(|&(start, _)| start == end).map(|e| e.1));
+        end == Some(self.chunks.len())
+    }
+
     /// The records of `chunk`, whose text has `text` bytes.
     fn records(&self, chunk: u32, text: usize, lines: bool) -> Option<Records<'a>> {
         let (start, end) = self.extent(chunk as usize)?;
@@ -91,7 +99,7 @@ impl<'a> Glyphs<'a> {
         let count = if lines {
             varint::decode(bytes, &mut at)? as usize
         } else {
-            text.div_ceil(self.record_max)
+            text.checked_add(self.record_max - 1)?.checked_div(self.record_max)?
         };
         let lengths = at;
         for _ in 1..count {
@@ -141,7 +149,7 @@ impl<'a> Glyphs<'a> {
             sink.record(bytes);
             index += 1;
         }
-        Ok(())
+        if records.next == records.count { Ok(()) } else { Err(corrupt) }
     }
 }
 

@@ -1,8 +1,11 @@
 //! Reads everything once.
 
 use super::{
-    ChunkId, Corrupt, Cursor, Decoded, DocId, FREQ_CODES, Image, LEN_CODES, Section, SymbolId,
+    ChunkId, Corrupt, Cursor, Decoded, DocId, FREQ_CODES, FileKind, Image, LEN_CODES, ReadError,
+    Section, SymbolId, Texts,
 };
+use crate::glyph::{Codebook, DEPTH_MAX, PHRASE_MAX, Part, Phrase, Rule, Sink, numbers};
+use core::ops::ControlFlow;
 
 pub(super) fn verify(image: &Image<'_>) -> Result<(), Corrupt> {
     if let Some(corrupt) = super::header::damaged(image.bytes) {
@@ -11,7 +14,98 @@ pub(super) fn verify(image: &Image<'_>) -> Result<(), Corrupt> {
     documents(image)?;
     symbols(image)?;
     filters(image)?;
+    glyphs(image)?;
+    files(image)?;
     lexicon(image)
+}
+
+/// The longest records that a writer makes, and so the memory that reading takes.
+const RECORD_MAX: usize = 4096;
+
+/// Phrases can be spelt, encoded chunks meet, and every record can be read.
+fn glyphs(image: &Image<'_>) -> Result<(), Corrupt> {
+    let meta = image.meta();
+    let Some(glyphs) = image.glyphs else {
+        return if meta.record_max == 0 { Ok(()) } else { Err(Corrupt::new(Section::Meta, 52)) };
+    };
+    if !(64..=RECORD_MAX).contains(&glyphs.record_max()) {
+        return Err(Corrupt::new(Section::Meta, 52));
+    }
+    let book = glyphs.book();
+    if !(0..book.rules()).all(|rule| spelt(&book, rule)) {
+        return Err(Corrupt::new(Section::Codebook, 0));
+    }
+    if image.text.is_some() || !glyphs.meet(meta.chunks) {
+        return Err(Corrupt::new(Section::Glyphs, 0));
+    }
+    let mut memory = [0; numbers(RECORD_MAX)];
+    for id in (0..meta.documents).map(DocId) {
+        match image.stream(id, &mut memory, &mut Nobody) {
+            Ok(()) => {}
+            Err(ReadError::Corrupt(corrupt)) => return Err(corrupt),
+            Err(_) => return Err(Corrupt::new(Section::Glyphs, 0)),
+        }
+    }
+    Ok(())
+}
+
+/// Takes a text and does nothing with it.
+struct Nobody;
+
+impl Sink for Nobody {
+    fn byte(&mut self, _: u8) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+}
+
+impl Texts for Nobody {}
+
+/// Whether a rule ends in bytes, few enough and not too deep.
+fn spelt(book: &Codebook<'_>, rule: Phrase) -> bool {
+    let mut waiting = heapless::Vec::<Part, DEPTH_MAX>::new();
+    let (mut next, mut bytes) = (Part::Rule(rule), 0);
+    loop {
+        let rule = match next {
+            Part::Byte(_) => {
+                bytes += 1;
+                match waiting.pop() {
+                    Some(right) if bytes < PHRASE_MAX => next = right,
+                    left => return left.is_none(),
+                }
+                continue;
+            }
+            Part::Rule(rule) => book.rule(rule),
+        };
+        match rule {
+            Some(Rule::Pair(left, right)) => {
+                if waiting.push(right).is_err() {
+                    return false;
+                }
+                next = left;
+            }
+            Some(Rule::Byte(byte)) => next = Part::Byte(byte),
+            None => return false,
+        }
+    }
+}
+
+/// Paths ascend, and what an entry says goes with the documents.
+fn files(image: &Image<'_>) -> Result<(), Corrupt> {
+    let Some(files) = image.files else { return Ok(()) };
+    let mut before: Option<&[u8]> = None;
+    for entry in files.entries() {
+        let entry = entry?;
+        let bare = matches!(entry.kind, FileKind::Binary | FileKind::Large);
+        let document = image.docs.find(entry.path)?.is_some();
+        if before.is_some_and(|path| path >= entry.path)
+            || (bare && !entry.content.is_empty())
+            || document != (entry.kind == FileKind::Original)
+        {
+            return Err(Corrupt::new(Section::Files, 0));
+        }
+        before = Some(entry.path);
+    }
+    Ok(())
 }
 
 /// Filters meet, and hold what the text has, where the image carries it.

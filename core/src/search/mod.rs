@@ -30,9 +30,10 @@ pub use room::{needs, wants};
 pub use snippet::{Marks, Snippet};
 pub use terms::Correction;
 
-use crate::image::{ChunkId, Corrupt, DocId, Segment};
+use crate::image::{ChunkId, Corrupt, DocId, Image, Segment};
 use crate::rank::{Class, Features, Weights, top};
 use core::cmp::Ordering;
+use phrase::Phrases;
 use pool::{Entry, Row};
 use room::Room;
 use terms::Plan;
@@ -152,18 +153,67 @@ fn within<T>(segment: usize, result: Result<T, Corrupt>) -> Result<T, Error> {
 
 /// Brings the text of a document, for phrases.
 pub trait Texts {
-    /// The text as it was indexed; `None` where it cannot be had any more.
-    fn text(&mut self, segment: usize, doc: DocId) -> Option<&[u8]>;
+    /// Gives the text as it was indexed to `take`, chunk after chunk (see
+    /// [`by_chunk`]); `None` where it cannot be had any more.
+    fn text(&mut self, segment: usize, doc: DocId, take: &mut dyn FnMut(&[u8])) -> Option<()>;
 }
 
-/// The texts that the images themselves carry.
+/// The texts that the images themselves carry as they are (TEXT).
 #[derive(Debug, Clone, Copy)]
 pub struct OwnTexts<'s, 'a>(pub &'s [Segment<'a>]);
 
 impl Texts for OwnTexts<'_, '_> {
-    fn text(&mut self, segment: usize, doc: DocId) -> Option<&[u8]> {
-        self.0.get(segment)?.image.text()?.get(doc).ok()
+    fn text(&mut self, segment: usize, doc: DocId, take: &mut dyn FnMut(&[u8])) -> Option<()> {
+        let image = &self.0.get(segment)?.image;
+        by_chunk(image, doc, image.text()?.get(doc).ok()?, take)
     }
+}
+
+/// The texts that the images carry, decoded where they are GLYPHS.
+#[derive(Debug)]
+pub struct ReadTexts<'s, 'a, 'm> {
+    /// The images.
+    pub segments: &'s [Segment<'a>],
+    /// At least [`Image::read_numbers`](crate::image::Image::read_numbers) of each.
+    pub memory: &'m mut [u16],
+    /// At least [`CHUNK_MAX`](crate::outline::CHUNK_MAX) bytes.
+    pub chunk: &'m mut [u8],
+}
+
+impl Texts for ReadTexts<'_, '_, '_> {
+    fn text(&mut self, segment: usize, doc: DocId, take: &mut dyn FnMut(&[u8])) -> Option<()> {
+        let image = &self.segments.get(segment)?.image;
+        if image.text().is_some() {
+            return OwnTexts(self.segments).text(segment, doc, take);
+        }
+        let fields = image.docs().get(doc).ok()?;
+        for id in fields.first_chunk.0..fields.end_chunk.0 {
+            let id = ChunkId(id);
+            let length = image.read_chunk(&fields, id, self.memory, self.chunk).ok()?;
+            take(self.chunk.get(..length)?);
+        }
+        Some(())
+    }
+}
+
+/// Gives the `text` of a document to `take`, cut where its chunks end; what goes
+/// beyond them, as in a file that has grown since, last. So a word that a chunk's
+/// end cuts is two words to a phrase, wherever the text comes from.
+pub fn by_chunk(
+    image: &Image<'_>,
+    doc: DocId,
+    text: &[u8],
+    take: &mut dyn FnMut(&[u8]),
+) -> Option<()> {
+    let fields = image.docs().get(doc).ok()?;
+    let mut end = 0;
+    for chunk in image.chunks().of(&fields) {
+        let (_, chunk) = chunk.ok()?;
+        take(text.get(end..chunk.end as usize).unwrap_or_default());
+        end = (chunk.end as usize).min(text.len()).max(end);
+    }
+    take(text.get(end..).unwrap_or_default());
+    Some(())
 }
 
 /// Which of two documents of one answer comes first among equals: by place, then
@@ -232,8 +282,10 @@ pub fn search(
                 break;
             }
             verified += 1;
-            let holds = match texts.text(usize::from(row.segment), DocId(row.doc)) {
-                Some(text) => plan.phrases_hold(text, terms),
+            let mut phrases = Phrases::new(&plan, terms);
+            let doc = DocId(row.doc);
+            let holds = match texts.text(usize::from(row.segment), doc, &mut |p| phrases.part(p)) {
+                Some(()) => phrases.hold(),
                 None => false,
             };
             if !holds {

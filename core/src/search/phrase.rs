@@ -7,32 +7,55 @@
 use super::terms::{Plan, TermRow};
 use crate::text::{self, Part};
 
-impl Plan<'_> {
-    /// Whether `text` holds every phrase that it should and none that it should
-    /// not. Words match as terms do: in any case, by their stems, and the pieces
-    /// of an identifier are words.
-    pub(super) fn phrases_hold(&self, text: &[u8], rows: &[TermRow]) -> bool {
-        self.phrases.iter().all(|phrase| {
+/// The phrases of one query.
+const PHRASES: usize = 16;
+
+/// Which phrases a text has, while its parts come by. Words match as terms do: in
+/// any case, by their stems, and the pieces of an identifier are words.
+pub(super) struct Phrases<'p> {
+    plan: &'p Plan<'p>,
+    rows: &'p [TermRow],
+    /// Places of each phrase that the words so far have reached.
+    states: [u32; PHRASES],
+    found: [bool; PHRASES],
+}
+
+impl<'p> Phrases<'p> {
+    pub(super) fn new(plan: &'p Plan<'p>, rows: &'p [TermRow]) -> Self {
+        Self { plan, rows, states: [0; PHRASES], found: [false; PHRASES] }
+    }
+
+    /// The next part of the text; a phrase may cross its end, a word does not.
+    pub(super) fn part(&mut self, part: &[u8]) {
+        let phrases = self.plan.phrases.iter().zip(&mut self.states).zip(&mut self.found);
+        for ((phrase, state), found) in phrases {
             let range = usize::from(phrase.start)..usize::from(phrase.end);
-            let terms = self.sequence.get(range).unwrap_or(&[]);
-            holds(text, terms, rows) != phrase.not
-        })
+            let terms = self.plan.sequence.get(range).unwrap_or(&[]);
+            if !*found {
+                *found = follow(part, terms, self.rows, state);
+            }
+        }
+    }
+
+    /// Whether the text had every phrase that it should and none that it should not.
+    pub(super) fn hold(&self) -> bool {
+        self.plan.phrases.iter().zip(&self.found).all(|(phrase, &found)| found != phrase.not)
     }
 }
 
-fn holds(text: &[u8], terms: &[u8], rows: &[TermRow]) -> bool {
+/// Moves `state` on over the words of `part`; whether they end a phrase of `terms`.
+fn follow(part: &[u8], terms: &[u8], rows: &[TermRow], state: &mut u32) -> bool {
     let Some(last) = terms.len().checked_sub(1).filter(|&last| last < 32) else { return true };
-    let mut state = 0u32;
     let mut found = false;
-    for word in text::words(text) {
+    for word in text::words(part) {
         text::terms(word.bytes, &mut |term, part| {
             if !matches!(part, Part::Whole) {
                 let same = terms.iter().zip(0..).fold(0u32, |bits, (&tag, place)| {
                     let row = rows.get(usize::from(tag));
                     bits | u32::from(row.is_some_and(|row| row.term() == term)) << place
                 });
-                state = (state << 1 | 1) & same;
-                found |= state >> last & 1 != 0;
+                *state = (*state << 1 | 1) & same;
+                found |= *state >> last & 1 != 0;
             }
         });
         if found {

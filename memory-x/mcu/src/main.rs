@@ -11,9 +11,11 @@ use core::{
     panic::PanicInfo,
 };
 use sigla_core::{
-    image::{Corrupt, Image, Key, Segment},
+    glyph,
+    image::{Corrupt, DocId, Image, Key, Segment},
+    outline::CHUNK_MAX,
     rank::Weights,
-    search::{Hit, Limits, OwnTexts, Query, needs, search},
+    search::{Hit, Limits, Query, ReadTexts, Texts, needs, search},
 };
 
 /// At any address will do: an image asks for no alignment.
@@ -23,17 +25,33 @@ static IMAGE: &[u8] = include_bytes!(env!("SIGLA_IMAGE"));
 const SCRATCH: usize = 16 * 1024;
 const _: () = assert!(needs(&Limits::SMALL) <= SCRATCH);
 
+/// The longest record of the image's texts, in bytes; `cargo xtask mcu` packs it so.
+const RECORD_MAX: usize = 512;
+
+/// What decoding a text takes: a decoder's numbers, and one chunk.
+struct Decoding {
+    numbers: [u16; glyph::numbers(RECORD_MAX)],
+    chunk: [u8; CHUNK_MAX],
+}
+
 #[cortex_m_rt::entry]
 fn main() -> ! {
     static mut LINE: [u8; 256] = [0; 256];
     static mut SCRATCH_BYTES: [u8; SCRATCH] = [0; SCRATCH];
+    static mut DECODING: Decoding =
+        Decoding { numbers: [0; glyph::numbers(RECORD_MAX)], chunk: [0; CHUNK_MAX] };
     let mut serial = Serial::start();
-    let ok = converse(&mut serial, LINE, SCRATCH_BYTES).is_ok();
+    let ok = converse(&mut serial, LINE, SCRATCH_BYTES, DECODING).is_ok();
     board::exit(ok)
 }
 
 /// Answers line by line until an empty one.
-fn converse(serial: &mut Serial, line: &mut [u8], scratch: &mut [u8]) -> fmt::Result {
+fn converse(
+    serial: &mut Serial,
+    line: &mut [u8],
+    scratch: &mut [u8],
+    decoding: &mut Decoding,
+) -> fmt::Result {
     // The error is not shown: it holds a `u64`, and printing that has a panic path in a `core`
     // that is built for size.
     let Ok(image) = Image::open(IMAGE) else {
@@ -43,7 +61,11 @@ fn converse(serial: &mut Serial, line: &mut [u8], scratch: &mut [u8]) -> fmt::Re
     #[cfg(feature = "plant")]
     core::hint::black_box(IMAGE[core::hint::black_box(7)]);
     while let Some(query) = serial.read_line(line) {
-        answer(serial, &image, &Query::new(query), scratch)?;
+        if query == b"=" {
+            decode(serial, &image, decoding)?;
+        } else {
+            answer(serial, &image, &Query::new(query), scratch, decoding)?;
+        }
     }
     writeln!(serial, "stack {}", board::stack_used())
 }
@@ -53,10 +75,12 @@ fn answer(
     image: &Image<'_>,
     query: &Query<'_>,
     scratch: &mut [u8],
+    decoding: &mut Decoding,
 ) -> fmt::Result {
     let segments = [Segment::new(*image)];
     let mut hits = [Hit::NONE; Limits::SMALL.hits as usize];
-    let mut texts = OwnTexts(&segments);
+    let Decoding { numbers, chunk } = decoding;
+    let mut texts = ReadTexts { segments: &segments, memory: numbers, chunk };
     let before = board::ticks();
     let found =
         search(&segments, query, &Weights::DEFAULT, &Limits::SMALL, &mut texts, scratch, &mut hits);
@@ -77,6 +101,29 @@ fn answer(
         }
         Err(error) => writeln!(serial, "{error}")?,
     }
+    writeln!(serial, "ticks {ticks}")
+}
+
+/// Decodes every text of the image: how many bytes, a hash of them (FNV-1a), and the time.
+fn decode(serial: &mut Serial, image: &Image<'_>, decoding: &mut Decoding) -> fmt::Result {
+    let segments = [Segment::new(*image)];
+    let Decoding { numbers, chunk } = decoding;
+    let mut texts = ReadTexts { segments: &segments, memory: numbers, chunk };
+    let (mut bytes, mut hash, mut ticks) = (0u32, 0x811c_9dc5u32, 0u32);
+    for id in (0..image.meta().documents).map(DocId) {
+        let mut before = board::ticks();
+        let text = texts.text(0, id, &mut |part| {
+            ticks = ticks.wrapping_add(board::ticks().wrapping_sub(before));
+            bytes = bytes.wrapping_add(part.len() as u32);
+            hash =
+                part.iter().fold(hash, |hash, &b| (hash ^ u32::from(b)).wrapping_mul(0x0100_0193));
+            before = board::ticks();
+        });
+        if text.is_none() {
+            writeln!(serial, "text {} is damaged", id.0)?;
+        }
+    }
+    writeln!(serial, "{bytes} bytes of text, hash {hash:08x}")?;
     writeln!(serial, "ticks {ticks}")
 }
 

@@ -14,7 +14,7 @@ use crate::output::human::harmless;
 /// Runs the command: exit code 1 where the image has no such file.
 pub fn run(args: &CatArgs) -> Result<Outcome> {
     let bytes = opened::read(&args.image)?;
-    let image = opened::open(&args.image, &bytes)?;
+    let image = opened::with_texts(&args.image, &bytes)?;
     let mut reader = Reader::new(image);
     let mut out = BufWriter::new(std::io::stdout().lock());
     let Some(wanted) = &args.path else {
@@ -31,12 +31,12 @@ pub fn run(args: &CatArgs) -> Result<Outcome> {
     };
     let wanted = wanted.as_os_str().as_bytes();
     // A path may end in what looks like lines: the whole of it comes first.
-    if let Some(id) = reader.find(wanted)? {
+    if let Some(id) = image.docs().find(wanted)? {
         out.write_all(reader.file(id)?)?;
     } else if let Some(content) = kept(&image, wanted)? {
         out.write_all(content)?;
     } else if let Some((key, first, last)) = lines(wanted)
-        && let Some(id) = reader.find(key)?
+        && let Some(id) = image.docs().find(key)?
     {
         if first == 0 || last < first {
             bail!("lines are FIRST-LAST from 1 on, and got {first}-{last}");

@@ -1,9 +1,11 @@
 //! `sigla inspect`: what an image is made of.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::io::Write;
 use std::ops::ControlFlow;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde_json::{Value, json};
 use sigla_core::glyph::{Part, Phrase, Rule, Sink, Tier};
 use sigla_core::image::{DocId, FileKind, Image, Section, Texts};
@@ -20,7 +22,7 @@ const PHRASES: usize = 20;
 /// Runs the command.
 pub fn run(args: &InspectArgs) -> Result<Outcome> {
     let bytes = opened::read(&args.image)?;
-    let image = Image::open(&bytes).with_context(|| args.image.display().to_string())?;
+    let image = opened::open(&args.image, &bytes)?;
     if args.files {
         return files(&image, args.json);
     }
@@ -276,7 +278,8 @@ fn spelt(image: &Image<'_>, phrase: Phrase) -> Vec<u8> {
         match rule {
             Some(Rule::Byte(byte)) => bytes.push(byte),
             Some(Rule::Pair(left, right)) => open.extend([right, left]),
-            None => {}
+            // Of a codebook that is none: what it leads to may have no end.
+            None => break,
         }
     }
     bytes
@@ -335,32 +338,46 @@ fn show(out: &mut impl Write, image: &Image<'_>, mut usage: Usage, bytes: usize)
     Ok(())
 }
 
-/// Every file that the image knows of.
+/// Every file that the image knows of, with its bytes as far as it has them.
 fn files(image: &Image<'_>, as_json: bool) -> Result<Outcome> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let mut line = |path: &[u8], mode: Option<u16>, kind: &str, bytes: u64| {
         let mode = mode.map(|mode| format!("{mode:04o}"));
-        if as_json {
-            let path = String::from_utf8_lossy(path);
-            writeln!(out, "{}", json!({"path": path, "mode": mode, "kind": kind, "bytes": bytes}))
-        } else {
+        if !as_json {
             let mode = mode.unwrap_or_default();
-            writeln!(out, "{mode:>4} {bytes:>10} {kind:<8} {}", harmless(path))
+            return writeln!(out, "{mode:>4} {bytes:>10} {kind:<8} {}", harmless(path));
         }
+        let name = String::from_utf8_lossy(path);
+        let mut object = json!({"path": name, "mode": mode, "kind": kind, "bytes": bytes});
+        if matches!(name, Cow::Owned(_)) {
+            object["path_bytes"] = json!(path);
+        }
+        writeln!(out, "{object}")
     };
-    for id in (0..image.meta().documents).map(DocId) {
-        let path: Vec<u8> = image.docs().key(id)?.bytes().collect();
-        let mode = image.files().and_then(|files| files.mode(id));
-        line(&path, mode, "text", image.text_length(id)? as u64)?;
-    }
+    let (mut others, mut originals) = (Vec::new(), HashMap::new());
     for entry in image.files().iter().flat_map(|files| files.entries()) {
         let entry = entry?;
         let kind = match entry.kind {
             FileKind::Binary => "binary",
             FileKind::Large => "large",
             FileKind::Kept => "kept",
-            FileKind::Original => continue,
+            FileKind::Original => {
+                originals.insert(entry.path, entry.content.len());
+                continue;
+            }
         };
+        others.push((entry, kind));
+    }
+    for id in (0..image.meta().documents).map(DocId) {
+        let path: Vec<u8> = image.docs().key(id)?.bytes().collect();
+        let mode = image.files().and_then(|files| files.mode(id));
+        let bytes = match originals.get(path.as_slice()) {
+            Some(&bytes) => bytes,
+            None => image.text_length(id)?,
+        };
+        line(&path, mode, "text", bytes as u64)?;
+    }
+    for (entry, kind) in others {
         line(entry.path, Some(entry.mode), kind, entry.content.len() as u64)?;
     }
     out.flush()?;

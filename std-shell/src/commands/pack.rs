@@ -5,7 +5,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use rustix::fs::FileType;
 use serde_json::json;
 use sigla_core::build::{self, Options};
@@ -38,7 +38,13 @@ pub fn run(args: &PackArgs) -> Result<Outcome> {
         ..Walk::default()
     };
     let mut max_filesize = settings.rules.max_filesize;
-    let (root, files, mut troubles) = match (path.parent(), path.file_name()) {
+    // A tree is packed without the image of it that the last run left there.
+    let output = folder.canonicalize().ok().zip(args.output.file_name());
+    let output = output.map(|(folder, name)| folder.join(name));
+    if output.as_ref() == Some(&path) {
+        bail!("{} would be written over itself", args.output.display());
+    }
+    let (root, mut files, mut troubles) = match (path.parent(), path.file_name()) {
         (Some(parent), Some(name)) if path.is_file() => {
             // Who names one file means it, however large it is.
             max_filesize = u64::MAX;
@@ -52,6 +58,7 @@ pub fn run(args: &PackArgs) -> Result<Outcome> {
             (Root::open(&path)?, listing.tree.files, listing.troubles)
         }
     };
+    files.retain(|file| output.as_ref() != Some(&root.path_of(&file.key)));
     let items: Vec<Item<'_>> = files
         .iter()
         .map(|file| Item { key: &file.key, size: file.stamp.size, known: None })
@@ -108,7 +115,7 @@ pub fn run(args: &PackArgs) -> Result<Outcome> {
         write!(out, "{output}: {documents} documents, {size} in {seconds:.2} s")?;
         match rest.left_out {
             0 => writeln!(out)?,
-            some => writeln!(out, "; {some} files are no text and left out (see --all)")?,
+            some => writeln!(out, "; {some} files are no text or too large (see --all)")?,
         }
     }
     Ok(report(&troubles))

@@ -1,9 +1,11 @@
 //! `sigla unpack`: the tree that an image was made of.
 
-use std::fs::{self, Permissions};
+use std::collections::HashSet;
+use std::fs::{self, File, Permissions};
 use std::io::Write;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use serde_json::json;
@@ -12,12 +14,13 @@ use sigla_core::image::{DocId, FileKind};
 use super::{Outcome, complain, human};
 use crate::cli::UnpackArgs;
 use crate::opened::{self, Reader};
+use crate::output::human::harmless;
 use crate::packed::inside;
 
 /// Runs the command. The folder appears whole or not at all.
 pub fn run(args: &UnpackArgs) -> Result<Outcome> {
     let bytes = opened::read(&args.image)?;
-    let image = opened::open(&args.image, &bytes)?;
+    let image = opened::with_texts(&args.image, &bytes)?;
     let target = &args.output;
     if fs::read_dir(target).is_ok_and(|mut names| names.next().is_some()) {
         bail!("{} is not empty: name a folder that is, or that is not there", target.display());
@@ -30,40 +33,44 @@ pub fn run(args: &UnpackArgs) -> Result<Outcome> {
         .prefix(".unpack-")
         .tempdir_in(parent)
         .with_context(|| format!("cannot write below {}", parent.display()))?;
-    let mut reader = Reader::new(image);
     let files = image.files();
     let (mut count, mut written) = (0u64, 0u64);
     let mut write = |key: &[u8], mode: u16, content: &[u8]| -> Result<()> {
-        let path = draft.path().join(inside(key)?);
+        let key = inside(key)?;
+        let cannot = || format!("cannot write {}", target.join(&key).display());
+        let path = draft.path().join(&key);
         if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).with_context(|| cannot(&path))?;
+            fs::create_dir_all(folder).with_context(cannot)?;
         }
-        fs::write(&path, content).with_context(|| cannot(&path))?;
+        // Of one name there is one file, whatever an image says.
+        let mut file = File::create_new(&path).with_context(cannot)?;
+        file.write_all(content).with_context(cannot)?;
         let mode = Permissions::from_mode(u32::from(mode) & 0o777);
-        fs::set_permissions(&path, mode).with_context(|| cannot(&path))?;
+        file.set_permissions(mode).with_context(cannot)?;
         count += 1;
         written += content.len() as u64;
         Ok(())
     };
-    for id in (0..image.meta().documents).map(DocId) {
-        let key: Vec<u8> = image.docs().key(id)?.bytes().collect();
-        let mode = files.and_then(|files| files.mode(id)).unwrap_or(0o644);
-        write(&key, mode, reader.text(id)?)?;
-    }
-    let mut left_out: Vec<PathBuf> = Vec::new();
+    let (mut left_out, mut originals) = (Vec::new(), HashSet::new());
     for entry in files.iter().flat_map(|files| files.entries()) {
         let entry = entry?;
         match entry.kind {
-            FileKind::Kept | FileKind::Original => {
-                write(entry.path, entry.mode, entry.content)?;
-            }
             FileKind::Binary | FileKind::Large => left_out.push(inside(entry.path)?),
+            FileKind::Kept => write(entry.path, entry.mode, entry.content)?,
+            FileKind::Original => {
+                write(entry.path, entry.mode, entry.content)?;
+                originals.insert(entry.path);
+            }
         }
     }
-    // The documents whose bytes came last were written twice.
-    let twice = files.iter().flat_map(|files| files.entries());
-    let twice = twice.filter(|e| e.is_ok_and(|e| e.kind == FileKind::Original)).count();
-    count -= twice as u64;
+    let mut reader = Reader::new(image);
+    for id in (0..image.meta().documents).map(DocId) {
+        let key: Vec<u8> = image.docs().key(id)?.bytes().collect();
+        if !originals.contains(key.as_slice()) {
+            let mode = files.and_then(|files| files.mode(id)).unwrap_or(0o644);
+            write(&key, mode, reader.text(id)?)?;
+        }
+    }
     let draft = draft.keep();
     let mode = fs::metadata(parent).map_or(0o755, |parent| parent.permissions().mode() & 0o777);
     let renamed = fs::set_permissions(&draft, Permissions::from_mode(mode | 0o700))
@@ -87,12 +94,9 @@ pub fn run(args: &UnpackArgs) -> Result<Outcome> {
     } else if !args.quiet {
         writeln!(out, "{folder}: {count} files, {}", human(written))?;
         for path in &left_out {
-            complain(format_args!("{}: not in the image (see pack --all)", path.display()));
+            let path = harmless(path.as_os_str().as_bytes());
+            complain(format_args!("{path}: not in the image (see pack --all)"));
         }
     }
     Ok(Outcome::Done)
-}
-
-fn cannot(path: &Path) -> String {
-    format!("cannot write {}", path.display())
 }

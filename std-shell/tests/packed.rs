@@ -1,0 +1,564 @@
+//! `sigla pack`, `cat`, `unpack` and `inspect` as a user at a prompt meets them:
+//! what was packed comes back, and an image that lies does no harm.
+#![allow(clippy::unwrap_used, reason = "the helpers of the tests, too")]
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fs::{self, Permissions};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use sigla_core::build::{self, Builder, Codec, Document, Options};
+use sigla_core::image::{FileEntry, FileKind, Image, files};
+use sigla_core::outline::{Lang, Role};
+use tempfile::TempDir;
+
+/// A tree `in`, and room beside it.
+struct Setup {
+    dir: TempDir,
+}
+
+/// Files by path: mode and bytes.
+type Tree = BTreeMap<Vec<u8>, (u32, Vec<u8>)>;
+
+impl Setup {
+    fn new(files: &[(&[u8], u32, &[u8])]) -> Setup {
+        let setup = Setup { dir: tempfile::tempdir().unwrap() };
+        fs::create_dir(setup.path("in")).unwrap();
+        for (path, mode, bytes) in files {
+            let path = setup.path("in").join(OsStr::from_bytes(path));
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, bytes).unwrap();
+            fs::set_permissions(&path, Permissions::from_mode(*mode)).unwrap();
+        }
+        setup
+    }
+
+    /// Text of some kinds, a log among it, long enough for several records.
+    fn texts() -> Setup {
+        let mut source = String::new();
+        let mut log = String::new();
+        for n in 0..200 {
+            source += &format!("/// Waits {n} times longer.\nfn retry_{n}(policy: &Policy) {{}}\n");
+            log += &format!("12:00:{:02} INFO worker {n} took job {}\n", n % 60, n * 7919);
+        }
+        Setup::new(&[
+            (b"src/retry.rs", 0o644, source.as_bytes()),
+            (b"logs/day.log", 0o644, log.as_bytes()),
+            (b"docs/guide.md", 0o644, b"# Guide\n\nExponential backoff, longer after each.\n"),
+        ])
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    fn prepare(&self, mut command: Command, args: &[&str]) -> Command {
+        command.args(args).current_dir(self.dir.path()).env("HOME", self.dir.path());
+        command.env("SIGLA_DIR", self.path("cache"));
+        command
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        self.prepare(Command::new(env!("CARGO_BIN_EXE_sigla")), args)
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        self.command(args).output().unwrap()
+    }
+
+    /// Expects exit code 0 and silence on standard error.
+    #[track_caller]
+    fn well(&self, args: &[&str]) -> Vec<u8> {
+        let output = self.run(args);
+        assert_eq!((output.status.code(), stderr(&output)), (Some(0), String::new()), "{args:?}");
+        output.stdout
+    }
+
+    #[track_caller]
+    fn json(&self, args: &[&str]) -> Value {
+        serde_json::from_slice(&self.well(&[args, &["--json"]].concat())).unwrap()
+    }
+
+    #[track_caller]
+    fn pack(&self, args: &[&str]) -> Vec<u8> {
+        self.well(&[&["pack", "in", "-q", "-o", "x.sigla"], args].concat());
+        fs::read(self.path("x.sigla")).unwrap()
+    }
+
+    /// What is there besides what the test made.
+    fn strangers(&self) -> Vec<String> {
+        let names = fs::read_dir(self.dir.path()).unwrap();
+        let names = names.map(|entry| entry.unwrap().file_name().to_str().unwrap().to_owned());
+        names.filter(|name| !["in", "x.sigla", "bad.sigla"].contains(&name.as_str())).collect()
+    }
+}
+
+fn read(folder: &Path) -> Tree {
+    let mut tree = Tree::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let key = path.strip_prefix(folder).unwrap().as_os_str().as_bytes().to_vec();
+                let mode = fs::metadata(&path).unwrap().permissions().mode() & 0o7777;
+                tree.insert(key, (mode, fs::read(&path).unwrap()));
+            }
+        }
+    }
+    tree
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[track_caller]
+fn fails(output: &Output, with: &[&str]) {
+    let message = stderr(output);
+    assert_eq!(output.status.code(), Some(2), "{message}");
+    assert_eq!(output.stdout, b"", "nothing but a complaint");
+    for part in with {
+        assert!(message.contains(part), "{part:?} is not in {message:?}");
+    }
+    assert!(!message.contains("panicked"), "{message}");
+}
+
+fn utf_16(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
+/// One of each kind of file, of which two are no text.
+fn odd() -> Setup {
+    let wide = utf_16("\u{feff}größe 東京\r\nretry\r\n");
+    let long = "no end of line ".repeat(5000);
+    let log = format!("first\n\n\n{}\nlast, unfinished", "=".repeat(9000));
+    let deep = "deep/".repeat(40) + "down.txt";
+    Setup::new(&[
+        (b"plain.txt", 0o644, b"one\ntwo\nthree\n"),
+        (b"run.sh", 0o755, b"#!/bin/sh\necho retry\n"),
+        (b"secret", 0o600, b"no finial newline"),
+        (b"locked.txt", 0o444, b"read me only\n"),
+        (b"empty", 0o640, b""),
+        (b"blank.log", 0o644, b"\n"),
+        (b"crlf.txt", 0o644, b"one\r\ntwo\r\n\r\n"),
+        (b"wide.txt", 0o444, &wide),
+        (b"mark.md", 0o644, b"\xef\xbb\xbf# Marked\n"),
+        (b"broken.c", 0o644, b"int a; /* \xff\xfe\xc3( */\n"),
+        (b"long.txt", 0o644, long.as_bytes()),
+        (b"odd.log", 0o644, log.as_bytes()),
+        (b"with space/a b.txt", 0o644, b"spaced\n"),
+        (b"raw-\xff\xc3(.txt", 0o644, b"named by bytes\n"),
+        (b"new\nline.txt", 0o644, b"named over two lines\n"),
+        (deep.as_bytes(), 0o644, b"deep down\n"),
+        (b"image.png", 0o644, b"\x89PNG\r\n\0\0\0"),
+        (b"sub/tool", 0o755, b"\x7fELF\0\0retry"),
+    ])
+}
+
+#[test]
+fn a_tree_comes_back_byte_for_byte() {
+    let setup = odd();
+    let mut tree = read(&setup.path("in"));
+    for (codec, folder) in [("glyph", "whole"), ("none", "plain")] {
+        setup.pack(&["--all", "--codec", codec]);
+        setup.well(&["verify", "-q", "x.sigla"]);
+        let summary = setup.json(&["unpack", "x.sigla", "-o", folder]);
+        assert_eq!(summary["files"], tree.len());
+        assert_eq!(summary["bytes"], tree.values().map(|(_, bytes)| bytes.len()).sum::<usize>());
+        assert_eq!(summary["left_out"], Value::Array(vec![]));
+        assert!(read(&setup.path(folder)) == tree, "{codec}");
+    }
+    let packed = setup.json(&["pack", "in", "-o", "x.sigla"]);
+    assert_eq!((&packed["left_out"], &packed["errors"]), (&2.into(), &0.into()));
+    fs::create_dir(setup.path("out")).unwrap();
+    let output = setup.run(&["unpack", "x.sigla", "-o", "out/"]);
+    assert_eq!(output.status.code(), Some(0), "an empty folder is taken");
+    let named = |name: &str| stderr(&output).contains(&format!("{name}: not in the image"));
+    assert!(named("image.png") && named("sub/tool"), "{}", stderr(&output));
+    tree.retain(|path, _| !path.starts_with(b"image.png") && !path.starts_with(b"sub/"));
+    assert!(read(&setup.path("out")) == tree);
+    let left_out = setup.json(&["unpack", "x.sigla", "-o", "again"])["left_out"].clone();
+    assert_eq!(left_out, serde_json::json!(["image.png", "sub/tool"]));
+}
+
+#[test]
+fn records_of_any_length_come_back() {
+    let setup = odd();
+    let tree = read(&setup.path("in"));
+    let mut sizes = vec![];
+    for most in ["64", "100", "4096"] {
+        sizes.push(setup.pack(&["--all", "--record-max", most]).len());
+        setup.well(&["verify", "-q", "x.sigla"]);
+        setup.well(&["unpack", "x.sigla", "-q", "-o", most]);
+        assert!(read(&setup.path(most)) == tree, "{most}");
+    }
+    for wrong in ["63", "4097", "x"] {
+        let output = setup.run(&["pack", "in", "-o", "y.sigla", "--record-max", wrong]);
+        fails(&output, &["--record-max"]);
+    }
+}
+
+#[test]
+fn the_same_tree_gives_the_same_bytes() {
+    let setup = odd();
+    let image = setup.pack(&["--all"]);
+    assert!(image == setup.pack(&["--all"]), "packed twice");
+    for machine in [["--threads", "1", "--memory", "64K"], ["--threads", "7", "--memory", "1M"]] {
+        assert!(image == setup.pack(&[&["--all"], &machine[..]].concat()), "{machine:?}");
+    }
+    // The image of the last run is no part of the tree, even where it lies in it.
+    for _ in 0..2 {
+        setup.well(&["pack", "in", "-q", "--all", "-o", "in/x.sigla"]);
+        assert!(image == fs::read(setup.path("in/x.sigla")).unwrap());
+    }
+}
+
+#[test]
+fn large_files_are_left_out_or_kept() {
+    let setup = Setup::new(&[(b"a.txt", 0o644, b"small\n"), (b"b.txt", 0o600, &[b'x'; 5000])]);
+    setup.pack(&["--max-filesize", "1K"]);
+    assert_eq!(setup.json(&["unpack", "x.sigla", "-o", "out"])["left_out"][0], "b.txt");
+    let listed = String::from_utf8(setup.well(&["inspect", "--files", "x.sigla"])).unwrap();
+    assert_eq!(listed, "0644          6 text     a.txt\n0600          0 large    b.txt\n");
+    assert_eq!(setup.run(&["cat", "x.sigla", "b.txt"]).status.code(), Some(1));
+    setup.pack(&["--max-filesize", "1K", "--all"]);
+    setup.well(&["unpack", "x.sigla", "-o", "all"]);
+    assert!(read(&setup.path("all")) == read(&setup.path("in")));
+    assert_eq!(setup.well(&["cat", "x.sigla", "b.txt"]), [b'x'; 5000]);
+}
+
+#[test]
+fn cat_prints_files_and_lines() {
+    let setup = odd();
+    setup.pack(&["--all"]);
+    for (path, (_, bytes)) in read(&setup.path("in")) {
+        let output =
+            setup.command(&["cat", "x.sigla"]).arg(OsStr::from_bytes(&path)).output().unwrap();
+        assert!(output.status.success() && output.stdout == bytes, "{path:?}");
+    }
+    let lines = |what: &str| String::from_utf8(setup.well(&["cat", "x.sigla", what])).unwrap();
+    assert_eq!(lines("plain.txt:2"), "two\n");
+    assert_eq!(lines("plain.txt:1-2"), "one\ntwo\n");
+    assert_eq!(lines("plain.txt:3-99"), "three\n");
+    assert_eq!(lines("plain.txt:7"), "");
+    assert_eq!(lines("wide.txt:2"), "retry\r\n", "lines are those of the text");
+    for wrong in ["plain.txt:0-2", "plain.txt:3-2"] {
+        fails(&setup.run(&["cat", "x.sigla", wrong]), &["lines are"]);
+    }
+    for missing in ["plain", "plain.txt/", "none.txt:1-2", "./plain.txt"] {
+        let output = setup.run(&["cat", "x.sigla", missing]);
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0), "{missing}");
+        assert!(stderr(&output).contains("has no file"), "{}", stderr(&output));
+    }
+    fails(&setup.run(&["cat", "x.sigla"]), &["holds 16 files", "inspect --files"]);
+    fails(&setup.run(&["cat", "in", "x"]), &["is a folder", "sigla pack"]);
+    fails(&setup.run(&["cat", "none.sigla"]), &["cannot read the image"]);
+}
+
+#[test]
+fn a_log_is_packed_by_itself() {
+    let setup = Setup::texts();
+    let log = fs::read(setup.path("in/logs/day.log")).unwrap();
+    let summary = setup.json(&["pack", "in/logs/day.log", "-o", "x.sigla", "--max-filesize", "9"]);
+    assert_eq!(summary["documents"], 1, "who names a file means it");
+    assert_eq!(setup.well(&["cat", "x.sigla"]), log);
+    assert_eq!(
+        setup.well(&["cat", "x.sigla", "day.log:1"]),
+        b"12:00:00 INFO worker 0 took job 0\n"
+    );
+    assert!(fs::read(setup.path("x.sigla")).unwrap().len() < log.len());
+    fails(&setup.run(&["pack", "in/logs/day.log", "-o", "in/logs/day.log"]), &["over itself"]);
+    assert_eq!(fs::read(setup.path("in/logs/day.log")).unwrap(), log);
+    fails(&setup.run(&["pack", "in/none", "-o", "x.sigla"]), &["cannot find in/none"]);
+}
+
+#[test]
+fn inspect_says_what_an_image_is_made_of() {
+    let setup = Setup::texts();
+    let bytes = setup.pack(&["--record-max", "512"]).len();
+    let report = setup.json(&["inspect", "x.sigla"]);
+    let text: usize = read(&setup.path("in")).values().map(|(_, bytes)| bytes.len()).sum();
+    assert_eq!((&report["bytes"], &report["text_bytes"]), (&bytes.into(), &text.into()));
+    let sections = report["sections"].as_array().unwrap();
+    let size = |name: &str| {
+        sections.iter().find(|s| s["section"] == name).map_or(0, |s| s["bytes"].as_u64().unwrap())
+    };
+    assert_eq!((size("TEXT"), size("META")), (0, 64));
+    let packed = report["packed_bytes"].as_u64().unwrap();
+    assert_eq!(packed, size("CODEBOOK") + size("GLYPHS"));
+    let ratio = text as f64 / packed as f64;
+    assert!((report["ratio"].as_f64().unwrap() - ratio).abs() < 0.006 && ratio > 1.0, "{report}");
+    for peer in ["zstd_19", "zlib_9"] {
+        for field in ["whole_bytes", "whole_ratio", "record_bytes", "record_ratio"] {
+            assert!(report[peer][field].as_f64().unwrap() > 0.0, "{peer} {field}");
+        }
+    }
+    for tier in ["copied", "followed", "recent", "new"] {
+        assert!(report["tiers"][tier].is_u64(), "{tier}");
+    }
+    let count = |field: &str| report["records"][field].as_u64().unwrap();
+    let kinds: u64 = ["glyphs", "based", "same", "raw"].into_iter().map(count).sum();
+    assert!(kinds == count("count") && count("based") > 0, "{report}");
+    assert_eq!((&report["record_max"], &report["documents"]), (&512.into(), &3.into()));
+    assert!(report["codebook"]["phrases"].as_u64() <= report["codebook"]["rules"].as_u64());
+    assert!(!report["common_phrases"].as_array().unwrap().is_empty());
+
+    let quick = setup.json(&["inspect", "--quick", "x.sigla"]);
+    assert_eq!((&quick["zstd_19"], &quick["ratio"]), (&Value::Null, &report["ratio"]));
+    let shown = String::from_utf8(setup.well(&["inspect", "x.sigla"])).unwrap();
+    assert!(shown.contains("GLYPHS") && shown.contains("zstd -19"), "{shown}");
+
+    setup.pack(&["--codec", "none"]);
+    let plain = setup.json(&["inspect", "x.sigla"]);
+    assert_eq!((&plain["ratio"], &plain["tiers"]), (&1.0.into(), &Value::Null), "{plain}");
+    let listed = setup.well(&["inspect", "--files", "--json", "x.sigla"]);
+    let first: Value =
+        serde_json::from_slice(listed.split(|&b| b == b'\n').next().unwrap()).unwrap();
+    let expected =
+        serde_json::json!({"path": "docs/guide.md", "mode": "0644", "kind": "text", "bytes": 49});
+    assert_eq!(first, expected);
+}
+
+#[test]
+fn files_are_listed_with_modes_and_sizes() {
+    let setup = odd();
+    setup.pack(&["--all"]);
+    let listed = setup.well(&["inspect", "--files", "--json", "x.sigla"]);
+    let tree = read(&setup.path("in"));
+    let lines = listed.split(|&b| b == b'\n').filter(|line| !line.is_empty());
+    let mut count = 0;
+    for line in lines {
+        let file: Value = serde_json::from_slice(line).unwrap();
+        let path: Vec<u8> = match &file["path_bytes"] {
+            Value::Null => file["path"].as_str().unwrap().into(),
+            bytes => serde_json::from_value(bytes.clone()).unwrap(),
+        };
+        let (mode, bytes) = &tree[&path];
+        assert_eq!(file["mode"], format!("{mode:04o}"), "{file}");
+        assert_eq!(file["bytes"], bytes.len(), "{file}");
+        count += 1;
+    }
+    assert_eq!(count, tree.len());
+}
+
+#[test]
+fn a_packed_tree_is_searched_as_the_tree() {
+    let setup = Setup::texts();
+    fs::create_dir(setup.path("in/.git")).unwrap();
+    setup.pack(&[]);
+    fs::rename(setup.path("x.sigla"), setup.path("glyph.sigla")).unwrap();
+    setup.pack(&["--codec", "none"]);
+    for query in [
+        "exponential backoff",
+        "\"longer after each\"",
+        "\"job 7919\"",
+        "retry_17 policy",
+        "work* -guide",
+        "kind:function sym:retry_1*",
+        "nowhereatall",
+    ] {
+        let answer = |place: &str, flags: &[&str]| {
+            let args = [&["search", query, place, "--json", "--explain"], flags].concat();
+            let output = setup.run(&args);
+            let text = String::from_utf8(output.stdout).unwrap();
+            let hits: Vec<String> =
+                text.lines().filter(|line| !line.contains("\"done\"")).map(str::to_owned).collect();
+            (output.status.code(), hits)
+        };
+        let tree = answer("in", &[]);
+        for image in ["glyph.sigla", "x.sigla"] {
+            assert_eq!(answer(image, &[]), tree, "{query} in {image}");
+            assert_eq!(answer(image, &["--mmap"]), tree, "{query} in {image}, mapped");
+        }
+    }
+    for exact in [["-F", "worker 17 took"], ["-e", "retry_[0-9]+7\\("]] {
+        let answer = |place: &str| {
+            let output = setup.run(&["search", exact[0], exact[1], place]);
+            (output.status.code(), output.stdout)
+        };
+        assert_eq!(answer("glyph.sigla"), answer("x.sigla"), "{exact:?}");
+    }
+}
+
+/// An image as nobody packs it.
+fn forged(documents: &[(&[u8], &[u8])], others: &[FileEntry<'_>], codec: bool) -> Vec<u8> {
+    let mut builder = Builder::new(Options { text: true, grams: false });
+    for (key, text) in documents {
+        let (lang, role, hash) = (Lang::Text, Role::of(key, text), 0);
+        builder.add(Document { key, lang, role, hash, text }).unwrap();
+    }
+    let mut plain = Vec::new();
+    builder.finish(&mut plain).unwrap();
+    let section = files(&vec![0o644; documents.len()], others).unwrap();
+    let codec = codec.then(Codec::default);
+    let mut sealed = Vec::new();
+    let image = Image::open(&plain).unwrap();
+    build::seal(&image, codec.as_ref(), Some(&section), &mut sealed).unwrap();
+    sealed
+}
+
+#[test]
+fn an_image_writes_nowhere_but_into_its_folder() {
+    let setup = Setup::new(&[]);
+    let long = [b'n'; 300];
+    let keys: [&[u8]; 13] = [
+        b"../x",
+        b"/etc/x",
+        b"a//b",
+        b".",
+        b"..",
+        b"a/../../x",
+        b"a/./b",
+        b"./a",
+        b"a/",
+        b"/",
+        b"",
+        b"a\0b",
+        &long,
+    ];
+    let refused = |image: &[u8]| {
+        fs::write(setup.path("bad.sigla"), image).unwrap();
+        fails(&setup.run(&["unpack", "bad.sigla", "-o", "out"]), &[]);
+        assert_eq!(setup.strangers(), [""; 0]);
+    };
+    for key in keys {
+        let entry = |kind| FileEntry { kind, mode: 0o644, path: key, content: b"x" };
+        for codec in [false, true] {
+            refused(&forged(&[(key, b"x\n")], &[], codec));
+        }
+        for kind in [FileKind::Kept, FileKind::Original] {
+            refused(&forged(&[(b"good", b"text\n")], &[entry(kind)], true));
+        }
+        if key.len() < 255 {
+            let left_out = FileEntry { content: b"", ..entry(FileKind::Binary) };
+            refused(&forged(&[(b"good", b"text\n")], &[left_out], true));
+        }
+    }
+    // A file that is a folder, too, and two of one name.
+    refused(&forged(&[(b"a", b"x\n"), (b"a/b", b"y\n")], &[], true));
+    let twice = FileEntry { kind: FileKind::Kept, mode: 0o644, path: b"a", content: b"x" };
+    refused(&forged(&[(b"a", b"x\n")], &[twice], true));
+    // Modes give nobody more than the file.
+    let kept = FileEntry { kind: FileKind::Kept, mode: 0o6755, path: b"b", content: b"x" };
+    fs::write(setup.path("bad.sigla"), forged(&[(b"a", b"x\n")], &[kept], true)).unwrap();
+    setup.well(&["unpack", "bad.sigla", "-q", "-o", "out"]);
+    assert_eq!(read(&setup.path("out"))[&b"b"[..]].0, 0o755);
+}
+
+#[test]
+fn a_folder_that_has_something_is_left_alone() {
+    let setup = Setup::texts();
+    setup.pack(&[]);
+    let before = read(&setup.path("in"));
+    fails(&setup.run(&["unpack", "x.sigla", "-o", "in"]), &["in is not empty"]);
+    fails(&setup.run(&["unpack", "x.sigla", "-o", "x.sigla"]), &["cannot write x.sigla"]);
+    fails(&setup.run(&["unpack", "x.sigla", "-o", "no/such/out"]), &["cannot write below"]);
+    assert!(read(&setup.path("in")) == before);
+    assert_eq!(setup.strangers(), [""; 0]);
+}
+
+#[test]
+fn damaged_images_are_refused() {
+    let setup = odd();
+    let whole = setup.pack(&["--all"]);
+    let refused = |bytes: &[u8], said: &str| {
+        fs::write(setup.path("bad.sigla"), bytes).unwrap();
+        for args in [
+            &["unpack", "bad.sigla", "-o", "out"][..],
+            &["cat", "bad.sigla", "plain.txt"],
+            &["inspect", "--quick", "bad.sigla"],
+            &["inspect", "--files", "bad.sigla"],
+        ] {
+            fails(&setup.run(args), &["bad.sigla", said]);
+        }
+        assert_eq!(setup.strangers(), [""; 0]);
+    };
+    refused(b"", "not a sigla image");
+    refused(b"SIGLAIMG", "should have 32 bytes");
+    for cut in [40, whole.len() / 3, whole.len() - 1] {
+        refused(&whole[..cut], "cut short");
+    }
+    // Behind the table every bit is under a checksum; before it, some tell of other things.
+    let image = Image::open(&whole).unwrap();
+    let first = 32 + 24 * image.sections().count();
+    let step = (whole.len() - first) / 25;
+    for at in (first..whole.len()).step_by(step).filter(|&at| whole[at] != 0) {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 0x10;
+        let said = if at < first { "" } else { "is damaged, copy or pack it again" };
+        refused(&bytes, said);
+    }
+}
+
+#[test]
+fn an_image_without_texts_says_so() {
+    let setup = Setup::texts();
+    setup.well(&["index", "-q", "in"]);
+    let mut segment = None;
+    for folder in fs::read_dir(setup.path("cache")).unwrap() {
+        for file in fs::read_dir(folder.unwrap().path()).unwrap() {
+            let path = file.unwrap().path();
+            segment = segment.or((path.extension() == Some(OsStr::new("segment"))).then_some(path));
+        }
+    }
+    let segment = segment.unwrap();
+    let segment = segment.to_str().unwrap();
+    fails(&setup.run(&["cat", segment, "src/retry.rs"]), &["has no texts"]);
+    fails(&setup.run(&["unpack", segment, "-o", "out"]), &["has no texts"]);
+    assert_eq!(setup.json(&["inspect", segment])["text_bytes"], 0);
+}
+
+#[test]
+fn a_full_disk_leaves_nothing() {
+    let noise: Vec<u8> =
+        (0..400_000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8 | 1).collect();
+    let setup = Setup::new(&[(b"a.txt", 0o644, b"one\n"), (b"noise", 0o644, &noise)]);
+    setup.pack(&["--all"]);
+    let limited = |args: &str| {
+        let script = format!("trap '' XFSZ; ulimit -f 200; exec \"$SIGLA\" {args}");
+        let mut command = setup.prepare(Command::new("sh"), &["-c", &script]);
+        command.env("SIGLA", env!("CARGO_BIN_EXE_sigla")).output().unwrap()
+    };
+    fails(&limited("unpack x.sigla -o out"), &["cannot write out/noise", "File too large"]);
+    fs::remove_file(setup.path("x.sigla")).unwrap();
+    fails(&limited("pack in --all -o x.sigla"), &["File too large"]);
+    assert_eq!(setup.strangers(), [""; 0]);
+    assert!(!setup.path("x.sigla").exists());
+    setup.pack(&["--all"]);
+    if Path::new("/dev/full").exists() {
+        for args in [&["cat", "x.sigla", "noise"][..], &["inspect", "--quick", "x.sigla"]] {
+            let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+            let output = setup.command(args).stdout(full).output().unwrap();
+            assert_eq!(output.status.code(), Some(2), "{args:?}");
+            assert!(stderr(&output).contains("No space left"), "{}", stderr(&output));
+        }
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let setup = Setup::texts();
+    setup.pack(&[]);
+    for args in [
+        &["cat", "x.sigla", "logs/day.log"][..],
+        &["inspect", "--quick", "x.sigla"],
+        &["inspect", "--files", "x.sigla"],
+        &["inspect", "--quick", "--json", "x.sigla"],
+        &["unpack", "x.sigla", "-o", "out"],
+        &["pack", "in", "-o", "y.sigla"],
+    ] {
+        let mut run =
+            setup.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(run.stdout.take());
+        let output = run.wait_with_output().unwrap();
+        assert_eq!((stderr(&output), output.status.code()), (String::new(), Some(0)), "{args:?}");
+    }
+    assert!(read(&setup.path("out")) == read(&setup.path("in")));
+}
