@@ -226,7 +226,9 @@ pub fn prose() -> Result<Halves> {
         let text = String::from_utf8_lossy(text);
         let paragraphs = text.split("\n\n").map(|paragraph| format!("{paragraph}\n"));
         records.extend(
-            paragraphs.map(String::into_bytes).filter(|p| (PARAGRAPH_MIN..=RECORD_MAX).contains(&p.len())),
+            paragraphs
+                .map(String::into_bytes)
+                .filter(|p| (PARAGRAPH_MIN..=RECORD_MAX).contains(&p.len())),
         );
     };
     Ok(Halves::split(gather(&[&corpus::all()?, &own()?], wanted, paragraphs)?))
@@ -276,8 +278,9 @@ pub struct Log {
 
 /// The logs of `folder`, and those that the package manager left on this machine.
 pub fn logs(folder: Option<&Path>) -> Result<Vec<Log>> {
-    let mut files: Vec<PathBuf> =
-        ["dpkg.log", "apt/history.log", "apt/term.log"].map(|log| Path::new("/var/log").join(log)).into();
+    let mut files: Vec<PathBuf> = ["dpkg.log", "apt/history.log", "apt/term.log"]
+        .map(|log| Path::new("/var/log").join(log))
+        .into();
     files.retain(|file| fs::File::open(file).is_ok());
     if let Some(folder) = folder {
         let tree = Tree::list(folder)?;
@@ -407,7 +410,8 @@ mod tests {
                      async def m(self):\n        return 1\n";
         let mut functions = HashMap::new();
         functions_of(Path::new("a.py"), text, &mut functions);
-        let mut found: Vec<_> = functions.iter().map(|((_, name), text)| (&**name, &**text)).collect();
+        let mut found: Vec<_> =
+            functions.iter().map(|((_, name), text)| (&**name, &**text)).collect();
         found.sort();
         let [(first, f), (second, m)] = found[..] else { panic!("{found:?}") };
         assert_eq!((first, second), ("C.m", "f"));

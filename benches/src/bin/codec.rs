@@ -25,6 +25,9 @@ const SHARE: usize = 600_000;
 /// How many chunks before a changed function its base stands: that of another release is far.
 const FAR: u32 = 1000;
 
+/// Brings the records of a kind.
+type Read = fn() -> Result<Halves>;
+
 /// Compare the codec of texts with its peers.
 #[derive(Parser)]
 struct Cli {
@@ -45,7 +48,7 @@ fn main() -> Result<()> {
     report.alone("decoder", "memory", "B", (glyph::numbers(RECORD_MAX) * 2) as f64);
     let wants = |kind: &str| cli.kind.is_empty() || cli.kind.iter().any(|k| k == kind);
     let mut kinds = Vec::new();
-    let texts: [(&'static str, fn() -> Result<Halves>); 4] = [
+    let texts: [(&'static str, Read); 4] = [
         ("rust", records::rust),
         ("python", records::python),
         ("prose", records::prose),
@@ -61,7 +64,8 @@ fn main() -> Result<()> {
         if cli.logs.is_none() {
             report.remark("few logs: --logs DIR, a folder of *.log files");
         }
-        let names: Vec<_> = logs.iter().map(|log| format!("{} {}", log.name, log.test.len())).collect();
+        let names: Vec<_> =
+            logs.iter().map(|log| format!("{} {}", log.name, log.test.len())).collect();
         report.remark(&format!("lines tested: {}", names.join(", ")));
         let of = |half: fn(&Log) -> &[Text]| logs.iter().flat_map(half).cloned().collect();
         let halves = Halves { train: of(|log| &log.train), test: of(|log| &log.test) };

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, anyhow, ensure};
 use flate2::{Compression, write::DeflateDecoder, write::DeflateEncoder};
 use fsst::Compressor;
 use onpair::{Dictionary, DictionaryView, Parser};
-use zstd_safe::{CCtx, CDict, CParameter, DCtx, DDict, DParameter, FrameFormat};
+use zstd_safe::{CCtx, CParameter, DCtx, DDict, DParameter, FrameFormat};
 
 /// What a trained dictionary has at most: as our codebook.
 pub const DICTIONARY: usize = 64 << 10;
