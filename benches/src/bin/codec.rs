@@ -172,7 +172,7 @@ fn measured(
     let longer = used + 2 * halves.test.len();
     report.alone(name, "ratio", "", all / used as f64);
     report.alone(&format!("{name}, with 2 more bytes a record"), "ratio", "", all / longer as f64);
-    let mut measured = Measured {
+    let measured = Measured {
         name,
         halves,
         book,
@@ -181,7 +181,7 @@ fn measured(
         peer: 0.0,
     };
     #[cfg(feature = "peers")]
-    measured.beside(report)?;
+    let measured = measured.beside(report)?;
     measured.speeds(rounds, report)?;
     Ok(measured)
 }
@@ -194,7 +194,7 @@ fn learned(records: &[Text], based: &[(&[u8], &[u8])]) -> Vec<u8> {
 impl Measured {
     /// The sizes of the peers.
     #[cfg(feature = "peers")]
-    fn beside(&mut self, report: &mut Report) -> Result<()> {
+    fn beside(mut self, report: &mut Report) -> Result<Self> {
         use sigla_benches::peers::codecs;
 
         let all = bytes(&self.halves.test) as f64;
@@ -220,7 +220,7 @@ impl Measured {
         let whole = all / codecs::whole(&self.halves.test.concat())? as f64;
         let peer = ("zstd-19, all in one", whole);
         report.beside(self.name, ("ratio", "", Better::More), ours, peer);
-        Ok(())
+        Ok(self)
     }
 
     /// Encoding and decoding, in turns with the peers, in CPU time of this thread.
