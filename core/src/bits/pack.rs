@@ -22,10 +22,7 @@ const fn mask(width: u32) -> u32 {
 /// `packed`; `None` where the bytes end early.
 #[inline]
 pub fn get(packed: &[u8], count: usize, width: u32, index: usize) -> Option<u32> {
-    if width == 0 {
-        return Some(0);
-    }
-    if count == BLOCK {
+    if count == BLOCK && width > 0 {
         let bit = (index / LANES) * width as usize;
         let (at, shift) = ((bit / 32 * LANES + index % LANES) * 4, (bit % 32) as u32);
         let mut word = u64::from(u32_at(packed, at)?);
@@ -33,6 +30,16 @@ pub fn get(packed: &[u8], count: usize, width: u32, index: usize) -> Option<u32>
             word |= u64::from(u32_at(packed, at + LANES * 4)?) << 32;
         }
         return Some((word >> shift) as u32 & mask(width));
+    }
+    in_string(packed, width, index)
+}
+
+/// Value `index` of values of `width` bits in one bit string;
+/// `None` where the bytes end early.
+#[inline]
+pub fn in_string(packed: &[u8], width: u32, index: usize) -> Option<u32> {
+    if width == 0 {
+        return Some(0);
     }
     let bit = index * width as usize;
     let (byte, shift) = (bit / 8, (bit % 8) as u32);
@@ -133,14 +140,14 @@ pub fn pack(values: &[u32], width: u32, out: &mut alloc::vec::Vec<u8>) {
         }
         return;
     }
-    string(values, width, out);
+    string(values.iter().copied(), width, out);
 }
 
 /// Appends `values` as one bit string, however many they are.
 #[cfg(feature = "alloc")]
-pub fn string(values: &[u32], width: u32, out: &mut alloc::vec::Vec<u8>) {
+pub fn string(values: impl IntoIterator<Item = u32>, width: u32, out: &mut alloc::vec::Vec<u8>) {
     let (mut word, mut bits) = (0u64, 0u32);
-    for &value in values {
+    for value in values {
         word |= u64::from(value) << bits;
         bits += width;
         while bits >= 8 {

@@ -7,10 +7,10 @@ use super::{
 };
 use crate::bits::{pack, varint, width};
 use crate::glyph::{
-    Base, Codebook, Encoder, Kind,
+    Base, Codebook, Encoder, Kind, RECORD_MAX,
     train::{Plan, train},
 };
-use crate::image::{ChunkId, Corrupt, DocId, Image, Section, Text};
+use crate::image::{ChunkId, Corrupt, DocId, GLYPHS_EVERY, Image, Section, Text, part};
 use crate::outline::Lang;
 use alloc::vec::Vec;
 
@@ -19,7 +19,8 @@ use alloc::vec::Vec;
 pub struct Codec<'b> {
     /// The most bytes of CODEBOOK.
     pub codebook_max: usize,
-    /// The longest record in bytes of text, 64 to 4096: a reader's memory follows it.
+    /// The longest record in bytes of text, within [`RECORD_MAX`]: a reader's memory
+    /// follows it.
     pub record_max: u16,
     /// Bytes of text that the codebook is learned from.
     pub sample: usize,
@@ -77,7 +78,7 @@ pub fn seal<S: Sink>(
     let sections = copied.len() + 1 + 2 * usize::from(codec.is_some());
     let mut out = ImageWriter::new(sink, sections + usize::from(files.is_some()))?;
     if let Some(codec) = codec {
-        meta.record_max = codec.record_max.clamp(64, 4096);
+        meta.record_max = codec.record_max.clamp(*RECORD_MAX.start(), *RECORD_MAX.end());
         glyphs(image, text, codec, usize::from(meta.record_max), &mut out)?;
     }
     for (kind, bytes) in copied {
@@ -127,7 +128,7 @@ fn glyphs<S: Sink>(
     out.begin(Section::Glyphs)?;
     for id in (0..image.meta().documents).map(DocId) {
         each_chunk(image, text, id, record_max, &mut pieces, |pieces| {
-            if lengths.len().is_multiple_of(64) {
+            if lengths.len().is_multiple_of(GLYPHS_EVERY) {
                 starts.extend_from_slice(&at.to_le_bytes());
             }
             let (head, records) = writer.chunk(pieces);
@@ -141,7 +142,7 @@ fn glyphs<S: Sink>(
     out.append(&starts)?;
     let wide = width(lengths.iter().copied().max().unwrap_or(0));
     let mut packed = Vec::new();
-    pack::string(&lengths, wide, &mut packed);
+    pack::string(lengths, wide, &mut packed);
     out.append(&packed)?;
     out.append(&wide.to_le_bytes())?;
     out.end()
@@ -234,8 +235,7 @@ fn each_chunk<'a, E>(
         } else {
             let count = text.len().div_ceil(record_max);
             for index in 0..count {
-                let range = text.len() * index / count..text.len() * (index + 1) / count;
-                piece(text.get(range).unwrap_or_default());
+                piece(text.get(part(text.len(), index, count)).unwrap_or_default());
             }
         }
         take(pieces)?;
@@ -265,16 +265,14 @@ fn learn(
             }
             for piece in pieces {
                 taken += piece.text.len() as u64;
-                let anchor = bases.find(piece.text, piece.lines).filter(|_| codec.bases);
-                match anchor {
-                    Some(anchor) => {
-                        based.push((bases.text(&anchor).to_vec(), piece.text));
-                    }
-                    None => {
-                        bases.add(piece.chunk, piece.index, piece.text, piece.lines);
-                    }
-                }
                 records.push(piece.text);
+                if !codec.bases {
+                    continue;
+                }
+                match bases.find(piece.text, piece.lines) {
+                    Some(anchor) => based.push((bases.text(&anchor).to_vec(), piece.text)),
+                    None => bases.add(piece.chunk, piece.index, piece.text, piece.lines),
+                }
             }
             Ok(())
         });

@@ -11,6 +11,7 @@
 //! below 256 is a byte, any other a rule plus 256, and all ones on the right say
 //! that there is nothing. The zeros let every pair be read in one load.
 
+use super::range::ODDS;
 use crate::bits::{u16_at, u64_at, width};
 
 /// The number of a phrase.
@@ -131,10 +132,10 @@ impl Part {
 
     /// Its number in a pair.
     #[cfg(feature = "alloc")]
-    fn number(self) -> u64 {
+    fn number(self) -> u32 {
         match self {
-            Self::Byte(byte) => u64::from(byte),
-            Self::Rule(rule) => u64::from(rule) + u64::from(RULE),
+            Self::Byte(byte) => u32::from(byte),
+            Self::Rule(rule) => u32::from(rule) + u32::from(RULE),
         }
     }
 }
@@ -252,10 +253,11 @@ impl<'a> Codebook<'a> {
         u16_at(self.firsts, class as usize * 2).unwrap_or(u16::MAX)
     }
 
-    /// The stored probability at `context`.
+    /// The probability of `true` at `context`, in 1/4096.
     #[inline]
-    pub(super) fn probability(&self, context: Context) -> u8 {
-        self.probabilities.get(context.0).copied().unwrap_or(128)
+    pub(super) fn probability(&self, context: Context) -> u32 {
+        let stored = self.probabilities.get(context.0).copied().unwrap_or(128);
+        u32::from(ODDS.get(usize::from(stored)).copied().unwrap_or(2048))
     }
 }
 
@@ -272,6 +274,8 @@ pub(super) fn write(
     probabilities: &[u8],
     out: &mut alloc::vec::Vec<u8>,
 ) {
+    use crate::bits::pack;
+
     let count = rules.len() as u16;
     let width = pair_width(count);
     out.extend_from_slice(&firsts.last().copied().unwrap_or(0).to_le_bytes());
@@ -281,22 +285,11 @@ pub(super) fn write(
         out.extend_from_slice(&first.to_le_bytes());
     }
     out.extend_from_slice(probabilities);
-    let (mut word, mut held) = (0u64, 0);
-    for rule in rules {
-        let (left, right) = match *rule {
-            Rule::Byte(byte) => (u64::from(byte), (1u64 << width) - 1),
-            Rule::Pair(left, right) => (left.number(), right.number()),
-        };
-        word |= (left | right << width) << held;
-        held += 2 * width;
-        while held >= 8 {
-            out.push(word as u8);
-            word >>= 8;
-            held -= 8;
-        }
-    }
-    if held > 0 {
-        out.push(word as u8);
-    }
+    let nothing = (1 << width) - 1;
+    let numbers = rules.iter().flat_map(|rule| match *rule {
+        Rule::Byte(byte) => [u32::from(byte), nothing],
+        Rule::Pair(left, right) => [left.number(), right.number()],
+    });
+    pack::string(numbers, width, out);
     out.extend_from_slice(&[0; PADDING]);
 }

@@ -3,8 +3,7 @@
 use super::{
     codebook::{Codebook, Context, Phrase},
     history::{self, Coder, History, Tier},
-    range::{ODDS, Reader},
-    walk::expand,
+    range::Reader,
 };
 use core::ops::ControlFlow;
 
@@ -52,6 +51,11 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// The kind of a record.
+    pub fn of(record: &[u8]) -> Self {
+        Self::read(&mut Reader::new(record))
+    }
+
     pub(super) fn read(reader: &mut Reader<'_>) -> Self {
         for kind in [Self::Glyphs, Self::Based, Self::Same] {
             if reader.bits(1) == 0 {
@@ -140,8 +144,7 @@ impl Coder for Decode<'_, '_> {
 
     #[inline]
     fn flag(&mut self, context: Context, _: bool) -> bool {
-        let odds = self.book.probability(context);
-        self.reader.flag(u32::from(ODDS.get(usize::from(odds)).copied().unwrap_or(2048)))
+        self.reader.flag(self.book.probability(context))
     }
 
     #[inline]
@@ -206,7 +209,7 @@ impl<'s> Decoder<'s> {
     ) -> Result<(), Damaged> {
         self.history.clear();
         let Some((last, bases)) = chain.split_last() else { return Err(Damaged) };
-        let (last, bases) = match (Kind::read(&mut Reader::new(last.bytes)), bases.split_last()) {
+        let (last, bases) = match (Kind::of(last.bytes), bases.split_last()) {
             // It says what its base says.
             (Kind::Same, Some((base, bases))) => (base, bases),
             _ => (last, bases),
@@ -244,7 +247,7 @@ impl<'s> Decoder<'s> {
         while left > 0 && !ended {
             let (phrase, tier) = self.history.step(book, &mut coder, 0)?;
             sink.phrase(phrase, tier);
-            let flow = expand(book, phrase, &mut |byte| {
+            let flow = book.spell(phrase, &mut |byte| {
                 left -= 1;
                 ended = record.line && byte == b'\n';
                 sink.byte(byte)?;

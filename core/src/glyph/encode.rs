@@ -4,9 +4,7 @@ use super::{
     codebook::{Codebook, Context, Phrase},
     decode::{Base, Kind},
     history::{self, Coder, History},
-    range::ODDS,
     trie::{ROOT, Trie},
-    walk::expand,
     writer::Writer,
 };
 use alloc::vec::Vec;
@@ -26,8 +24,7 @@ impl Coder for Encode<'_, '_, '_> {
 
     #[inline]
     fn flag(&mut self, context: Context, bit: bool) -> bool {
-        let odds = self.book.probability(context);
-        self.writer.flag(u32::from(ODDS.get(usize::from(odds)).copied().unwrap_or(2048)), bit);
+        self.writer.flag(self.book.probability(context), bit);
         bit
     }
 
@@ -61,7 +58,6 @@ impl Phrases {
     pub(super) fn new(strings: &[Vec<u8>], costs: Vec<u16>) -> Self {
         let mut sorted: Vec<(&[u8], u16)> =
             strings.iter().enumerate().map(|(at, s)| (s.as_slice(), at as u16)).collect();
-        sorted.sort_unstable();
         // A phrase may be spelt in two ways; the cheaper stays.
         sorted.sort_by_key(|&(string, at)| (string, costs.get(usize::from(at)).copied()));
         sorted.dedup_by_key(|&mut (string, _)| string);
@@ -119,15 +115,6 @@ impl Phrases {
     }
 }
 
-/// The costs of a flag by its stored probability: of `false`, of `true`.
-pub(super) fn costs() -> [[u16; 2]; 256] {
-    let mut table = [[0; 2]; 256];
-    for (cost, &odds) in table.iter_mut().zip(&ODDS) {
-        *cost = [bits(4096 - u32::from(odds)), bits(u32::from(odds))];
-    }
-    table
-}
-
 /// `log2(4096 / probability)` in 1/64.
 pub(super) fn bits(probability: u32) -> u16 {
     // Squaring doubles the logarithm: six squarings give six bits behind the point.
@@ -152,7 +139,6 @@ pub struct Encoder<'a> {
     parse: Parse,
     base: Parse,
     memory: Vec<u16>,
-    tiers: [u64; 4],
 }
 
 impl<'a> Encoder<'a> {
@@ -162,12 +148,7 @@ impl<'a> Encoder<'a> {
         let phrases = Phrases::new(&strings, prices(&book));
         let memory = alloc::vec![0; history::numbers(record_max)];
         let (parse, base) = Default::default();
-        Self { book, record_max, phrases, parse, base, memory, tiers: [0; 4] }
-    }
-
-    /// Phrases so far that were copied, followed one, were recent, were new.
-    pub fn tiers(&self) -> [u64; 4] {
-        self.tiers
+        Self { book, record_max, phrases, parse, base, memory }
     }
 
     /// Encodes `text` behind the bytes of `out`, from `base` where one is given: a
@@ -230,19 +211,10 @@ impl<'a> Encoder<'a> {
             history.rebase(&self.book)?;
         }
         let mut coder = Encode { book: &self.book, writer };
-        let mut tiers = self.tiers;
         for &phrase in &self.parse.phrases {
-            let (_, tier) = history.step(&self.book, &mut coder, phrase)?;
-            if let Some(count) = tiers.get_mut(tier as usize) {
-                *count += 1;
-            }
+            history.step(&self.book, &mut coder, phrase)?;
         }
-        let used = coder.writer.finish()?;
-        if used > text.len() {
-            return None;
-        }
-        self.tiers = tiers;
-        Some(used)
+        coder.writer.finish().filter(|&used| used <= text.len())
     }
 }
 
@@ -251,7 +223,7 @@ pub(super) fn spell(book: &Codebook<'_>) -> Vec<Vec<u8>> {
     (0..book.phrases())
         .map(|phrase| {
             let mut string = Vec::new();
-            let spelt = expand(book, phrase, &mut |byte| {
+            let spelt = book.spell(phrase, &mut |byte| {
                 string.push(byte);
                 if string.len() < 255 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
             });
@@ -262,11 +234,9 @@ pub(super) fn spell(book: &Codebook<'_>) -> Vec<Vec<u8>> {
 
 /// What each phrase costs when it is new, by the codebook alone.
 fn prices(book: &Codebook<'_>) -> Vec<u16> {
-    let table = costs();
     let flag = |context: usize, bit: u32| {
-        let odds = book.probability(Context(context));
-        let cost = table.get(usize::from(odds)).and_then(|costs| costs.get(bit as usize));
-        cost.map_or(64, |&cost| u32::from(cost))
+        let likely = book.probability(Context(context));
+        u32::from(bits(if bit == 1 { likely } else { 4096 - likely }))
     };
     let path = |root: Context, value: u32, depth: u32| {
         let (mut node, mut cost) = (1usize, 0);

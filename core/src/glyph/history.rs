@@ -232,7 +232,7 @@ impl<'s> History<'s> {
             let context = Contexts::seen(based, self.known, self.missed, guessed);
             if coder.flag(context, rank.is_some()) {
                 let root = Contexts::rank(based, self.known);
-                let rank = number::<C, 3>(coder, root, rank.unwrap_or(0))?;
+                let rank = number::<C, 3>(coder, root, rank.unwrap_or(0));
                 coded = Some((self.touch(rank)?, Tier::Recent));
             }
         }
@@ -257,7 +257,7 @@ impl<'s> History<'s> {
         let class = tree(coder, contexts.class(previous), class, contexts.classes);
         let first = book.first(class);
         let root = contexts.magnitude(class);
-        let rank = number::<C, 4>(coder, root, u32::from(want.wrapping_sub(first)))?;
+        let rank = number::<C, 4>(coder, root, u32::from(want.wrapping_sub(first)));
         let phrase = u32::from(first) + rank;
         if phrase >= u32::from(book.first(class + 1)) {
             return None;
@@ -354,9 +354,9 @@ fn tree<C: Coder>(coder: &mut C, root: Context, value: u32, depth: u32) -> u32 {
 
 /// A number from 0 by its magnitude (a tree of `DEPTH` choices) and plain bits.
 #[inline]
-fn number<C: Coder, const DEPTH: u32>(coder: &mut C, root: Context, value: u32) -> Option<u32> {
+fn number<C: Coder, const DEPTH: u32>(coder: &mut C, root: Context, value: u32) -> u32 {
     let value = value + 1;
     let magnitude = tree(coder, root, width(value) - 1, DEPTH);
     let low = coder.bits(value & !(1 << magnitude), magnitude);
-    Some((1u32 << magnitude | low) - 1)
+    (1u32 << magnitude | low) - 1
 }

@@ -5,6 +5,8 @@
 //! the caller's memory and nothing else. See `docs/glyph.md` for the reasons and
 //! the figures, `docs/format.md` for the bits.
 
+use core::ops::RangeInclusive;
+
 mod codebook;
 mod decode;
 mod history;
@@ -25,6 +27,10 @@ pub use decode::{Base, Damaged, Decoder, Kind, Record, Sink, base, numbers};
 #[cfg(feature = "alloc")]
 pub use encode::Encoder;
 pub use history::Tier;
+
+/// The bytes of text that the longest record of an image may have: as few as are
+/// worth coding, as many as a chunk.
+pub const RECORD_MAX: RangeInclusive<u16> = 64..=4096;
 
 #[cfg(test)]
 mod tests;

@@ -13,12 +13,18 @@
 use super::{ChunkId, Corrupt, Image, Section};
 use crate::bits::{pack, u32_at, varint};
 use crate::glyph::{self, Codebook, Decoder, Phrase, Record, Sink, Tier};
-use core::ops::ControlFlow;
+use core::ops::{ControlFlow, Range};
 
 /// The most records that one is decoded from, itself included.
 pub const CHAIN_MAX: usize = 8;
 /// Chunks between two stored starts.
-const EVERY: usize = 64;
+pub(crate) const EVERY: usize = 64;
+
+/// The part of a text of `length` bytes that is record `index` of `count`.
+pub(crate) fn part(length: usize, index: usize, count: usize) -> Range<usize> {
+    let start = |index: usize| (length * index).checked_div(count).unwrap_or(0);
+    start(index)..start(index + 1)
+}
 
 /// Reads GLYPHS.
 #[derive(Debug, Clone, Copy)]
@@ -75,8 +81,7 @@ impl<'a> Glyphs<'a> {
     fn extent(&self, chunk: usize) -> Option<(usize, usize)> {
         let first = chunk / EVERY * EVERY;
         let mut start = u32_at(self.starts, chunk / EVERY * 4)? as usize;
-        // 0 is no full run of numbers, so that they are read as one bit string.
-        let length = |at| pack::get(self.lengths, 0, self.width, at).map(|n| n as usize);
+        let length = |at| pack::in_string(self.lengths, self.width, at).map(|n| n as usize);
         for before in first..chunk {
             start = start.checked_add(length(before)?)?;
         }
@@ -213,7 +218,7 @@ impl<'a> Records<'a> {
         let length = if self.lines {
             self.max.min(self.text)
         } else {
-            self.text * (index + 1) / self.count - self.text * index / self.count
+            part(self.text, index, self.count).len()
         };
         Some(Record { bytes, length, line: self.lines })
     }

@@ -50,6 +50,7 @@ pub use text::Text;
 pub(crate) use {
     chunks::SPLIT_LINE,
     docs::{HEAD_EVERY, RECORD as DOC_RECORD},
+    glyphs::{EVERY as GLYPHS_EVERY, part},
     grams::LEAST as GRAM_FILTER_LEAST,
     header::{ALIGN, Digest, HEADER, TABLE_ENTRY, checksum},
     lexicon::{BLOCK_TERMS, SINGLE},
@@ -378,14 +379,7 @@ impl<'a> Image<'a> {
             out.copy_from_slice(text);
             return Ok(length);
         }
-        let mut at = 0;
-        self.stream(id, memory, &mut |byte| {
-            if let Some(slot) = out.get_mut(at) {
-                *slot = byte;
-                at += 1;
-            }
-            ControlFlow::Continue(())
-        })?;
+        self.stream(id, memory, &mut fill(out))?;
         Ok(length)
     }
 
@@ -404,18 +398,8 @@ impl<'a> Image<'a> {
         let length = usize::from(self.chunks.raw(chunk)?.0);
         let got = out.len();
         let out = out.get_mut(..length).ok_or(ReadError::Room { need: length, got })?;
-        let glyphs = self.glyphs.ok_or(ReadError::Absent)?;
-        let (need, got) = (self.read_numbers(), memory.len());
-        let mut decoder = glyph::Decoder::new(memory, glyphs.record_max())
-            .ok_or(ReadError::Memory { need, got })?;
-        let mut at = 0;
-        glyphs.chunk(self, chunk, doc.lang == Lang::Log, &mut decoder, &mut |byte| {
-            if let Some(slot) = out.get_mut(at) {
-                *slot = byte;
-                at += 1;
-            }
-            ControlFlow::Continue(())
-        })?;
+        let (glyphs, mut decoder) = self.decoder(memory)?;
+        glyphs.chunk(self, chunk, doc.lang == Lang::Log, &mut decoder, &mut fill(out))?;
         Ok(length)
     }
 
@@ -430,15 +414,23 @@ impl<'a> Image<'a> {
         memory: &mut [u16],
         sink: &mut impl Texts,
     ) -> Result<(), ReadError> {
-        let glyphs = self.glyphs.ok_or(ReadError::Absent)?;
-        let (need, got) = (self.read_numbers(), memory.len());
-        let mut decoder = glyph::Decoder::new(memory, glyphs.record_max())
-            .ok_or(ReadError::Memory { need, got })?;
+        let (glyphs, mut decoder) = self.decoder(memory)?;
         let doc = self.docs.get(id)?;
         for chunk in doc.first_chunk.0..doc.end_chunk.0 {
             glyphs.chunk(self, ChunkId(chunk), doc.lang == Lang::Log, &mut decoder, sink)?;
         }
         Ok(())
+    }
+
+    /// GLYPHS, and what decodes them.
+    fn decoder<'m>(
+        &self,
+        memory: &'m mut [u16],
+    ) -> Result<(Glyphs<'a>, glyph::Decoder<'m>), ReadError> {
+        let glyphs = self.glyphs.ok_or(ReadError::Absent)?;
+        let (need, got) = (self.read_numbers(), memory.len());
+        let decoder = glyph::Decoder::new(memory, glyphs.record_max());
+        Ok((glyphs, decoder.ok_or(ReadError::Memory { need, got })?))
     }
 
     /// The bytes of a section as they stand.
@@ -465,5 +457,16 @@ impl<'a> Image<'a> {
         self.docs.by(self.meta.documents, |docs, id| {
             docs.first_symbol(id).map(|first| first.0 <= symbol.0)
         })
+    }
+}
+
+/// Writes bytes from the start of `out` on, as many as fit.
+fn fill(out: &mut [u8]) -> impl FnMut(u8) -> ControlFlow<()> {
+    let mut slots = out.iter_mut();
+    move |byte| {
+        if let Some(slot) = slots.next() {
+            *slot = byte;
+        }
+        ControlFlow::Continue(())
     }
 }

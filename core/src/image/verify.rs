@@ -4,7 +4,7 @@ use super::{
     ChunkId, Corrupt, Cursor, Decoded, DocId, FREQ_CODES, FileKind, Image, LEN_CODES, ReadError,
     Section, SymbolId, Texts,
 };
-use crate::glyph::{Codebook, DEPTH_MAX, PHRASE_MAX, Part, Phrase, Rule, Sink, numbers};
+use crate::glyph::{Codebook, PHRASE_MAX, Part, Phrase, RECORD_MAX, Rule, Sink, numbers};
 use core::ops::ControlFlow;
 
 pub(super) fn verify(image: &Image<'_>) -> Result<(), Corrupt> {
@@ -19,16 +19,13 @@ pub(super) fn verify(image: &Image<'_>) -> Result<(), Corrupt> {
     lexicon(image)
 }
 
-/// The longest records that a writer makes, and so the memory that reading takes.
-const RECORD_MAX: usize = 4096;
-
 /// Phrases can be spelt, encoded chunks meet, and every record can be read.
 fn glyphs(image: &Image<'_>) -> Result<(), Corrupt> {
     let meta = image.meta();
     let Some(glyphs) = image.glyphs else {
         return if meta.record_max == 0 { Ok(()) } else { Err(Corrupt::new(Section::Meta, 52)) };
     };
-    if !(64..=RECORD_MAX).contains(&glyphs.record_max()) {
+    if !RECORD_MAX.contains(&meta.record_max) {
         return Err(Corrupt::new(Section::Meta, 52));
     }
     let book = glyphs.book();
@@ -38,7 +35,7 @@ fn glyphs(image: &Image<'_>) -> Result<(), Corrupt> {
     if image.text.is_some() || !glyphs.meet(meta.chunks) {
         return Err(Corrupt::new(Section::Glyphs, 0));
     }
-    let mut memory = [0; numbers(RECORD_MAX)];
+    let mut memory = [0; numbers(*RECORD_MAX.end() as usize)];
     for id in (0..meta.documents).map(DocId) {
         match image.stream(id, &mut memory, &mut Nobody) {
             Ok(()) => {}
@@ -60,33 +57,22 @@ impl Sink for Nobody {
 
 impl Texts for Nobody {}
 
-/// Whether a rule ends in bytes, few enough and not too deep.
+/// Whether a rule names rules that there are, and ends in bytes, few enough and not
+/// too deep.
 fn spelt(book: &Codebook<'_>, rule: Phrase) -> bool {
-    let mut waiting = heapless::Vec::<Part, DEPTH_MAX>::new();
-    let (mut next, mut bytes) = (Part::Rule(rule), 0);
-    loop {
-        let rule = match next {
-            Part::Byte(_) => {
-                bytes += 1;
-                match waiting.pop() {
-                    Some(right) if bytes < PHRASE_MAX => next = right,
-                    left => return left.is_none(),
-                }
-                continue;
-            }
-            Part::Rule(rule) => book.rule(rule),
-        };
-        match rule {
-            Some(Rule::Pair(left, right)) => {
-                if waiting.push(right).is_err() {
-                    return false;
-                }
-                next = left;
-            }
-            Some(Rule::Byte(byte)) => next = Part::Byte(byte),
-            None => return false,
-        }
-    }
+    let is = |part| {
+        matches!(part, Part::Byte(_)) || matches!(part, Part::Rule(rule) if rule < book.rules())
+    };
+    let named = match book.rule(rule) {
+        Some(Rule::Pair(left, right)) => is(left) && is(right),
+        byte => byte.is_some(),
+    };
+    let mut bytes = 0;
+    let spelt = book.spell(rule, &mut |_| {
+        bytes += 1;
+        if bytes > PHRASE_MAX { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    named && spelt == Some(ControlFlow::Continue(()))
 }
 
 /// Paths ascend, and what an entry says goes with the documents.

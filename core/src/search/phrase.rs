@@ -4,11 +4,8 @@
 //! Gonnet, "A new approach to text searching", 1992) whose letters are terms: one
 //! bit a place of the phrase, linear in the text.
 
-use super::terms::{Plan, TermRow};
+use super::terms::{PHRASES, Plan, TermRow};
 use crate::text::{self, Part};
-
-/// The phrases of one query.
-const PHRASES: usize = 16;
 
 /// Which phrases a text has, while its parts come by. Words match as terms do: in
 /// any case, by their stems, and the pieces of an identifier are words.

@@ -146,6 +146,9 @@ pub(super) struct Phrase {
     pub(super) end: u8,
 }
 
+/// The phrases of one query.
+pub(super) const PHRASES: usize = 16;
+
 /// What a query asks for, ready to be looked up in any segment.
 pub(super) struct Plan<'q> {
     /// How many rows of [`Room::terms`] are in use.
@@ -153,7 +156,7 @@ pub(super) struct Plan<'q> {
     pub(super) stats: Stats,
     pub(super) norms: bm25::Norms,
     pub(super) filters: Filters<'q>,
-    pub(super) phrases: heapless::Vec<Phrase, 16>,
+    pub(super) phrases: heapless::Vec<Phrase, PHRASES>,
     /// Rows of the terms of phrases, in order.
     pub(super) sequence: heapless::Vec<u8, 32>,
     /// Words of the query; a phrase or a prefix counts as two.

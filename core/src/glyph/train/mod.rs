@@ -96,23 +96,41 @@ fn spell(merges: &[Merge]) -> Vec<Vec<u8>> {
 }
 
 /// How often each phrase is new in a record, over all records.
+struct News {
+    counts: Vec<u32>,
+    /// The last record that had it, plus one.
+    seen: Vec<u32>,
+}
+
+impl News {
+    fn new(phrases: usize) -> Self {
+        Self { counts: alloc::vec![0; phrases], seen: alloc::vec![0; phrases] }
+    }
+
+    /// Counts `phrase`, which stands in record `at`, if it is the first there.
+    fn is(&mut self, phrase: Phrase, at: usize) -> bool {
+        let (phrase, at) = (usize::from(phrase), at as u32 + 1);
+        let (Some(seen), Some(count)) = (self.seen.get_mut(phrase), self.counts.get_mut(phrase))
+        else {
+            return false;
+        };
+        let new = core::mem::replace(seen, at) != at;
+        *count += u32::from(new);
+        new
+    }
+}
+
+/// How often each of `count` phrases is new, where `phrases` spell the records.
 fn new_counts(phrases: &Phrases, count: usize, records: &[&[u8]]) -> Vec<u32> {
-    let mut counts = alloc::vec![0u32; count];
-    let mut seen = alloc::vec![0u32; count];
+    let mut news = News::new(count);
     let mut parse = Parse::default();
     for (at, record) in records.iter().enumerate() {
         phrases.parse(record, &mut parse);
         for &phrase in &parse.phrases {
-            let phrase = usize::from(phrase);
-            if let (Some(seen), Some(count)) = (seen.get_mut(phrase), counts.get_mut(phrase))
-                && *seen != at as u32 + 1
-            {
-                *seen = at as u32 + 1;
-                *count += 1;
-            }
+            news.is(phrase, at);
         }
     }
-    counts
+    news.counts
 }
 
 /// What each phrase costs by how often it is new, in 1/64 bit.
@@ -261,24 +279,18 @@ impl Runs {
         };
         let records: Vec<Vec<Phrase>> = records.iter().map(|record| parsed(record)).collect();
         let based = based.iter().map(|&(base, record)| (parsed(base), parsed(record))).collect();
-        let mut new = alloc::vec![0u32; chosen.strings.len()];
-        let mut seen = alloc::vec![0u32; new.len()];
+        let mut news = News::new(chosen.strings.len());
         let mut pairs = Vec::new();
         for (at, record) in records.iter().enumerate() {
             let mut previous = None;
             for &phrase in record {
-                if let (Some(seen), Some(new)) =
-                    (seen.get_mut(usize::from(phrase)), new.get_mut(usize::from(phrase)))
-                    && *seen != at as u32 + 1
-                {
-                    *seen = at as u32 + 1;
-                    *new += 1;
+                if news.is(phrase, at) {
                     pairs.extend(previous.map(|previous| (previous, phrase)));
                 }
                 previous = Some(phrase);
             }
         }
-        let bigrams = Bigrams::count(&pairs, new);
+        let bigrams = Bigrams::count(&pairs, news.counts);
         Self { chosen, record_max, records, based, bigrams }
     }
 
