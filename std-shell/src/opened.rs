@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow, bail};
-use sigla_core::image::{DocId, FileKind, Image};
+use anyhow::{Context, Result, bail};
+use sigla_core::image::{DocId, FileKind, Image, ReadError};
 
 /// Reads an image file.
 ///
@@ -22,10 +22,19 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
 /// # Errors
 /// They are no image, or damaged.
 pub fn open<'b>(path: &Path, bytes: &'b [u8]) -> Result<Image<'b>> {
-    let name = path.display();
-    let image = Image::open(bytes).map_err(|error| anyhow!("{name}: {error}"))?;
-    image.check().with_context(|| format!("{name} is damaged, copy or pack it again"))?;
+    let image = unchecked(path, bytes)?;
+    image
+        .check()
+        .with_context(|| format!("{} is damaged, copy or pack it again", path.display()))?;
     Ok(image)
+}
+
+/// Opens the bytes of the image at `path`.
+///
+/// # Errors
+/// They are no image.
+pub fn unchecked<'b>(path: &Path, bytes: &'b [u8]) -> Result<Image<'b>> {
+    Image::open(bytes).with_context(|| path.display().to_string())
 }
 
 /// The same, of an image that has texts.
@@ -40,6 +49,25 @@ pub fn with_texts<'b>(path: &Path, bytes: &'b [u8]) -> Result<Image<'b>> {
     Ok(image)
 }
 
+/// The text of a document: in the image, or decoded into `room` by way of `memory`.
+///
+/// # Errors
+/// The image is damaged, or has no texts.
+pub fn text<'t>(
+    image: &Image<'t>,
+    id: DocId,
+    memory: &mut Vec<u16>,
+    room: &'t mut Vec<u8>,
+) -> Result<&'t [u8], ReadError> {
+    if let Some(text) = image.text() {
+        return Ok(text.get(id)?);
+    }
+    room.resize(image.text_length(id)?, 0);
+    memory.resize(image.read_numbers(), 0);
+    image.read(id, memory, room)?;
+    Ok(room)
+}
+
 /// Reads texts out of one image.
 #[derive(Debug)]
 pub struct Reader<'b> {
@@ -51,7 +79,7 @@ pub struct Reader<'b> {
 impl<'b> Reader<'b> {
     /// A reader of `image`.
     pub fn new(image: Image<'b>) -> Self {
-        Reader { memory: vec![0; image.read_numbers()], image, text: Vec::new() }
+        Reader { image, memory: Vec::new(), text: Vec::new() }
     }
 
     /// The text of a document.
@@ -59,9 +87,7 @@ impl<'b> Reader<'b> {
     /// # Errors
     /// The image is damaged.
     pub fn text(&mut self, id: DocId) -> Result<&[u8]> {
-        self.text.resize(self.image.text_length(id)?, 0);
-        self.image.read(id, &mut self.memory, &mut self.text)?;
-        Ok(&self.text)
+        Ok(text(&self.image, id, &mut self.memory, &mut self.text)?)
     }
 
     /// The bytes that the file of a document had.

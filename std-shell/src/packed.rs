@@ -65,31 +65,23 @@ pub fn rest(
         };
         raw.clear();
         if matches!(kind, FileKind::Kept | FileKind::Original) {
-            let trouble = |why: String| Trouble { path: root.path_of(&file.key), why };
-            match root.read(&file.key, u64::from(u32::MAX), &mut raw) {
-                Ok(Reading::Whole(_)) => {}
-                Ok(Reading::TooLarge(_)) => {
-                    rest.troubles.push(trouble("larger than 4 GiB: left out".into()));
-                    continue;
+            let hash = doc.map(|id| image.docs().get(id)).transpose()?.map(|doc| doc.hash);
+            let why = match root.read(&file.key, u64::from(u32::MAX), &mut raw) {
+                Ok(Reading::Whole(_)) if hash.is_some_and(|hash| hash != xxh3_64(&raw)) => {
+                    Some("it changed while it was packed".to_owned())
                 }
-                Ok(Reading::Gone) => {
-                    rest.troubles.push(trouble("it went while it was packed".into()));
-                    continue;
-                }
-                Err(error) => {
-                    rest.troubles.push(trouble(error.to_string()));
-                    continue;
-                }
-            }
-            if let Some(id) = doc
-                && xxh3_64(&raw) != image.docs().get(id)?.hash
-            {
-                rest.troubles.push(trouble("it changed while it was packed".into()));
+                Ok(Reading::Whole(_)) => None,
+                Ok(Reading::TooLarge(_)) => Some("larger than 4 GiB: left out".to_owned()),
+                Ok(Reading::Gone) => Some("it went while it was packed".to_owned()),
+                Err(error) => Some(error.to_string()),
+            };
+            if let Some(why) = why {
+                rest.troubles.push(Trouble { path: root.path_of(&file.key), why });
                 continue;
             }
         }
         rest.left_out += usize::from(matches!(kind, FileKind::Binary | FileKind::Large));
-        others.push((kind, mode, file.key.clone(), raw.clone()));
+        others.push((kind, mode, &file.key, std::mem::take(&mut raw)));
     }
     let entries: Vec<FileEntry<'_>> = others
         .iter()

@@ -25,6 +25,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::decode::decode;
 use crate::mapped::Bytes;
+use crate::opened;
 use crate::place::Place;
 use crate::progress::Progress;
 use crate::root::Root;
@@ -164,7 +165,9 @@ impl Body {
     fn segments(&self) -> Result<Vec<Segment<'_>>> {
         match self {
             Body::Tree { served, .. } => served.index.segments(),
-            Body::Image { path, bytes, .. } => Ok(vec![Segment::new(open(path, bytes)?)]),
+            Body::Image { path, bytes, .. } => {
+                Ok(vec![Segment::new(opened::unchecked(path, bytes)?)])
+            }
         }
     }
 
@@ -196,10 +199,6 @@ impl Body {
             Body::Image { path, lone, .. } => lone.then(|| path.clone()),
         }
     }
-}
-
-fn open<'b>(path: &Path, bytes: &'b [u8]) -> Result<Image<'b>> {
-    Image::open(bytes).with_context(|| path.display().to_string())
 }
 
 /// Everything that is searched together.
@@ -301,12 +300,10 @@ impl Searcher {
             false => std::fs::read(path).map(Bytes::Owned),
         };
         let bytes = bytes.with_context(|| format!("cannot read {}", name.display()))?;
-        let image = open(name, &bytes)?;
-        if !opening.mmap {
-            image
-                .check()
-                .with_context(|| format!("{} is damaged, copy or pack it again", name.display()))?;
-        }
+        match opening.mmap {
+            true => opened::unchecked(name, &bytes)?,
+            false => opened::open(name, &bytes)?,
+        };
         Ok(self.add(Body::Image { path: path.to_owned(), lone: false, bytes }))
     }
 

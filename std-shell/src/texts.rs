@@ -4,11 +4,12 @@
 //! A file is known by the hash of its bytes, which the image holds: reading it
 //! tells for certain whether it is what was indexed, whatever its stamp says.
 
-use sigla_core::image::{DocId, Segment};
+use sigla_core::image::{DocId, ReadError, Segment};
 use sigla_core::search;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::decode::decode;
+use crate::opened;
 use crate::root::{Reading, Root};
 use crate::searcher::{Body, Searcher};
 
@@ -72,15 +73,12 @@ impl<'s> Texts<'s> {
         let segment = self.segments.get(segment).ok_or(Loss::Absent)?;
         let damaged = |error| Loss::Unreadable(format!("{error}"));
         let Some(Some(root)) = self.roots.get(usize::from(segment.place)) else {
-            let image = &segment.image;
-            if !image.has_text() {
-                return Err(Loss::Absent);
-            }
-            let unread = |error| Loss::Unreadable(format!("{error}"));
-            self.text.resize(image.text_length(doc).map_err(damaged)?, 0);
-            self.memory.resize(image.read_numbers(), 0);
-            image.read(doc, &mut self.memory, &mut self.text).map_err(unread)?;
-            return Ok(Text { bytes: &self.text, changed: false });
+            let text = opened::text(&segment.image, doc, &mut self.memory, &mut self.text);
+            let loss = |error| match error {
+                ReadError::Absent => Loss::Absent,
+                error => Loss::Unreadable(format!("{error}")),
+            };
+            return text.map(|bytes| Text { bytes, changed: false }).map_err(loss);
         };
         let doc = segment.image.docs().get(doc).map_err(damaged)?;
         let key: Vec<u8> = doc.key.bytes().collect();

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 
 use anyhow::Result;
 use serde_json::{Value, json};
-use sigla_core::glyph::{Part, Phrase, Rule, Sink, Tier};
+use sigla_core::glyph::{Kind, Phrase, Sink, Tier};
 use sigla_core::image::{DocId, FileKind, Image, Section, Texts};
 
 use super::{Outcome, human};
@@ -74,8 +74,7 @@ impl Texts for Usage {
     fn record(&mut self, bytes: &[u8]) {
         self.records += 1;
         self.record_bytes += bytes.len() as u64;
-        let kind = bytes.last().map_or(0, |last| last.leading_ones().min(3) as usize);
-        if let Some(count) = self.kinds.get_mut(kind) {
+        if let Some(count) = self.kinds.get_mut(Kind::of(bytes) as usize) {
             *count += 1;
         }
         let text = self.text.get(self.start..).unwrap_or_default();
@@ -99,9 +98,7 @@ impl Usage {
             usage.text.clear();
             usage.start = 0;
             match image.text() {
-                Some(text) => {
-                    usage.text.extend_from_slice(text.get(id)?);
-                }
+                Some(text) => usage.text.extend_from_slice(text.get(id)?),
                 None => image.stream(id, &mut memory, &mut usage)?,
             }
             usage.text_bytes += usage.text.len() as u64;
@@ -268,20 +265,10 @@ impl Usage {
 fn spelt(image: &Image<'_>, phrase: Phrase) -> Vec<u8> {
     let mut bytes = Vec::new();
     let Some(glyphs) = image.glyphs() else { return bytes };
-    let book = glyphs.book();
-    let mut open = vec![Part::Rule(phrase)];
-    while let Some(next) = open.pop().filter(|_| bytes.len() < 64 && open.len() < 64) {
-        let rule = match next {
-            Part::Byte(byte) => Some(Rule::Byte(byte)),
-            Part::Rule(rule) => book.rule(rule),
-        };
-        match rule {
-            Some(Rule::Byte(byte)) => bytes.push(byte),
-            Some(Rule::Pair(left, right)) => open.extend([right, left]),
-            // Of a codebook that is none: what it leads to may have no end.
-            None => break,
-        }
-    }
+    let _ = glyphs.book().spell(phrase, &mut |byte| {
+        bytes.push(byte);
+        if bytes.len() < 64 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
     bytes
 }
 
