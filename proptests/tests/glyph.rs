@@ -3,7 +3,7 @@
 
 use proptest::{collection::vec, prelude::*};
 use sigla_core::glyph::{
-    self, Base, Codebook, Decoder, Encoder, Kind, Record, numbers,
+    self, Base, Codebook, Decoder, Encoder, Kind, Record, Spelling, numbers,
     train::{Plan, train},
 };
 use sigla_proptests::cases;
@@ -93,6 +93,26 @@ proptest! {
         let line = Record { bytes: &bytes, length, line: true };
         let got = decoder.decode(&book, &[line], &mut out).unwrap();
         prop_assert_eq!(&out[..got], text.as_bytes());
+    }
+
+    #[test]
+    fn a_spelling_says_what_a_walk_says(text in text(), bytes in vec(any::<u8>(), 0..80)) {
+        let book = Codebook::open(&BOOK).unwrap();
+        let spelling = Spelling::new(&book);
+        let mut memory = vec![0; numbers(MAX)];
+        let mut decoder = Decoder::new(&mut memory, MAX).unwrap();
+        let mut encoded = Vec::new();
+        Encoder::new(book, MAX).encode(&text, None, &mut encoded);
+        for bytes in [&encoded, &bytes] {
+            let chain = [record(bytes, &text)];
+            let mut out = [[0; MAX]; 2];
+            let [walked, looked] = out.each_mut();
+            let walk = decoder.decode(&book, &chain, walked);
+            prop_assert_eq!(walk, decoder.decode(&book.spelt(&spelling), &chain, looked));
+            if let Ok(length) = walk {
+                prop_assert_eq!(&walked[..length], &looked[..length]);
+            }
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use sigla_core::glyph::Spelling;
 use sigla_core::image::{DocId, FileKind, Image, ReadError};
 
 /// Reads an image file.
@@ -66,6 +67,11 @@ pub fn text<'t>(
     memory.resize(image.read_numbers(), 0);
     image.read(id, memory, room)?;
     Ok(room)
+}
+
+/// The phrases of an image spelt out, for whoever reads many of its texts.
+pub fn spelling(image: &Image<'_>) -> Spelling {
+    image.glyphs().map(|glyphs| Spelling::new(&glyphs.book())).unwrap_or_default()
 }
 
 /// Reads texts out of one image.

@@ -14,15 +14,20 @@ use hashbrown::HashMap;
 pub(super) struct Anchor {
     pub(super) chunk: u32,
     pub(super) record: u32,
+    /// How many records it is itself decoded from.
+    pub(super) depth: u8,
+    /// Whether it is a line.
+    pub(super) line: bool,
     /// Where its text is kept.
     start: usize,
     end: usize,
 }
 
-/// The records that were written without a base.
+/// The records that others may have as their base.
 #[derive(Debug, Default)]
 pub(super) struct Bases {
     anchors: HashMap<u64, Anchor, Fixed>,
+    latest: Option<Anchor>,
     texts: Vec<u8>,
 }
 
@@ -39,20 +44,28 @@ impl Bases {
         found.copied().max_by_key(|anchor| (anchor.chunk, anchor.record))
     }
 
+    /// The latest record of all.
+    pub(super) fn latest(&self) -> Option<Anchor> {
+        self.latest
+    }
+
     /// The text of an anchor.
     pub(super) fn text(&self, anchor: &Anchor) -> &[u8] {
         self.texts.get(anchor.start..anchor.end).unwrap_or_default()
     }
 
     /// A record that later ones may have as their base.
-    pub(super) fn add(&mut self, chunk: u32, record: u32, text: &[u8], lines: bool) {
+    pub(super) fn add(&mut self, place: (u32, u32), depth: u8, text: &[u8], lines: bool) {
         if self.texts.len() + text.len() > TEXTS_MAX {
             self.texts.clear();
             self.anchors.clear();
+            self.latest = None;
         }
         let start = self.texts.len();
         self.texts.extend_from_slice(text);
-        let anchor = Anchor { chunk, record, start, end: self.texts.len() };
+        let (chunk, record) = place;
+        let anchor = Anchor { chunk, record, depth, line: lines, start, end: self.texts.len() };
+        self.latest = Some(anchor);
         for mark in marks(text, lines) {
             self.anchors.insert(mark, anchor);
         }

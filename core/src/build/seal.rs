@@ -2,15 +2,15 @@
 
 use super::{
     BuildError, Summary,
-    bases::Bases,
+    bases::{Anchor, Bases},
     writer::{ImageWriter, Sink},
 };
 use crate::bits::{pack, varint, width};
 use crate::glyph::{
     Base, Codebook, Encoder, Kind, RECORD_MAX,
-    train::{Plan, train},
+    train::{Plan, Start, train},
 };
-use crate::image::{ChunkId, Corrupt, DocId, GLYPHS_EVERY, Image, Section, Text, part};
+use crate::image::{CHAIN_MAX, ChunkId, Corrupt, DocId, GLYPHS_EVERY, Image, Section, Text, part};
 use crate::outline::Lang;
 use alloc::vec::Vec;
 
@@ -24,10 +24,11 @@ pub struct Codec<'b> {
     pub record_max: u16,
     /// Bytes of text that the codebook is learned from.
     pub sample: usize,
-    /// A ready codebook instead of a learned one.
-    pub codebook: Option<&'b [u8]>,
-    /// Whether records may have bases.
-    pub bases: bool,
+    /// What the codebook's phrases come from.
+    pub start: Start<'b>,
+    /// The most other records that one is decoded from, at most 7. From 2 on the
+    /// record before it is tried as its base, too.
+    pub chain: u8,
 }
 
 impl Default for Codec<'_> {
@@ -36,8 +37,8 @@ impl Default for Codec<'_> {
             codebook_max: 64 << 10,
             record_max: 2048,
             sample: 2 << 20,
-            codebook: None,
-            bases: true,
+            start: Start::Learned,
+            chain: 1,
         }
     }
 }
@@ -49,6 +50,13 @@ struct Piece<'a> {
     index: u32,
     text: &'a [u8],
     lines: bool,
+}
+
+impl Piece<'_> {
+    /// Whether it is in the chunk of `anchor` or the next.
+    fn follows(&self, anchor: &Anchor) -> bool {
+        self.lines == anchor.line && self.chunk - anchor.chunk <= 1
+    }
 }
 
 /// Writes `image`, which has TEXT, as it is to be given away: its texts coded where
@@ -105,22 +113,16 @@ fn glyphs<S: Sink>(
     record_max: usize,
     out: &mut ImageWriter<'_, S>,
 ) -> Result<(), BuildError<S::Error>> {
-    let learned;
-    let book = match codec.codebook {
-        Some(bytes) => bytes,
-        None => {
-            learned = learn(image, text, codec, record_max)?;
-            &learned
-        }
-    };
+    let book = &learn(image, text, codec, record_max)?;
     out.section(Section::Codebook, &[book])?;
     let book = Codebook::open(book).map_err(|_| Corrupt::new(Section::Codebook, 0))?;
     let mut writer = Writer {
         encoder: Encoder::new(book, record_max),
-        bases: codec.bases.then(Bases::default),
+        bases: Bases::default(),
+        chain: codec.chain.min(CHAIN_MAX as u8 - 1),
         records: Vec::new(),
         lengths: Vec::new(),
-        plain: Vec::new(),
+        best: Vec::new(),
         based: Vec::new(),
     };
     let (mut starts, mut lengths, mut at) = (Vec::new(), Vec::new(), 0u32);
@@ -151,10 +153,12 @@ fn glyphs<S: Sink>(
 /// Encodes chunk after chunk.
 struct Writer<'b> {
     encoder: Encoder<'b>,
-    bases: Option<Bases>,
+    bases: Bases,
+    chain: u8,
     records: Vec<u8>,
     lengths: Vec<u8>,
-    plain: Vec<u8>,
+    /// The record at hand, as it is shortest, and as it may be shorter.
+    best: Vec<u8>,
     based: Vec<u8>,
 }
 
@@ -182,26 +186,28 @@ impl Writer<'_> {
 
     /// One record, from a base where that makes it shorter.
     fn record(&mut self, piece: &Piece<'_>) {
-        self.plain.clear();
-        let kind = self.encoder.encode(piece.text, None, &mut self.plain);
-        let Some(bases) = &mut self.bases else {
-            return self.records.extend_from_slice(&self.plain);
-        };
-        let found = bases.find(piece.text, piece.lines);
-        let mut best = self.plain.as_slice();
-        if let Some(anchor) = found {
+        self.best.clear();
+        let kind = self.encoder.encode(piece.text, None, &mut self.best);
+        let bases = &mut self.bases;
+        let alike = bases.find(piece.text, piece.lines);
+        let before = bases.latest().filter(|latest| self.chain > 1 && piece.follows(latest));
+        let (mut best, mut depth) = (kind, 0);
+        let usable = |anchor: &Anchor| anchor.depth < self.chain;
+        for anchor in [alike, before].into_iter().flatten().filter(usable) {
             self.based.clear();
             let base = Base { chunks: piece.chunk - anchor.chunk, record: anchor.record };
-            self.encoder.encode(piece.text, Some((base, bases.text(&anchor))), &mut self.based);
-            if self.based.len() < best.len() {
-                best = &self.based;
+            let kind =
+                self.encoder.encode(piece.text, Some((base, bases.text(&anchor))), &mut self.based);
+            if self.based.len() < self.best.len() {
+                core::mem::swap(&mut self.best, &mut self.based);
+                (best, depth) = (kind, anchor.depth + 1);
             }
         }
-        self.records.extend_from_slice(best);
-        // Whoever has a base is none: chains stay short.
-        let own = kind == Kind::Glyphs && best.len() == self.plain.len();
-        if own && (!piece.lines || piece.text.ends_with(b"\n")) {
-            bases.add(piece.chunk, piece.index, piece.text, piece.lines);
+        self.records.extend_from_slice(&self.best);
+        // Whoever is at the end of a chain is no base.
+        let phrases = matches!(best, Kind::Glyphs | Kind::Based);
+        if phrases && depth < self.chain && (!piece.lines || piece.text.ends_with(b"\n")) {
+            bases.add((piece.chunk, piece.index), depth, piece.text, piece.lines);
         }
     }
 }
@@ -266,12 +272,12 @@ fn learn(
             for piece in pieces {
                 taken += piece.text.len() as u64;
                 records.push(piece.text);
-                if !codec.bases {
+                if codec.chain == 0 {
                     continue;
                 }
                 match bases.find(piece.text, piece.lines) {
                     Some(anchor) => based.push((bases.text(&anchor).to_vec(), piece.text)),
-                    None => bases.add(piece.chunk, piece.index, piece.text, piece.lines),
+                    None => bases.add((piece.chunk, piece.index), 0, piece.text, piece.lines),
                 }
             }
             Ok(())
@@ -282,6 +288,6 @@ fn learn(
     }
     let based: Vec<(&[u8], &[u8])> =
         based.iter().map(|(base, text)| (base.as_slice(), *text)).collect();
-    let plan = Plan { bytes_max: codec.codebook_max, record_max, body };
+    let plan = Plan { start: codec.start, bytes_max: codec.codebook_max, record_max, body };
     Ok(train(&records, &based, &plan))
 }

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! phrases u16 │ rules u16 │ classes u8 (log2) │ 0 u8 │ 0 u16
-//! (classes + 1) first phrases u16 │ probabilities u8 each │ pairs, bit-packed │ 0 u64
+//! (classes + 1) first phrases u16 │ probabilities u8 each │ prefix codes │
+//! pairs, bit-packed │ 0 u64
 //! ```
 //! A phrase is a byte or a pair. The first `phrases` of the `rules` may stand in a
 //! record; the others only help to write those. Phrases are numbered by class,
@@ -11,7 +12,7 @@
 //! below 256 is a byte, any other a rule plus 256, and all ones on the right say
 //! that there is nothing. The zeros let every pair be read in one load.
 
-use super::range::ODDS;
+use super::{prefix, range::ODDS, walk::Spelt};
 use crate::bits::{u16_at, u64_at, width};
 
 /// The number of a phrase.
@@ -25,7 +26,7 @@ pub const RULES_MAX: usize = 16_000;
 pub(super) const RULE: u16 = 256;
 /// The most classes, as a power of two.
 pub const CLASSES_MAX: u32 = 6;
-/// The longest phrase in bytes that training makes.
+/// The longest phrase in bytes.
 pub const PHRASE_MAX: usize = 64;
 
 pub(super) const HEADER: usize = 8;
@@ -36,22 +37,49 @@ const PADDING: usize = 8;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Context(pub(super) usize);
 
-/// How the table of probabilities is laid out: the flags of records without and
-/// with a base, the classes that follow a class (or the record's start), the
-/// magnitudes of ranks in a class.
+/// One of a codebook's prefix codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Code {
+    /// Which of them all.
+    pub(super) index: usize,
+    /// Where it begins among their bytes.
+    at: usize,
+    /// The most symbols that it has.
+    pub(super) room: usize,
+}
+
+/// The symbol for all classes that have none of their own; the class follows.
+pub(super) const OTHER: u8 = u8::MAX;
+
+/// How the tables are laid out. Probabilities: those of records without a base, then
+/// those with one. Codes: of the magnitudes of ranks among recent phrases; of the
+/// classes that follow a class (or the record's start); of the magnitudes of ranks
+/// in a class.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Contexts {
     /// log2 of the classes.
     pub(super) classes: u32,
+    /// The most symbols of a code of classes.
+    named: usize,
+    /// Where the codes of classes begin, and those of magnitudes in a class.
+    class_at: usize,
+    magnitude_at: usize,
 }
 
 impl Contexts {
     const COPY: usize = 2 * 12 * 4;
     const NEXT: usize = 2 * 4;
-    const SEEN: usize = 9 * 4 * 2;
-    const RANK: usize = 9 * 8;
+    /// Kinds of counts of recent phrases: by their width.
+    const KNOWN: usize = 9;
+    const SEEN: usize = Self::KNOWN * 4 * 2;
     /// Flags of one kind of record.
-    pub(super) const FLAGS: usize = Self::COPY + Self::NEXT + Self::SEEN + Self::RANK;
+    pub(super) const FLAGS: usize = Self::COPY + Self::NEXT + Self::SEEN;
+    /// Codes of ranks, their symbols, and those of magnitudes in a class.
+    const RANKS: usize = 2 * Self::KNOWN;
+    const RANK: usize = 8;
+    const MAGNITUDE: usize = 16;
+    /// The most classes that a code names; the others are `OTHER`.
+    const NAMED: usize = 32;
 
     fn flags(based: bool) -> usize {
         usize::from(based) * Self::FLAGS
@@ -72,34 +100,66 @@ impl Contexts {
     }
 
     /// Whether it is among the recent ones.
-    pub(super) fn seen(based: bool, recent: u32, missed: u32, guessed: bool) -> Context {
-        let at = (width(recent) as usize * 4 + missed as usize) * 2 + usize::from(guessed);
+    pub(super) fn seen(based: bool, known: u32, missed: u32, guessed: bool) -> Context {
+        let at = (width(known) as usize * 4 + missed as usize) * 2 + usize::from(guessed);
         Context(Self::flags(based) + Self::COPY + Self::NEXT + at)
     }
 
-    /// The root of the tree of three choices for the magnitude of a rank among
-    /// the recent.
-    pub(super) fn rank(based: bool, recent: u32) -> Context {
-        let at = width(recent) as usize * 8;
-        Context(Self::flags(based) + Self::COPY + Self::NEXT + Self::SEEN + at)
+    /// Those of `1 << classes` classes.
+    pub(super) const fn new(classes: u32) -> Self {
+        let count = 1 << classes;
+        let named = if count < Self::NAMED { count } else { Self::NAMED };
+        let class_at = Self::RANKS * prefix::bytes(Self::RANK);
+        let magnitude_at = class_at + (count + 1) * prefix::bytes(named);
+        Self { classes, named, class_at, magnitude_at }
     }
 
-    /// The root of the tree of classes behind `previous`; the class behind the
-    /// last stands for the record's start.
-    pub(super) fn class(self, previous: u32) -> Context {
-        Context(2 * Self::FLAGS + ((previous as usize) << self.classes))
+    /// The magnitude of a rank among the `known` recent phrases.
+    #[inline]
+    pub(super) fn rank(self, based: bool, known: u32) -> Code {
+        let index = usize::from(based) * Self::KNOWN + width(known) as usize;
+        Code { index, at: index * prefix::bytes(Self::RANK), room: Self::RANK }
     }
 
-    /// The root of the tree of four choices for the magnitude of a rank in a class.
-    pub(super) fn magnitude(self, class: u32) -> Context {
-        let classes = 1usize << self.classes;
-        Context(2 * Self::FLAGS + (classes + 1) * classes + class as usize * 16)
+    /// The class behind the class `previous`; the one behind the last stands for the
+    /// record's start.
+    #[inline]
+    pub(super) fn class(self, previous: u32) -> Code {
+        let (previous, room) = (previous as usize, self.named);
+        let at = self.class_at + previous * prefix::bytes(room);
+        Code { index: Self::RANKS + previous, at, room }
     }
 
-    /// How many places the table has.
-    pub(super) const fn len(self) -> usize {
-        let classes = 1usize << self.classes;
-        2 * Self::FLAGS + (classes + 1) * classes + classes * 16
+    /// The magnitude of a rank in a class.
+    #[inline]
+    pub(super) fn magnitude(self, class: u32) -> Code {
+        let (class, room) = (class as usize, Self::MAGNITUDE);
+        let at = self.magnitude_at + class * prefix::bytes(room);
+        Code { index: Self::RANKS + self.count() + 1 + class, at, room }
+    }
+
+    fn count(self) -> usize {
+        1 << self.classes
+    }
+
+    /// Each code of `book` with the count of its symbols, in their order.
+    #[cfg(feature = "alloc")]
+    pub(super) fn codes(self, book: &Codebook<'_>) -> impl Iterator<Item = (Code, usize)> {
+        let known = (0..Self::KNOWN as u32).map(|width| (1 << width) >> 1);
+        let ranks = [false, true].into_iter().flat_map(move |based| {
+            known.clone().map(move |known| (self.rank(based, known), Self::RANK))
+        });
+        let classes = (0..=self.count() as u32).map(move |at| (self.class(at), self.count()));
+        let magnitudes = (0..self.count() as u32).map(move |class| {
+            let ranks = book.first(class + 1) - book.first(class);
+            (self.magnitude(class), width(u32::from(ranks)).max(1) as usize)
+        });
+        ranks.chain(classes).chain(magnitudes)
+    }
+
+    /// The bytes of probabilities, and those of codes.
+    pub(super) fn sizes(self) -> (usize, usize) {
+        (2 * Self::FLAGS, self.magnitude(self.count() as u32).at)
     }
 }
 
@@ -149,7 +209,9 @@ pub struct Codebook<'a> {
     width: u32,
     firsts: &'a [u8],
     probabilities: &'a [u8],
+    codes: &'a [u8],
     pairs: &'a [u8],
+    pub(super) spelt: Option<Spelt<'a>>,
 }
 
 /// Bytes that are no codebook.
@@ -173,10 +235,12 @@ impl<'a> Codebook<'a> {
         if phrases > rules || usize::from(rules) > RULES_MAX || classes > CLASSES_MAX {
             return None;
         }
-        let contexts = Contexts { classes };
+        let contexts = Contexts::new(classes);
         let (firsts, rest) =
             bytes.get(HEADER..)?.split_at_checked(((1usize << classes) + 1) * 2)?;
-        let (probabilities, pairs) = rest.split_at_checked(contexts.len())?;
+        let sizes = contexts.sizes();
+        let (probabilities, rest) = rest.split_at_checked(sizes.0)?;
+        let (codes, pairs) = rest.split_at_checked(sizes.1)?;
         let width = pair_width(rules);
         let need = (usize::from(rules) * 2 * width as usize).div_ceil(8) + PADDING;
         let tiled = u16_at(firsts, 0) == Some(0)
@@ -189,8 +253,16 @@ impl<'a> Codebook<'a> {
             width,
             firsts,
             probabilities,
+            codes,
             pairs,
+            spelt: None,
         })
+    }
+
+    /// How many bytes it has.
+    pub fn bytes(&self) -> usize {
+        let tables = self.firsts.len() + self.probabilities.len() + self.codes.len();
+        HEADER + tables + self.pairs.len()
     }
 
     /// How many phrases may stand in a record.
@@ -259,6 +331,12 @@ impl<'a> Codebook<'a> {
         let stored = self.probabilities.get(context.0).copied().unwrap_or(128);
         u32::from(ODDS.get(usize::from(stored)).copied().unwrap_or(2048))
     }
+
+    /// The bytes of a prefix code.
+    #[inline]
+    pub(super) fn code(&self, code: Code) -> &'a [u8] {
+        self.codes.get(code.at..code.at + prefix::bytes(code.room)).unwrap_or_default()
+    }
 }
 
 /// The width of a number in a pair: all ones must stay free.
@@ -266,14 +344,9 @@ pub(super) fn pair_width(rules: u16) -> u32 {
     width(u32::from(rules) + u32::from(RULE))
 }
 
-/// Writes a codebook.
+/// Writes a codebook; `tables` are its probabilities and codes.
 #[cfg(feature = "alloc")]
-pub(super) fn write(
-    rules: &[Rule],
-    firsts: &[u16],
-    probabilities: &[u8],
-    out: &mut alloc::vec::Vec<u8>,
-) {
+pub(super) fn write(rules: &[Rule], firsts: &[u16], tables: &[u8], out: &mut alloc::vec::Vec<u8>) {
     use crate::bits::pack;
 
     let count = rules.len() as u16;
@@ -284,7 +357,7 @@ pub(super) fn write(
     for first in firsts {
         out.extend_from_slice(&first.to_le_bytes());
     }
-    out.extend_from_slice(probabilities);
+    out.extend_from_slice(tables);
     let nothing = (1 << width) - 1;
     let numbers = rules.iter().flat_map(|rule| match *rule {
         Rule::Byte(byte) => [u32::from(byte), nothing],

@@ -1,8 +1,9 @@
 //! From a record to its text.
 
 use super::{
-    codebook::{Codebook, Context, Phrase},
+    codebook::{Code, Codebook, Context, PHRASE_MAX, Phrase},
     history::{self, Coder, History, Tier},
+    prefix,
     range::Reader,
 };
 use core::ops::ControlFlow;
@@ -118,8 +119,8 @@ impl Base {
 
 /// Takes what is decoded.
 pub trait Sink {
-    /// A byte of text; breaking ends the record.
-    fn byte(&mut self, byte: u8) -> ControlFlow<()>;
+    /// The next bytes of the text; breaking ends the record.
+    fn text(&mut self, text: &[u8]) -> ControlFlow<()>;
 
     /// A phrase, before its bytes, and how it was coded.
     fn phrase(&mut self, phrase: Phrase, tier: Tier) {
@@ -127,9 +128,10 @@ pub trait Sink {
     }
 }
 
-impl<F: FnMut(u8) -> ControlFlow<()>> Sink for F {
-    fn byte(&mut self, byte: u8) -> ControlFlow<()> {
-        self(byte)
+impl<F: FnMut(&[u8]) -> ControlFlow<()>> Sink for F {
+    #[inline]
+    fn text(&mut self, text: &[u8]) -> ControlFlow<()> {
+        self(text)
     }
 }
 
@@ -145,6 +147,13 @@ impl Coder for Decode<'_, '_> {
     #[inline]
     fn flag(&mut self, context: Context, _: bool) -> bool {
         self.reader.flag(self.book.probability(context))
+    }
+
+    #[inline]
+    fn symbol(&mut self, code: Code, _: u8) -> Option<u8> {
+        let (symbol, length) = prefix::symbol(self.book.code(code), self.reader.window())?;
+        self.reader.skip(length);
+        Some(symbol)
     }
 
     #[inline]
@@ -183,21 +192,18 @@ impl<'s> Decoder<'s> {
     ) -> Result<usize, Damaged> {
         let mut at = 0;
         let mut full = false;
-        self.stream(book, chain, &mut |byte| match out.get_mut(at) {
-            Some(slot) => {
-                *slot = byte;
-                at += 1;
-                ControlFlow::Continue(())
+        self.stream(book, chain, &mut |text: &[u8]| {
+            match out.get_mut(at..at + text.len()) {
+                Some(slots) => slots.copy_from_slice(text),
+                None => full = true,
             }
-            None => {
-                full = true;
-                ControlFlow::Break(())
-            }
+            at += text.len();
+            if full { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })?;
         if full { Err(Damaged) } else { Ok(at) }
     }
 
-    /// The same, byte by byte until `sink` breaks: what comes after is not decoded.
+    /// The same, phrase by phrase until `sink` breaks: what comes after is not decoded.
     ///
     /// # Errors
     /// [`Damaged`] where the bytes cannot be such a record.
@@ -215,7 +221,7 @@ impl<'s> Decoder<'s> {
             _ => (last, bases),
         };
         for base in bases {
-            self.record(book, base, &mut |_| ControlFlow::Continue(())).ok_or(Damaged)?;
+            self.record(book, base, &mut |_: &[u8]| ControlFlow::Continue(())).ok_or(Damaged)?;
             self.history.rebase(book).ok_or(Damaged)?;
         }
         self.record(book, last, sink).ok_or(Damaged)
@@ -237,29 +243,29 @@ impl<'s> Decoder<'s> {
                 if text.len() > record.length {
                     return None;
                 }
-                let _ = text.iter().try_for_each(|&byte| sink.byte(byte));
+                let _ = sink.text(text);
                 return Some(());
             }
         }
         let mut coder = Decode { book, reader };
-        let mut left = record.length;
-        let mut ended = false;
+        let mut room = [0; PHRASE_MAX];
+        let (mut left, mut ended) = (record.length, false);
         while left > 0 && !ended {
             let (phrase, tier) = self.history.step(book, &mut coder, 0)?;
             sink.phrase(phrase, tier);
-            let flow = book.spell(phrase, &mut |byte| {
-                left -= 1;
-                ended = record.line && byte == b'\n';
-                sink.byte(byte)?;
-                if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-            })?;
-            if coder.reader.overrun() {
-                return None;
+            let text = book.spell(phrase, &mut room)?;
+            let mut text = text.get(..left).unwrap_or(text);
+            if record.line
+                && let Some(end) = text.iter().position(|&byte| byte == b'\n')
+            {
+                text = text.get(..=end).unwrap_or(text);
+                ended = true;
             }
-            if flow.is_break() {
+            left -= text.len();
+            if sink.text(text).is_break() {
                 break;
             }
         }
-        Some(())
+        (!coder.reader.overrun()).then_some(())
     }
 }

@@ -1,14 +1,17 @@
 //! From a text to the record that says it.
 
+#[cfg(feature = "stats")]
+use super::stats::Stats;
 use super::{
-    codebook::{Codebook, Context, Phrase},
+    codebook::{Code, Codebook, Context, OTHER, PHRASE_MAX, Phrase},
     decode::{Base, Kind},
     history::{self, Coder, History},
+    prefix,
+    stats::{Memory, Stage, Watch},
     trie::{ROOT, Trie},
     writer::Writer,
 };
 use alloc::vec::Vec;
-use core::ops::ControlFlow;
 
 /// A cost: 1/64 of a bit.
 type Cost = u32;
@@ -26,6 +29,16 @@ impl Coder for Encode<'_, '_, '_> {
     fn flag(&mut self, context: Context, bit: bool) -> bool {
         self.writer.flag(self.book.probability(context), bit);
         bit
+    }
+
+    #[inline]
+    fn symbol(&mut self, code: Code, symbol: u8) -> Option<u8> {
+        let bytes = self.book.code(code);
+        let own = prefix::code(bytes, symbol).map(|code| (code, symbol));
+        let ((bits, length), symbol) =
+            own.or_else(|| Some((prefix::code(bytes, OTHER)?, OTHER)))?;
+        self.writer.bits(bits, length);
+        Some(symbol)
     }
 
     #[inline]
@@ -53,6 +66,14 @@ pub(super) struct Parse {
     pub(super) phrases: Vec<Phrase>,
 }
 
+impl Parse {
+    /// Bytes held.
+    fn bytes(&self) -> usize {
+        self.costs.capacity() * size_of::<Cost>()
+            + (self.firsts.capacity() + self.phrases.capacity()) * size_of::<Phrase>()
+    }
+}
+
 impl Phrases {
     /// Of phrases as bytes, phrase 0 first, and the cost of each.
     pub(super) fn new(strings: &[Vec<u8>], costs: Vec<u16>) -> Self {
@@ -63,6 +84,11 @@ impl Phrases {
         sorted.dedup_by_key(|&mut (string, _)| string);
         let lengths = strings.iter().map(|s| s.len().min(255) as u8).collect();
         Self { trie: Trie::new(&sorted), costs, lengths }
+    }
+
+    /// Bytes held.
+    fn bytes(&self) -> usize {
+        self.trie.bytes() + self.costs.capacity() * size_of::<u16>() + self.lengths.capacity()
     }
 
     /// The cheapest phrases that spell `text`: O(length * longest phrase).
@@ -139,16 +165,42 @@ pub struct Encoder<'a> {
     parse: Parse,
     base: Parse,
     memory: Vec<u16>,
+    watch: Watch,
 }
 
 impl<'a> Encoder<'a> {
     /// An encoder of records of at most `record_max` bytes. O(bytes of all phrases).
     pub fn new(book: Codebook<'a>, record_max: usize) -> Self {
-        let strings = spell(&book);
+        let mut room = [0; PHRASE_MAX];
+        let mut spelt = |phrase| book.spell(phrase, &mut room).unwrap_or_default().to_vec();
+        let strings: Vec<Vec<u8>> = (0..book.phrases()).map(&mut spelt).collect();
         let phrases = Phrases::new(&strings, prices(&book));
         let memory = alloc::vec![0; history::numbers(record_max)];
-        let (parse, base) = Default::default();
-        Self { book, record_max, phrases, parse, base, memory }
+        let (parse, base, watch) = Default::default();
+        Self { book, record_max, phrases, parse, base, memory, watch }
+    }
+
+    /// What it holds.
+    pub fn memory(&self) -> Memory {
+        Memory {
+            codebook: self.book.bytes(),
+            tables: self.phrases.bytes(),
+            scratch: self.memory.capacity() * size_of::<u16>(),
+            pool: self.parse.bytes() + self.base.bytes(),
+        }
+    }
+
+    /// The same, which times its stages by `clock`.
+    #[cfg(feature = "stats")]
+    pub fn timed(mut self, clock: fn() -> u64) -> Self {
+        self.watch.stats = Some(Stats::new(clock));
+        self
+    }
+
+    /// The times of its stages, where it has a clock.
+    #[cfg(feature = "stats")]
+    pub fn stats(&self) -> Option<&Stats> {
+        self.watch.stats.as_ref()
     }
 
     /// Encodes `text` behind the bytes of `out`, from `base` where one is given: a
@@ -197,66 +249,52 @@ impl<'a> Encoder<'a> {
         if kind == Kind::Same {
             return writer.finish();
         }
+        let start = self.watch.now();
         self.phrases.parse(text, &mut self.parse);
+        if let Some((_, base)) = base {
+            self.phrases.parse(base, &mut self.base);
+        }
+        let parsed = self.watch.passed(Stage::Parse, start);
         if self.parse.phrases.len() > history::phrases_max(self.record_max) {
             return None;
         }
         let mut history = History::new(&mut self.memory, self.record_max)?;
         history.clear();
-        if let Some((_, base)) = base {
-            self.phrases.parse(base, &mut self.base);
+        if base.is_some() {
             for &phrase in &self.base.phrases {
                 history.play(&self.book, phrase)?;
             }
             history.rebase(&self.book)?;
         }
+        let replayed = self.watch.passed(Stage::Replay, parsed);
         let mut coder = Encode { book: &self.book, writer };
         for &phrase in &self.parse.phrases {
             history.step(&self.book, &mut coder, phrase)?;
         }
-        coder.writer.finish().filter(|&used| used <= text.len())
+        let used = coder.writer.finish().filter(|&used| used <= text.len());
+        self.watch.passed(Stage::Code, replayed);
+        used
     }
-}
-
-/// The bytes of every phrase that may stand in a record.
-pub(super) fn spell(book: &Codebook<'_>) -> Vec<Vec<u8>> {
-    (0..book.phrases())
-        .map(|phrase| {
-            let mut string = Vec::new();
-            let spelt = book.spell(phrase, &mut |byte| {
-                string.push(byte);
-                if string.len() < 255 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-            });
-            if spelt.is_some() { string } else { Vec::new() }
-        })
-        .collect()
 }
 
 /// What each phrase costs when it is new, by the codebook alone.
 fn prices(book: &Codebook<'_>) -> Vec<u16> {
-    let flag = |context: usize, bit: u32| {
-        let likely = book.probability(Context(context));
-        u32::from(bits(if bit == 1 { likely } else { 4096 - likely }))
-    };
-    let path = |root: Context, value: u32, depth: u32| {
-        let (mut node, mut cost) = (1usize, 0);
-        for at in (0..depth).rev() {
-            let bit = value >> at & 1;
-            cost += flag(root.0 + node, bit);
-            node = node * 2 + bit as usize;
-        }
-        cost
-    };
+    let length = |code: Code, symbol: u8| Some(prefix::code(book.code(code), symbol)?.1);
     let contexts = book.contexts;
+    let behind = |previous: u32, class: u32| {
+        let code = contexts.class(previous);
+        let other = || Some(length(code, OTHER)? + contexts.classes);
+        length(code, class as u8).or_else(other).unwrap_or(prefix::BITS)
+    };
     let mut prices = Vec::with_capacity(usize::from(book.phrases()));
     for class in 0..book.classes() {
-        let before = (0..=book.classes())
-            .map(|previous| path(contexts.class(previous), class, contexts.classes));
-        let class_cost = before.sum::<u32>() / (book.classes() + 1);
+        let all = (0..=book.classes()).map(|previous| behind(previous, class)).sum::<u32>();
+        let of_class = 64 * all / (book.classes() + 1);
         for rank in 0..u32::from(book.first(class + 1) - book.first(class)) {
             let magnitude = (rank + 1).ilog2();
-            let rank_cost = path(contexts.magnitude(class), magnitude, 4) + 64 * magnitude;
-            prices.push((class_cost + rank_cost) as u16);
+            let of_rank = length(contexts.magnitude(class), magnitude as u8);
+            let bits = of_rank.unwrap_or(prefix::BITS) + magnitude;
+            prices.push((of_class + 64 * bits) as u16);
         }
     }
     prices

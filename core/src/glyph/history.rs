@@ -3,19 +3,19 @@
 //! A phrase is coded by the first of these that holds, one binary choice each:
 //! it goes on with the text that is being copied; it is what followed the last
 //! phrase before; it is among the recent phrases, by rank; it is new, by its
-//! class given the class before it and its rank in that class. Encoder, decoder
-//! and trainer run this one function, each with a [`Coder`] of its own, so they
-//! cannot disagree. The choices' probabilities are frozen in the codebook: a
-//! record starts without any state, and nothing adapts but the history itself.
+//! class given the class before it and its rank in that class, by prefix codes.
+//! Encoder, decoder and trainer run this one function, each with a [`Coder`] of its
+//! own, so they cannot disagree. Probabilities and codes are frozen in the codebook:
+//! a record starts without any state, and nothing adapts but the history itself.
 //!
 //! Sources: copying as in the match models of PAQ, ranks by move-to-front
 //! (Bentley et al., 1986), class bigrams (Brown et al., 1992).
 
-use super::codebook::{Codebook, Context, Contexts, Phrase};
+use super::codebook::{Code, Codebook, Context, Contexts, OTHER, Phrase};
 use crate::bits::width;
 
 /// Recent phrases that have a rank.
-const RECENT: usize = 128;
+pub(super) const RECENT: usize = 128;
 
 /// Where choices go to or come from.
 pub(super) trait Coder {
@@ -23,6 +23,9 @@ pub(super) trait Coder {
     const KNOWS: bool;
     /// A choice at `context`; a reader ignores `bit`. Gives the choice.
     fn flag(&mut self, context: Context, bit: bool) -> bool;
+    /// A symbol of `code`, which may be [`OTHER`] in the place of `symbol`; a reader
+    /// ignores that. `None` where the code has no such symbol.
+    fn symbol(&mut self, code: Code, symbol: u8) -> Option<u8>;
     /// `count` plain bits; a reader ignores `value`. Gives them.
     fn bits(&mut self, value: u32, count: u32) -> u32;
 }
@@ -37,6 +40,10 @@ impl Coder for Silent {
         bit
     }
 
+    fn symbol(&mut self, _: Code, symbol: u8) -> Option<u8> {
+        Some(symbol)
+    }
+
     fn bits(&mut self, value: u32, _: u32) -> u32 {
         value
     }
@@ -45,7 +52,7 @@ impl Coder for Silent {
 /// The numbers that a history over records of at most `record_max` bytes takes.
 pub(super) const fn numbers(record_max: usize) -> usize {
     // Its own phrases and its base's, two indexes, the recent phrases.
-    2 * phrases_max(record_max) + 2 * slots(record_max) + RECENT
+    2 * phrases_max(record_max) + 2 * slots(record_max) + 2 * RECENT
 }
 
 /// The most phrases of one record: more are not worth coding.
@@ -79,25 +86,30 @@ pub(super) struct History<'s> {
     /// Behind which place each pair of phrases, and each phrase, stood last.
     pairs: &'s mut [u16],
     singles: &'s mut [u16],
-    /// A ring: the most recent before `newest`.
+    /// The recent phrases, the newest before `newest`: it moves up, and when it is
+    /// at the end they all move down.
     recent: &'s mut [u16],
     newest: usize,
     known: u32,
     /// Where the record's own phrases begin: behind those of its base.
     start: usize,
+    /// The last phrase, and the one before it.
+    last: u16,
+    before: u16,
+    /// The class of the last phrase, where that was new.
+    class: Option<u32>,
     /// The place that is being copied from.
     copying: Option<usize>,
     run: u32,
     missed: u32,
 }
 
-/// What the history expects next.
+/// Stands before a record's first phrase.
+const BORDER: u16 = u16::MAX;
+
+/// Where the indexes keep what follows the last two phrases, and the last.
 #[derive(Clone, Copy)]
-struct Guess {
-    copied: Option<usize>,
-    /// Copying goes on from where it missed.
-    kept: bool,
-    followed: Option<usize>,
+struct Slots {
     pair: usize,
     single: usize,
 }
@@ -114,7 +126,7 @@ impl<'s> History<'s> {
         let (phrases, rest) = numbers.split_at_mut_checked(2 * phrases_max(record_max))?;
         let (pairs, rest) = rest.split_at_mut_checked(slots(record_max))?;
         let (singles, rest) = rest.split_at_mut_checked(slots(record_max))?;
-        let (recent, _) = rest.split_at_mut_checked(RECENT)?;
+        let (recent, _) = rest.split_at_mut_checked(2 * RECENT)?;
         Some(Self {
             phrases,
             len: 0,
@@ -124,6 +136,9 @@ impl<'s> History<'s> {
             newest: 0,
             known: 0,
             start: 0,
+            last: BORDER,
+            before: BORDER,
+            class: None,
             copying: None,
             run: 0,
             missed: 0,
@@ -138,6 +153,9 @@ impl<'s> History<'s> {
         self.newest = 0;
         self.known = 0;
         self.start = 0;
+        self.last = BORDER;
+        self.before = BORDER;
+        self.class = None;
         self.copying = None;
         self.run = 0;
         self.missed = 0;
@@ -154,6 +172,9 @@ impl<'s> History<'s> {
             }
         }
         self.start = self.len;
+        self.last = BORDER;
+        self.before = BORDER;
+        self.class = None;
         self.run = 0;
         self.missed = 0;
         self.copying = (self.len > 0).then_some(0);
@@ -170,135 +191,132 @@ impl<'s> History<'s> {
         self.phrases.get(place).copied().unwrap_or(0)
     }
 
-    #[inline]
-    fn guess(&self) -> Guess {
-        let (len, own) = (self.len, self.len - self.start);
-        let mut guess =
-            Guess { copied: self.copying, kept: true, followed: None, pair: 0, single: 0 };
-        if own == 0 {
-            return guess;
-        }
-        let last = self.at(len - 1);
-        guess.single = slot(u32::from(last).wrapping_add(77), self.singles.len());
-        if own > 1 {
-            let before = self.at(len - 2);
-            let hash = u32::from(last).wrapping_mul(65_599).wrapping_add(u32::from(before));
-            guess.pair = slot(hash, self.pairs.len());
-            let place = usize::from(self.pairs.get(guess.pair).copied().unwrap_or(0));
-            if self.run > 3 && guess.copied.is_some() {
-                guess.kept = false;
-            } else if place > 1 && self.at(place - 1) == last && self.at(place - 2) == before {
-                guess.copied = Some(place);
-                guess.kept = false;
-            }
-        }
-        let place = usize::from(self.singles.get(guess.single).copied().unwrap_or(0));
-        if place > 0 && self.at(place - 1) == last {
-            let other = guess.copied.is_none_or(|copied| self.at(copied) != self.at(place));
-            guess.followed = other.then_some(place);
-        }
-        guess
-    }
-
     /// Codes one phrase: `want` where the coder knows it. `None` where the record
     /// is damaged or has more phrases than the history has room for.
-    #[inline]
+    #[inline(always)]
     pub(super) fn step<C: Coder>(
         &mut self,
         book: &Codebook<'_>,
         coder: &mut C,
         want: Phrase,
     ) -> Option<(Phrase, Tier)> {
-        let guess = self.guess();
         let based = self.based();
-        let mut coded = None;
-        if let Some(place) = guess.copied {
+        let slots = self.slots();
+        let copied = self.copied(slots);
+        if let Some((place, kept)) = copied {
             let phrase = self.at(place);
-            let context = Contexts::copy(based, guess.kept, self.run, self.missed);
-            if coder.flag(context, phrase == want) {
-                coded = Some((phrase, Tier::Copied));
+            if coder.flag(Contexts::copy(based, kept, self.run, self.missed), phrase == want) {
+                self.push(phrase, slots, Some(place))?;
+                self.run = (self.run + 1).min(255);
+                self.missed = 0;
+                return Some((phrase, Tier::Copied));
             }
         }
-        if let (None, Some(place)) = (coded, guess.followed) {
+        self.run = 0;
+        let kept = self.copying.filter(|_| self.missed < 3);
+        let expected = copied.map(|(place, _)| self.at(place));
+        let followed = self.followed(slots).filter(|&place| expected != Some(self.at(place)));
+        if let Some(place) = followed {
             let phrase = self.at(place);
-            let context = Contexts::next(based, guess.copied.is_some(), self.missed);
-            if coder.flag(context, phrase == want) {
-                coded = Some((phrase, Tier::Followed));
+            if coder.flag(Contexts::next(based, copied.is_some(), self.missed), phrase == want) {
+                let place = if self.copying.is_none() { Some(place) } else { kept };
+                self.push(phrase, slots, place)?;
+                self.missed = 0;
+                return Some((phrase, Tier::Followed));
             }
         }
-        if coded.is_none() && self.known > 0 {
-            let guessed = guess.copied.is_some() || guess.followed.is_some();
+        if self.known > 0 {
+            let guessed = copied.is_some() || followed.is_some();
             let rank = if C::KNOWS { self.rank(want) } else { None };
             let context = Contexts::seen(based, self.known, self.missed, guessed);
             if coder.flag(context, rank.is_some()) {
-                let root = Contexts::rank(based, self.known);
-                let rank = number::<C, 3>(coder, root, rank.unwrap_or(0));
-                coded = Some((self.touch(rank)?, Tier::Recent));
+                let code = book.contexts.rank(based, self.known);
+                let rank = number(coder, code, rank.unwrap_or(0))?;
+                let phrase = self.touch(rank)?;
+                self.push(phrase, slots, kept)?;
+                self.missed = 0;
+                return Some((phrase, Tier::Recent));
             }
         }
-        let (phrase, tier) = match coded {
-            Some(coded) => coded,
-            None => (self.fresh(book, coder, want)?, Tier::New),
-        };
-        self.note(phrase, tier, &guess)?;
-        Some((phrase, tier))
+        let (phrase, class) = self.fresh(book, coder, want)?;
+        self.push(phrase, slots, kept)?;
+        self.missed = (self.missed + 1).min(3);
+        self.class = Some(class);
+        Some((phrase, Tier::New))
     }
 
-    /// A phrase that nothing here foretells.
     #[inline]
-    fn fresh<C: Coder>(&mut self, book: &Codebook<'_>, coder: &mut C, want: Phrase) -> Option<u16> {
-        let previous = if self.len > self.start {
-            book.class_of(self.at(self.len - 1))
-        } else {
-            book.classes()
+    fn slots(&self) -> Slots {
+        let last = u32::from(self.last);
+        let both = last.wrapping_mul(65_599).wrapping_add(u32::from(self.before));
+        Slots {
+            pair: slot(both, self.pairs.len()),
+            single: slot(last.wrapping_add(77), self.singles.len()),
+        }
+    }
+
+    /// Where a text to copy goes on, and whether that was copied from before.
+    #[inline]
+    fn copied(&self, slots: Slots) -> Option<(usize, bool)> {
+        if self.run <= 3 {
+            let place = usize::from(self.pairs.get(slots.pair).copied().unwrap_or(0));
+            if place > 1 && self.at(place - 1) == self.last && self.at(place - 2) == self.before {
+                return Some((place, false));
+            }
+        }
+        self.copying.map(|place| (place, self.run <= 3))
+    }
+
+    /// Behind which place the last phrase stood before.
+    #[inline]
+    fn followed(&self, slots: Slots) -> Option<usize> {
+        let place = usize::from(self.singles.get(slots.single).copied().unwrap_or(0));
+        (place > 0 && self.at(place - 1) == self.last).then_some(place)
+    }
+
+    /// A phrase that nothing here foretells, and its class.
+    #[inline]
+    fn fresh<C: Coder>(
+        &mut self,
+        book: &Codebook<'_>,
+        coder: &mut C,
+        want: Phrase,
+    ) -> Option<(Phrase, u32)> {
+        let previous = match self.class {
+            Some(class) => class,
+            None if self.last == BORDER => book.classes(),
+            None => book.class_of(self.last),
         };
         let contexts = book.contexts;
         let class = if C::KNOWS { book.class_of(want) } else { 0 };
-        let class = tree(coder, contexts.class(previous), class, contexts.classes);
+        let class = match coder.symbol(contexts.class(previous), class as u8)? {
+            OTHER => coder.bits(class, contexts.classes),
+            class => u32::from(class),
+        };
         let first = book.first(class);
-        let root = contexts.magnitude(class);
-        let rank = number::<C, 4>(coder, root, u32::from(want.wrapping_sub(first)));
+        let code = contexts.magnitude(class);
+        let rank = number(coder, code, u32::from(want.wrapping_sub(first)))?;
         let phrase = u32::from(first) + rank;
         if phrase >= u32::from(book.first(class + 1)) {
             return None;
         }
         let phrase = phrase as u16;
         self.recall(phrase);
-        Some(phrase)
+        Some((phrase, class))
     }
 
-    /// Remembers a phrase at the end of the history.
+    /// Puts a phrase at the end; what stands behind `place` may be copied next.
     #[inline]
-    fn note(&mut self, phrase: Phrase, tier: Tier, guess: &Guess) -> Option<()> {
-        let running = self.copying;
-        self.push(phrase, guess)?;
-        let place = match (tier, guess.copied, guess.followed) {
-            (Tier::Copied, Some(place), _) => Some(place),
-            (Tier::Followed, _, Some(place)) if running.is_none() => Some(place),
-            _ if self.missed < 3 => running,
-            _ => None,
-        };
-        self.copying = place.map(|place| place + 1).filter(|&place| place < self.len);
-        self.run = if tier == Tier::Copied { (self.run + 1).min(255) } else { 0 };
-        self.missed = if tier == Tier::New { (self.missed + 1).min(3) } else { 0 };
-        Some(())
-    }
-
-    #[inline]
-    fn push(&mut self, phrase: Phrase, guess: &Guess) -> Option<()> {
-        let (len, own) = (self.len, self.len - self.start);
+    fn push(&mut self, phrase: Phrase, slots: Slots, place: Option<usize>) -> Option<()> {
+        let len = self.len;
         *self.phrases.get_mut(len)? = phrase;
-        if own > 0
-            && let Some(slot) = self.singles.get_mut(guess.single)
-        {
-            *slot = len as u16;
-        }
-        if own > 1
-            && let Some(slot) = self.pairs.get_mut(guess.pair)
-        {
-            *slot = len as u16;
-        }
+        *self.singles.get_mut(slots.single)? = len as u16;
+        *self.pairs.get_mut(slots.pair)? = len as u16;
         self.len += 1;
+        self.before = self.last;
+        self.last = phrase;
+        self.class = None;
+        self.copying = place.map(|place| place + 1).filter(|&place| place <= len);
         Some(())
     }
 
@@ -309,12 +327,8 @@ impl<'s> History<'s> {
 
     /// The rank of `phrase` among the recent, the newest 0. O(RECENT).
     fn rank(&self, phrase: Phrase) -> Option<u32> {
-        (0..self.known).find(|&rank| self.recent_at(rank) == phrase)
-    }
-
-    fn recent_at(&self, rank: u32) -> u16 {
-        let place = self.newest.wrapping_sub(1 + rank as usize) & (RECENT - 1);
-        self.recent.get(place).copied().unwrap_or(0)
+        let recent = self.recent.get(self.newest - self.known as usize..self.newest)?;
+        recent.iter().rev().position(|&known| known == phrase).map(|rank| rank as u32)
     }
 
     /// Moves the phrase of `rank` to the front.
@@ -322,41 +336,34 @@ impl<'s> History<'s> {
         if rank >= self.known {
             return None;
         }
-        let phrase = self.recent_at(rank);
-        for rank in (0..rank).rev() {
-            let newer = self.recent_at(rank);
-            let place = self.newest.wrapping_sub(2 + rank as usize) & (RECENT - 1);
-            *self.recent.get_mut(place)? = newer;
-        }
-        *self.recent.get_mut(self.newest.wrapping_sub(1) & (RECENT - 1))? = phrase;
+        let behind = self.newest.checked_sub(1 + rank as usize)?;
+        let newer = self.recent.get_mut(behind..self.newest)?;
+        let &mut [phrase, ..] = newer else { return None };
+        newer.copy_within(1.., 0);
+        *newer.last_mut()? = phrase;
         Some(phrase)
     }
 
     fn recall(&mut self, phrase: Phrase) {
+        if self.newest == self.recent.len()
+            && let Some((old, new)) = self.recent.split_at_mut_checked(RECENT)
+        {
+            old.iter_mut().zip(new).for_each(|(old, new)| *old = *new);
+            self.newest = RECENT;
+        }
         if let Some(slot) = self.recent.get_mut(self.newest) {
             *slot = phrase;
         }
-        self.newest = (self.newest + 1) & (RECENT - 1);
+        self.newest += 1;
         self.known = (self.known + 1).min(RECENT as u32);
     }
 }
 
-/// A value of `depth` bits by binary choices, the highest first.
+/// A number from 0 by its magnitude and plain bits.
 #[inline]
-fn tree<C: Coder>(coder: &mut C, root: Context, value: u32, depth: u32) -> u32 {
-    let mut node = 1u32;
-    for at in (0..depth).rev() {
-        let bit = coder.flag(Context(root.0 + node as usize), value >> at & 1 == 1);
-        node = node << 1 | u32::from(bit);
-    }
-    node - (1 << depth)
-}
-
-/// A number from 0 by its magnitude (a tree of `DEPTH` choices) and plain bits.
-#[inline]
-fn number<C: Coder, const DEPTH: u32>(coder: &mut C, root: Context, value: u32) -> u32 {
+fn number<C: Coder>(coder: &mut C, code: Code, value: u32) -> Option<u32> {
     let value = value + 1;
-    let magnitude = tree(coder, root, width(value) - 1, DEPTH);
+    let magnitude = u32::from(coder.symbol(code, (width(value) - 1) as u8)?) & 15;
     let low = coder.bits(value & !(1 << magnitude), magnitude);
-    (1u32 << magnitude | low) - 1
+    Some((1u32 << magnitude | low) - 1)
 }

@@ -2,7 +2,7 @@
 //!
 //! A record (a chunk, a log line, a message) is a string of phrases of a
 //! [`Codebook`]; it decodes alone, or from one base record, with the codebook and
-//! the caller's memory and nothing else. See `docs/glyph.md` for the reasons and
+//! the caller's memory and nothing else. See `docs/design.md` for the reasons and
 //! the figures, `docs/format.md` for the bits.
 
 use core::ops::RangeInclusive;
@@ -10,11 +10,14 @@ use core::ops::RangeInclusive;
 mod codebook;
 mod decode;
 mod history;
+mod prefix;
 mod range;
 mod walk;
 
 #[cfg(feature = "alloc")]
 mod encode;
+#[cfg(feature = "alloc")]
+mod stats;
 #[cfg(feature = "alloc")]
 pub mod train;
 #[cfg(feature = "alloc")]
@@ -27,6 +30,12 @@ pub use decode::{Base, Damaged, Decoder, Kind, Record, Sink, base, numbers};
 #[cfg(feature = "alloc")]
 pub use encode::Encoder;
 pub use history::Tier;
+#[cfg(feature = "alloc")]
+pub use stats::Memory;
+#[cfg(feature = "stats")]
+pub use stats::{Stage, Stats, Times};
+#[cfg(feature = "alloc")]
+pub use walk::Spelling;
 
 /// The bytes of text that the longest record of an image may have: as few as are
 /// worth coding, as many as a chunk.

@@ -8,6 +8,8 @@
 //! plain bits put there, still decode. (Opus, RFC 6716 section 4.1, packs its
 //! raw bits from the end in the same way.)
 
+use crate::bits::u32_at;
+
 /// Probabilities are in 1/4096.
 pub(super) const PRECISION: u32 = 12;
 pub(super) const LEAST_RANGE: u32 = 1 << 24;
@@ -46,8 +48,8 @@ pub(super) struct Reader<'a> {
     held: u32,
     /// Bytes from here on are in `word` or were.
     back: usize,
-    /// Bits asked for that no byte holds.
-    overrun: bool,
+    /// Bits held or taken that no byte has.
+    before: u32,
 }
 
 impl<'a> Reader<'a> {
@@ -60,7 +62,7 @@ impl<'a> Reader<'a> {
             word: 0,
             held: 0,
             back: bytes.len(),
-            overrun: false,
+            before: 0,
         };
         for _ in 0..4 {
             reader.code = reader.code << 8 | reader.next();
@@ -97,27 +99,44 @@ impl<'a> Reader<'a> {
     /// The next `count` (at most 32) plain bits, the first the highest.
     #[inline]
     pub(super) fn bits(&mut self, count: u32) -> u32 {
-        while self.held < count {
-            let byte = match self.back.checked_sub(1).and_then(|at| self.bytes.get(at)) {
-                Some(&byte) => {
-                    self.back -= 1;
-                    byte
-                }
-                None => {
-                    self.overrun = true;
-                    0
-                }
-            };
-            self.word = self.word << 8 | u64::from(byte);
-            self.held += 8;
-        }
+        self.hold();
         self.held -= count;
         (self.word >> self.held) as u32 & ((1u64 << count) - 1) as u32
+    }
+
+    /// The next eight plain bits, not yet taken.
+    #[inline]
+    pub(super) fn window(&mut self) -> u32 {
+        self.hold();
+        (self.word >> (self.held - 8)) as u32 & 0xff
+    }
+
+    /// Takes `count` (at most eight) of the bits that were seen.
+    #[inline]
+    pub(super) fn skip(&mut self, count: u32) {
+        self.held = self.held.wrapping_sub(count);
+    }
+
+    /// Holds 32 bits or more; those before the record's start are zeros.
+    #[inline]
+    fn hold(&mut self) {
+        if self.held >= 32 {
+            return;
+        }
+        let bytes = self.back.checked_sub(4).and_then(|at| u32_at(self.bytes, at));
+        let word = bytes.unwrap_or_else(|| {
+            let rest = self.bytes.get(..self.back).unwrap_or_default();
+            rest.iter().rev().chain([0; 4].iter()).take(4).fold(0, |w, &b| w << 8 | u32::from(b))
+        });
+        self.before += 32u32.saturating_sub(8 * self.back as u32);
+        self.back = self.back.saturating_sub(4);
+        self.word = self.word << 32 | u64::from(word);
+        self.held += 32;
     }
 
     /// Whether plain bits were read that the record does not have.
     #[inline]
     pub(super) fn overrun(&self) -> bool {
-        self.overrun
+        self.before > self.held
     }
 }

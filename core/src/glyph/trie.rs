@@ -71,6 +71,11 @@ impl Trie {
         trie
     }
 
+    /// Bytes held.
+    pub(super) fn bytes(&self) -> usize {
+        self.nodes.capacity() * size_of::<Node>()
+    }
+
     /// The first base from which every child's place is free.
     fn place(&self, search: &mut u32, least: u8, children: &[(u8, usize, usize)]) -> u32 {
         let free = |at: u32| self.nodes.get(at as usize).is_none_or(|node| node.parent == 0);

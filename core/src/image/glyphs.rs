@@ -67,6 +67,12 @@ impl<'a> Glyphs<'a> {
         read().ok_or(Corrupt::new(Section::Glyphs, section.len()))
     }
 
+    /// The same, by a codebook that looks its phrases up in its `spelling`.
+    #[cfg(feature = "alloc")]
+    pub(super) fn spelt(self, spelling: &'a glyph::Spelling) -> Self {
+        Self { book: self.book.spelt(spelling), ..self }
+    }
+
     /// The codebook.
     pub fn book(&self) -> Codebook<'a> {
         self.book
@@ -166,7 +172,7 @@ pub trait Texts: Sink {
     }
 }
 
-impl<F: FnMut(u8) -> ControlFlow<()>> Texts for F {}
+impl<F: FnMut(&[u8]) -> ControlFlow<()>> Texts for F {}
 
 /// Counts what it passes on.
 struct Counted<'s, S> {
@@ -176,9 +182,9 @@ struct Counted<'s, S> {
 
 impl<S: Sink> Sink for Counted<'_, S> {
     #[inline]
-    fn byte(&mut self, byte: u8) -> ControlFlow<()> {
-        self.bytes += 1;
-        self.sink.byte(byte)
+    fn text(&mut self, text: &[u8]) -> ControlFlow<()> {
+        self.bytes += text.len();
+        self.sink.text(text)
     }
 
     fn phrase(&mut self, phrase: Phrase, tier: Tier) {

@@ -422,6 +422,12 @@ impl<'a> Image<'a> {
         Ok(())
     }
 
+    /// The same image, whose phrases are looked up in the `spelling` of its codebook.
+    #[cfg(feature = "alloc")]
+    pub fn spelt(self, spelling: &'a glyph::Spelling) -> Self {
+        Self { glyphs: self.glyphs.map(|glyphs| glyphs.spelt(spelling)), ..self }
+    }
+
     /// GLYPHS, and what decodes them.
     fn decoder<'m>(
         &self,
@@ -460,13 +466,13 @@ impl<'a> Image<'a> {
     }
 }
 
-/// Writes bytes from the start of `out` on, as many as fit.
-fn fill(out: &mut [u8]) -> impl FnMut(u8) -> ControlFlow<()> {
-    let mut slots = out.iter_mut();
-    move |byte| {
-        if let Some(slot) = slots.next() {
-            *slot = byte;
-        }
+/// Writes texts from the start of `out` on, as far as they fit.
+fn fill(out: &mut [u8]) -> impl FnMut(&[u8]) -> ControlFlow<()> {
+    let mut at = 0;
+    move |text| {
+        let slots = out.get_mut(at..).unwrap_or_default();
+        slots.iter_mut().zip(text).for_each(|(slot, &byte)| *slot = byte);
+        at += text.len();
         ControlFlow::Continue(())
     }
 }

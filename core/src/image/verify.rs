@@ -50,7 +50,7 @@ fn glyphs(image: &Image<'_>) -> Result<(), Corrupt> {
 struct Nobody;
 
 impl Sink for Nobody {
-    fn byte(&mut self, _: u8) -> ControlFlow<()> {
+    fn text(&mut self, _: &[u8]) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }
 }
@@ -67,12 +67,7 @@ fn spelt(book: &Codebook<'_>, rule: Phrase) -> bool {
         Some(Rule::Pair(left, right)) => is(left) && is(right),
         byte => byte.is_some(),
     };
-    let mut bytes = 0;
-    let spelt = book.spell(rule, &mut |_| {
-        bytes += 1;
-        if bytes > PHRASE_MAX { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    });
-    named && spelt == Some(ControlFlow::Continue(()))
+    named && book.spell(rule, &mut [0; PHRASE_MAX]).is_some()
 }
 
 /// Paths ascend, and what an entry says goes with the documents.

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 
 use anyhow::Result;
 use serde_json::{Value, json};
-use sigla_core::glyph::{Kind, Phrase, Sink, Tier};
+use sigla_core::glyph::{Kind, PHRASE_MAX, Phrase, Sink, Tier};
 use sigla_core::image::{DocId, FileKind, Image, Section, Texts};
 
 use super::{Outcome, human};
@@ -55,8 +55,8 @@ struct Usage {
 }
 
 impl Sink for Usage {
-    fn byte(&mut self, byte: u8) -> ControlFlow<()> {
-        self.text.push(byte);
+    fn text(&mut self, text: &[u8]) -> ControlFlow<()> {
+        self.text.extend_from_slice(text);
         ControlFlow::Continue(())
     }
 
@@ -93,6 +93,8 @@ impl Usage {
             usage.peers = Some(Peers::new()?);
         }
         progress.read(image.meta().text_bytes);
+        let spelling = opened::spelling(image);
+        let image = image.spelt(&spelling);
         let mut memory = vec![0; image.read_numbers()];
         for id in (0..image.meta().documents).map(DocId).filter(|_| image.has_text()) {
             usage.text.clear();
@@ -261,15 +263,10 @@ impl Usage {
     }
 }
 
-/// The bytes of a phrase, as far as a screen shows them.
+/// The bytes of a phrase.
 fn spelt(image: &Image<'_>, phrase: Phrase) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let Some(glyphs) = image.glyphs() else { return bytes };
-    let _ = glyphs.book().spell(phrase, &mut |byte| {
-        bytes.push(byte);
-        if bytes.len() < 64 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-    });
-    bytes
+    let Some(glyphs) = image.glyphs() else { return Vec::new() };
+    glyphs.book().spell(phrase, &mut [0; PHRASE_MAX]).unwrap_or_default().to_vec()
 }
 
 fn show(out: &mut impl Write, image: &Image<'_>, mut usage: Usage, bytes: usize) -> Result<()> {

@@ -63,7 +63,8 @@ pub fn run(args: &UnpackArgs) -> Result<Outcome> {
             }
         }
     }
-    let mut reader = Reader::new(image);
+    let spelling = opened::spelling(&image);
+    let mut reader = Reader::new(image.spelt(&spelling));
     for id in (0..image.meta().documents).map(DocId) {
         let key: Vec<u8> = image.docs().key(id)?.bytes().collect();
         if !originals.contains(key.as_slice()) {

@@ -13,20 +13,38 @@
 
 mod classes;
 mod pairs;
+mod splits;
 
 use super::{
-    codebook::{self, CLASSES_MAX, Codebook, Context, Contexts, Part, Phrase, RULES_MAX, Rule},
+    codebook::{
+        self, CLASSES_MAX, Code, Codebook, Context, Contexts, OTHER, Part, Phrase, RULES_MAX, Rule,
+    },
     encode::{Parse, Phrases, bits},
-    history::{self, Coder, History},
+    history::{self, Coder, History, RECENT},
+    prefix,
     range::ODDS,
 };
 use alloc::vec::Vec;
 use classes::{Bigrams, Logs};
-use pairs::{Merge, merge};
+use pairs::merge;
+use splits::Splits;
+
+/// Where the phrases of a codebook come from.
+#[derive(Debug, Clone, Copy)]
+pub enum Start<'s> {
+    /// What stands side by side in the sample.
+    Learned,
+    /// The phrases of another codebook.
+    General(Codebook<'s>),
+    /// Both.
+    Both(Codebook<'s>),
+}
 
 /// What a codebook is learned from and for.
 #[derive(Debug, Clone, Copy)]
-pub struct Plan {
+pub struct Plan<'s> {
+    /// Where phrases come from; the sample decides which of them stay.
+    pub start: Start<'s>,
     /// The most bytes it may have.
     pub bytes_max: usize,
     /// The longest record.
@@ -36,21 +54,29 @@ pub struct Plan {
     pub body: u64,
 }
 
-impl Default for Plan {
+impl Default for Plan<'_> {
     fn default() -> Self {
-        Self { bytes_max: 64 << 10, record_max: 2048, body: u64::MAX }
+        Self { start: Start::Learned, bytes_max: 64 << 10, record_max: 2048, body: u64::MAX }
     }
 }
 
 /// A codebook for texts like `records`, and like the second of each of `based`
 /// with the first as its base. O(bytes of the sample * log).
-pub fn train(records: &[&[u8]], based: &[(&[u8], &[u8])], plan: &Plan) -> Vec<u8> {
+pub fn train(records: &[&[u8]], based: &[(&[u8], &[u8])], plan: &Plan<'_>) -> Vec<u8> {
     let sample = records.iter().map(|record| record.len() as u64).sum::<u64>().max(1);
     let times = (plan.body / sample).clamp(1, 1 << 16);
     let logs = Logs::new();
     let limit = rules_within(plan.bytes_max);
-    let merges = merge(records, limit.saturating_sub(256).saturating_mul(17) / 16);
-    let chosen = choose(&logs, &merges, records, times, limit);
+    let (merged, general) = match plan.start {
+        Start::Learned => (limit, None),
+        Start::General(book) => (256, Some(book)),
+        Start::Both(book) => (limit, Some(book)),
+    };
+    // A few more than there is room for, as some will not earn their rule. With many
+    // more, those that are kept are rarer and fit the sample alone.
+    let merges = merge(records, merged.saturating_sub(256) * 33 / 32);
+    let splits = Splits::new(&merges, general.as_ref());
+    let chosen = choose(&logs, &splits, records, times, limit);
     let runs = Runs::new(chosen, records, based, plan.record_max);
     // More classes foretell more and have larger tables: fewer are tried while they win.
     let mut best: Option<(u64, Vec<u8>)> = None;
@@ -70,29 +96,14 @@ pub fn train(records: &[&[u8]], based: &[(&[u8], &[u8])], plan: &Plan) -> Vec<u8
 
 /// How many rules a codebook of `bytes` may have.
 fn rules_within(bytes: usize) -> usize {
-    let tables = Contexts { classes: CLASSES_MAX }.len() + (2 << CLASSES_MAX) + 16;
+    let (probabilities, codes) = Contexts::new(CLASSES_MAX).sizes();
+    let tables = probabilities + codes + (2 << CLASSES_MAX) + 16;
     let bits = bytes.saturating_sub(tables) * 8;
     (256..=RULES_MAX)
         .rev()
         .step_by(16)
         .find(|&rules| rules * 2 * codebook::pair_width(rules as u16) as usize <= bits)
         .unwrap_or(256)
-}
-
-fn spell(merges: &[Merge]) -> Vec<Vec<u8>> {
-    let mut strings: Vec<Vec<u8>> = Vec::with_capacity(merges.len());
-    for (at, merge) in merges.iter().enumerate() {
-        let mut string = Vec::with_capacity(usize::from(merge.length));
-        if at < 256 {
-            string.push(at as u8);
-        } else {
-            for half in [merge.left, merge.right] {
-                string.extend_from_slice(strings.get(usize::from(half)).map_or(&[][..], |s| s));
-            }
-        }
-        strings.push(string);
-    }
-    strings
 }
 
 /// How often each phrase is new in a record, over all records.
@@ -144,73 +155,38 @@ fn costs(logs: &Logs, counts: &[u32]) -> Vec<u16> {
 }
 
 /// Keeps the candidates that earn their rule, and no more than fit in `limit` rules.
-fn choose(logs: &Logs, merges: &[Merge], records: &[&[u8]], times: u64, limit: usize) -> Chosen {
-    let strings = spell(merges);
-    let mut kept: Vec<u16> = (0..merges.len() as u16).collect();
+fn choose(logs: &Logs, splits: &Splits, records: &[&[u8]], times: u64, limit: usize) -> Chosen {
+    let mut kept: Vec<u16> = (0..splits.len() as u16).collect();
     let mut costs_of = alloc::vec![12 * 64u16; kept.len()];
     for round in 0..3 {
-        let own: Vec<Vec<u8>> =
-            kept.iter().filter_map(|&at| strings.get(usize::from(at)).cloned()).collect();
+        let own = splits.strings(&kept);
         let mut counts = Vec::new();
         for _ in 0..2 {
             counts = new_counts(&Phrases::new(&own, costs_of), own.len(), records);
             costs_of = costs(logs, &counts);
         }
         if round == 2 {
-            return Chosen::new(merges, &kept, own, costs_of);
+            break;
         }
         let phrases = Phrases::new(&own, costs_of.clone());
         let mut parse = Parse::default();
         let rule = 2 * 64 * u64::from(codebook::pair_width(limit as u16));
-        let mut gains: Vec<(u64, u16)> = Vec::new();
-        for (((&at, string), &count), &cost) in kept.iter().zip(&own).zip(&counts).zip(&costs_of) {
-            let without = if at < 256 { u32::MAX } else { phrases.without(string, &mut parse) };
-            let saved = u64::from(without.saturating_sub(u32::from(cost)));
-            let gain = saved * u64::from(count) * times;
-            if at < 256 {
-                gains.push((u64::MAX, at));
-            } else if gain > rule {
-                gains.push((gain, at));
-            }
-        }
-        gains.sort_unstable_by_key(|&(gain, at)| (core::cmp::Reverse(gain), at));
-        let room = if round == 0 { limit + limit / 16 } else { limit };
-        gains.truncate(fitting(merges, &gains, room));
-        let cost_of = |at: u16| {
-            let place = kept.binary_search(&at).ok()?;
-            costs_of.get(place).copied()
+        let each = kept.iter().zip(&own).zip(counts.iter().zip(&costs_of));
+        let gain = |((&at, string), (&count, &cost)): ((&u16, &Vec<u8>), (&u32, &u16))| {
+            let saved = phrases.without(string, &mut parse).saturating_sub(u32::from(cost));
+            (if at < 256 { u64::MAX } else { u64::from(saved) * u64::from(count) * times }, at)
         };
-        let mut next: Vec<u16> = gains.iter().map(|&(_, at)| at).collect();
+        let mut gains: Vec<(u64, u16)> = each.map(gain).filter(|gain| gain.0 > rule).collect();
+        gains.sort_unstable_by_key(|&(gain, at)| (core::cmp::Reverse(gain), at));
+        let mut next: Vec<u16> = gains.into_iter().map(|(_, at)| at).collect();
+        next.truncate(splits.fitting(&next, limit));
         next.sort_unstable();
-        costs_of = next.iter().map(|&at| cost_of(at).unwrap_or(12 * 64)).collect();
+        let cost_of = |at: &u16| costs_of.get(kept.binary_search(at).ok()?).copied();
+        let costs = next.iter().map(|at| cost_of(at).unwrap_or(12 * 64)).collect();
+        costs_of = costs;
         kept = next;
     }
-    Chosen::new(merges, &kept, Vec::new(), Vec::new())
-}
-
-/// How many of the first of `gains` fit into `room` rules with their helpers.
-fn fitting(merges: &[Merge], gains: &[(u64, u16)], room: usize) -> usize {
-    let mut needed = alloc::vec![false; merges.len()];
-    let (mut rules, mut open) = (0, Vec::new());
-    for (count, &(_, at)) in gains.iter().enumerate() {
-        open.push(at);
-        while let Some(at) = open.pop() {
-            let at = usize::from(at);
-            if let (Some(needed), Some(merge)) = (needed.get_mut(at), merges.get(at))
-                && !*needed
-            {
-                *needed = true;
-                rules += 1;
-                if at >= 256 {
-                    open.extend([merge.left, merge.right]);
-                }
-            }
-        }
-        if rules > room {
-            return count;
-        }
-    }
-    gains.len()
+    Chosen::new(splits, &kept, &costs_of)
 }
 
 /// The phrases that may stand in a record, and those that only help behind them.
@@ -222,41 +198,34 @@ struct Chosen {
 }
 
 impl Chosen {
-    fn new(merges: &[Merge], kept: &[u16], strings: Vec<Vec<u8>>, costs: Vec<u16>) -> Self {
-        let mut place = alloc::vec![None; merges.len()];
-        let mut order = kept.to_vec();
-        for (at, &merge) in kept.iter().enumerate() {
+    fn new(splits: &Splits, kept: &[u16], costs: &[u16]) -> Self {
+        let halves = splits.halves(kept);
+        let spelt =
+            |&at: &u16| at < 256 || halves.get(usize::from(at)).is_some_and(|h| h.is_some());
+        let (kept, costs): (Vec<u16>, Vec<u16>) =
+            kept.iter().copied().zip(costs.iter().copied()).filter(|(at, _)| spelt(at)).unzip();
+        let helps = |at: &u16| {
+            let split = halves.get(usize::from(*at)).copied().flatten();
+            split.is_some() && kept.binary_search(at).is_err()
+        };
+        let helpers = (0..halves.len() as u16).filter(helps);
+        let order: Vec<u16> = kept.iter().copied().chain(helpers).collect();
+        let mut place = alloc::vec![0; halves.len()];
+        for (at, &merge) in (0u16..).zip(&order) {
             if let Some(place) = place.get_mut(usize::from(merge)) {
-                *place = Some(at as u16);
+                *place = at;
             }
         }
-        let (mut rules, mut at) = (Vec::new(), 0);
-        while let Some(&merged) = order.get(at) {
-            let mut named = |half: u16| -> u16 {
-                let new = order.len() as u16;
-                match place.get_mut(usize::from(half)) {
-                    Some(Some(place)) => *place,
-                    Some(slot) => {
-                        *slot = Some(new);
-                        order.push(half);
-                        new
-                    }
-                    None => 0,
-                }
-            };
-            rules.push(match merges.get(usize::from(merged)) {
-                Some(merge) if merged >= 256 => {
-                    let mut part = |half: u16| match u8::try_from(half) {
-                        Ok(byte) => Part::Byte(byte),
-                        Err(_) => Part::Rule(named(half)),
-                    };
-                    Rule::Pair(part(merge.left), part(merge.right))
-                }
-                _ => Rule::Byte(merged as u8),
-            });
-            at += 1;
-        }
-        Self { strings, costs, rules }
+        let part = |half: u16| match u8::try_from(half) {
+            Ok(byte) => Part::Byte(byte),
+            Err(_) => Part::Rule(place.get(usize::from(half)).copied().unwrap_or(0)),
+        };
+        let rule = |&at: &u16| match halves.get(usize::from(at)).copied().flatten() {
+            Some((left, right)) => Rule::Pair(part(left), part(right)),
+            None => Rule::Byte(at as u8),
+        };
+        let rules = order.iter().map(rule).collect();
+        Self { strings: splits.strings(&kept), costs, rules }
     }
 }
 
@@ -330,11 +299,12 @@ impl Runs {
                 byte => byte,
             })
             .collect();
-        let contexts = Contexts { classes };
+        let contexts = Contexts::new(classes);
         let mut draft = Vec::new();
-        codebook::write(&rules, &firsts, &alloc::vec![128; contexts.len()], &mut draft);
+        let sizes = contexts.sizes();
+        codebook::write(&rules, &firsts, &alloc::vec![0; sizes.0 + sizes.1], &mut draft);
         let Ok(book) = Codebook::open(&draft) else { return (u64::MAX, draft) };
-        let mut counter = Counter { flags: alloc::vec![[0; 2]; contexts.len()], bits: 0 };
+        let mut counter = Counter::new(sizes.0);
         let mut memory = alloc::vec![0; history::numbers(self.record_max)];
         if let Some(mut history) = History::new(&mut memory, self.record_max) {
             let mut run = |base: &[Phrase], record: &[Phrase]| -> Option<()> {
@@ -358,11 +328,11 @@ impl Runs {
             }
         }
         if self.based.is_empty() {
-            counter.borrow();
+            counter.borrow(contexts);
         }
-        let (cost, odds) = counter.freeze();
+        let (cost, tables) = counter.freeze(&book);
         let mut out = Vec::with_capacity(draft.len());
-        codebook::write(&rules, &firsts, &odds, &mut out);
+        codebook::write(&rules, &firsts, &tables, &mut out);
         (cost.saturating_mul(times) / 64, out)
     }
 }
@@ -370,6 +340,8 @@ impl Runs {
 /// Counts choices.
 struct Counter {
     flags: Vec<[u32; 2]>,
+    /// How often each symbol of each code came.
+    symbols: Vec<[u32; 64]>,
     bits: u64,
 }
 
@@ -384,6 +356,14 @@ impl Coder for Counter {
         bit
     }
 
+    fn symbol(&mut self, code: Code, symbol: u8) -> Option<u8> {
+        if self.symbols.len() <= code.index {
+            self.symbols.resize(code.index + 1, [0; 64]);
+        }
+        *self.symbols.get_mut(code.index)?.get_mut(usize::from(symbol))? += 1;
+        Some(symbol)
+    }
+
     fn bits(&mut self, value: u32, count: u32) -> u32 {
         self.bits += u64::from(count);
         value
@@ -391,16 +371,26 @@ impl Coder for Counter {
 }
 
 impl Counter {
+    fn new(flags: usize) -> Self {
+        Self { flags: alloc::vec![[0; 2]; flags], symbols: Vec::new(), bits: 0 }
+    }
+
     /// Without records that have a base, theirs go like those of the others.
-    fn borrow(&mut self) {
+    fn borrow(&mut self, contexts: Contexts) {
         let (without, with) = self.flags.split_at_mut(Contexts::FLAGS);
-        for (to, from) in with.iter_mut().zip(without) {
-            *to = *from;
+        with.copy_from_slice(without);
+        for known in 0..=RECENT as u32 {
+            let [from, to] = [false, true].map(|based| contexts.rank(based, known).index);
+            if let Some(&counts) = self.symbols.get(from)
+                && let Some(slot) = self.symbols.get_mut(to)
+            {
+                *slot = counts;
+            }
         }
     }
 
-    /// The probability of each choice, and what all of them cost in 1/64 bit.
-    fn freeze(&self) -> (u64, Vec<u8>) {
+    /// The probabilities, then the codes, and what all choices cost in 1/64 bit.
+    fn freeze(&self, book: &Codebook<'_>) -> (u64, Vec<u8>) {
         let mut cost = 64 * self.bits;
         let odds = self.flags.iter().map(|&[no, yes]| {
             let (no, yes) = (u64::from(no), u64::from(yes));
@@ -414,7 +404,41 @@ impl Counter {
             cost += price(best);
             best as u8
         });
-        let odds = odds.collect();
-        (cost, odds)
+        let mut tables: Vec<u8> = odds.collect();
+        for (code, symbols) in book.contexts.codes(book) {
+            let counts = self.symbols.get(code.index).unwrap_or(&[0; 64]);
+            let (bits, bytes) = prefix_code(counts.get(..symbols).unwrap_or(counts), code.room);
+            cost += 64 * bits;
+            tables.extend_from_slice(&bytes);
+        }
+        (cost, tables)
     }
+}
+
+/// The best code for symbols that came so often, and the bits that they take. Where
+/// they are more than there is room for, the rarest share one and follow plainly.
+fn prefix_code(counts: &[u32], room: usize) -> (u64, Vec<u8>) {
+    let mut all: Vec<(u8, u64)> = (0..).zip(counts).map(|(s, &n)| (s, u64::from(n))).collect();
+    all.sort_by_key(|&(symbol, count)| (core::cmp::Reverse(count), symbol));
+    let written = |named: usize| {
+        let (own, others) = all.split_at_checked(named).unwrap_or((&all, &[]));
+        // A quarter is added to each, so that what did not come can be said.
+        let mut weights: Vec<_> = own.iter().map(|&(s, count)| (s, count * 4 + 1)).collect();
+        let rest = others.iter().map(|&(_, count)| count).sum::<u64>();
+        if !others.is_empty() {
+            weights.push((OTHER, rest * 4 + others.len() as u64));
+        }
+        let mut bytes = Vec::new();
+        prefix::write(&weights, room, &mut bytes);
+        let length = |symbol| prefix::code(&bytes, symbol).map_or(0, |(_, length)| length);
+        let plain = counts.len().ilog2();
+        let of_others = rest * u64::from(length(OTHER) + plain);
+        let of_own = own.iter().map(|&(symbol, count)| count * u64::from(length(symbol)));
+        (of_own.sum::<u64>() + of_others, bytes)
+    };
+    if counts.len() <= room {
+        return written(room);
+    }
+    let tries = [room / 2 - 1, room * 3 / 4 - 1, room - 1].map(written);
+    tries.into_iter().min_by_key(|(bits, _)| *bits).unwrap_or_default()
 }

@@ -3,8 +3,8 @@
 //!
 //! Source: byte-pair encoding (Gage, 1994), here over whole records and not over
 //! words, so that a phrase may cross any border. The order of merges depends on
-//! counts and numbers alone. O(bytes * log bytes) time; 24 bytes of memory a byte
-//! of the sample.
+//! counts and numbers alone. O(bytes * log bytes) time; about 12 bytes of memory a
+//! byte of the sample.
 
 use super::super::codebook::{DEPTH_MAX, PHRASE_MAX};
 use crate::hash::Fixed;
@@ -25,7 +25,7 @@ pub(super) struct Merge {
 const LEAST: u32 = 4;
 /// Between records.
 const BORDER: u16 = u16::MAX;
-/// The right half of a merged pair.
+/// Where the right half of a merged pair began.
 const GONE: u16 = u16::MAX - 1;
 
 fn key(left: u16, right: u16) -> u32 {
@@ -46,14 +46,16 @@ pub(super) fn merge(records: &[&[u8]], rules: usize) -> Vec<Merge> {
     let mut merges: Vec<Merge> = (0..256).map(byte).collect();
     let mut line = Line::new(records);
     let mut pairs: HashMap<u32, Places, Fixed> = HashMap::with_hasher(Fixed);
-    for at in 0..line.phrases.len() {
-        if let Some((left, right)) = line.pair(at as u32) {
-            let places = pairs.entry(key(left, right)).or_default();
-            places.count += 1;
-            places.at.push(at as u32);
-        }
-    }
+    line.each_pair(&merges, |pair, _| pairs.entry(pair).or_default().count += 1);
     pairs.retain(|_, places| places.count >= LEAST);
+    for places in pairs.values_mut() {
+        places.at.reserve_exact(places.count as usize);
+    }
+    line.each_pair(&merges, |pair, at| {
+        if let Some(places) = pairs.get_mut(&pair) {
+            places.at.push(at);
+        }
+    });
     let mut queue: BinaryHeap<(u32, Reverse<u32>)> =
         pairs.iter().map(|(&key, places)| (places.count, Reverse(key))).collect();
     let mut touched = Vec::new();
@@ -83,8 +85,8 @@ pub(super) fn merge(records: &[&[u8]], rules: usize) -> Vec<Merge> {
         merges.push(Merge { left, right, length, depth });
         touched.clear();
         for at in places.at {
-            if line.pair(at) == Some((left, right)) {
-                line.merge(at, merged, |old, new, at| {
+            if line.pair(&merges, at) == Some((left, right)) {
+                line.merge(&merges, at, merged, |old, new, at| {
                     if let Some(places) = pairs.get_mut(&old) {
                         places.count = places.count.saturating_sub(1);
                     }
@@ -112,62 +114,81 @@ pub(super) fn merge(records: &[&[u8]], rules: usize) -> Vec<Merge> {
     merges
 }
 
-/// All records in one line, as phrases that know their neighbours.
+/// All records in one line. A phrase stands where it begins and where it ends, so
+/// that its neighbours find it from either side.
 struct Line {
-    phrases: Vec<u16>,
-    next: Vec<u32>,
-    previous: Vec<u32>,
+    starts: Vec<u16>,
+    ends: Vec<u16>,
 }
 
 impl Line {
     fn new(records: &[&[u8]]) -> Self {
-        let mut phrases = Vec::new();
+        let mut starts = Vec::with_capacity(records.iter().map(|r| r.len() + 1).sum::<usize>() + 1);
         for record in records {
-            phrases.push(BORDER);
-            phrases.extend(record.iter().map(|&byte| u16::from(byte)));
+            starts.push(BORDER);
+            starts.extend(record.iter().map(|&byte| u16::from(byte)));
         }
-        phrases.push(BORDER);
-        let count = phrases.len() as u32;
-        let next = (1..=count).collect();
-        let previous = (0..count).map(|at| at.wrapping_sub(1)).collect();
-        Self { phrases, next, previous }
+        starts.push(BORDER);
+        let ends = starts.clone();
+        Self { starts, ends }
     }
 
-    fn at(&self, at: u32) -> u16 {
-        self.phrases.get(at as usize).copied().unwrap_or(BORDER)
+    fn at(&self, at: usize) -> u16 {
+        self.starts.get(at).copied().unwrap_or(BORDER)
     }
 
-    fn next(&self, at: u32) -> u32 {
-        self.next.get(at as usize).copied().unwrap_or(u32::MAX)
-    }
-
-    fn pair(&self, at: u32) -> Option<(u16, u16)> {
-        let (left, right) = (self.at(at), self.at(self.next(at)));
+    /// The pair of the phrase that begins at a place.
+    fn pair(&self, merges: &[Merge], at: u32) -> Option<(u16, u16)> {
+        let at = at as usize;
+        let (left, right) = (self.at(at), self.at(at + length(merges, self.at(at))));
         (left < GONE && right < GONE).then_some((left, right))
+    }
+
+    /// All pairs, in order.
+    fn each_pair(&self, merges: &[Merge], mut take: impl FnMut(u32, u32)) {
+        for at in 0..self.starts.len() as u32 {
+            if let Some((left, right)) = self.pair(merges, at) {
+                take(key(left, right), at);
+            }
+        }
     }
 
     /// Merges the pair at `at`; tells of each neighbouring pair that goes and the
     /// one that comes for it.
-    fn merge(&mut self, at: u32, merged: u16, mut tell: impl FnMut(u32, u32, u32)) {
-        let right_at = self.next(at);
-        let after = self.next(right_at);
-        let before = self.previous.get(at as usize).copied().unwrap_or(u32::MAX);
-        let (left, right) = (self.at(at), self.at(right_at));
-        if self.at(before) < GONE {
-            tell(key(self.at(before), left), key(self.at(before), merged), before);
+    fn merge(
+        &mut self,
+        merges: &[Merge],
+        at: u32,
+        merged: u16,
+        mut tell: impl FnMut(u32, u32, u32),
+    ) {
+        let start = at as usize;
+        let left = self.at(start);
+        let middle = start + length(merges, left);
+        let right = self.at(middle);
+        let end = middle + length(merges, right);
+        let before = start.checked_sub(1).and_then(|last| self.ends.get(last)).copied();
+        if let Some(before) = before.filter(|&before| before < GONE) {
+            let at = start - length(merges, before);
+            tell(key(before, left), key(before, merged), at as u32);
         }
-        if self.at(after) < GONE {
-            tell(key(right, self.at(after)), key(merged, self.at(after)), at);
+        let after = self.at(end);
+        if after < GONE {
+            tell(key(right, after), key(merged, after), at);
         }
-        for (list, at, value) in [(&mut self.next, at, after), (&mut self.previous, after, at)] {
-            if let Some(slot) = list.get_mut(at as usize) {
-                *slot = value;
+        let slots = [(self.ends.get_mut(end - 1), merged), (self.starts.get_mut(middle), GONE)];
+        for (slot, phrase) in slots {
+            if let Some(slot) = slot {
+                *slot = phrase;
             }
         }
-        for (at, value) in [(at, merged), (right_at, GONE)] {
-            if let Some(slot) = self.phrases.get_mut(at as usize) {
-                *slot = value;
-            }
+        if let Some(slot) = self.starts.get_mut(start) {
+            *slot = merged;
         }
     }
+}
+
+/// How many places a phrase takes.
+fn length(merges: &[Merge], phrase: u16) -> usize {
+    merges.get(usize::from(phrase)).map_or(1, |merge| usize::from(merge.length))
 }
