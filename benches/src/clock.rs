@@ -15,13 +15,15 @@ pub fn seconds<T>(work: impl FnOnce() -> Result<T>) -> Result<(f64, T)> {
 
 /// Seconds of this thread's CPU time that `work` takes: other processes do not count.
 pub fn cpu_seconds<T>(work: impl FnOnce() -> Result<T>) -> Result<(f64, T)> {
-    let now = || {
-        let now = clock_gettime(ClockId::ThreadCPUTime);
-        now.tv_sec as f64 + now.tv_nsec as f64 / 1e9
-    };
-    let start = now();
+    let start = nanoseconds();
     let value = work()?;
-    Ok((now() - start, value))
+    Ok(((nanoseconds() - start) as f64 / 1e9, value))
+}
+
+/// The CPU time of this thread.
+pub fn nanoseconds() -> u64 {
+    let now = clock_gettime(ClockId::ThreadCPUTime);
+    now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64
 }
 
 /// One side of a comparison: does the work once and tells what it measured.

@@ -18,7 +18,10 @@ use serde_json::Value;
 use sigla_core::outline::{Event, Kind, Lang, outline};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::corpus::{self, Tree, copy, data, npm, packages, quiet, wheels};
+use crate::{
+    corpus::{self, Tree, copy, data, npm, packages, quiet, wheels},
+    samples,
+};
 
 /// The longest record.
 pub const RECORD_MAX: usize = 2048;
@@ -42,6 +45,8 @@ const JSON_EACH: usize = 300_000;
 const JSON_MAX: u64 = 32 << 20;
 /// The largest file of text.
 const TEXT_MAX: u64 = 1 << 20;
+/// What the general codebook takes of a large part, in bytes.
+const GENERAL: usize = 500_000;
 /// The lines taken of one log at most.
 const LOG_LINES: usize = 10_000;
 
@@ -263,6 +268,47 @@ fn objects(value: &Value, records: &mut Vec<Text>) {
         Value::Array(values) => values.iter().for_each(|value| objects(value, records)),
         _ => {}
     }
+}
+
+/// What the general codebook is learned from, part after part: Rust, Python, each other language of
+/// the outline's corpus, prose, JSON, and lines of logs; nothing that the bench tests.
+pub fn general() -> Result<Vec<(&'static str, Vec<Text>)>> {
+    let mut parts = Vec::new();
+    let mut part = |name, mut records: Vec<Text>, most| {
+        take(&mut records, most);
+        parts.push((name, records));
+    };
+    part("Rust", rust()?.train, GENERAL);
+    part("Python", python()?.train, GENERAL);
+    let samples = samples::all()?;
+    for lang in samples::LANGS.into_iter().filter(|l| !matches!(l, Lang::Rust | Lang::Python)) {
+        let mut records = Vec::new();
+        for file in &samples.files {
+            if Lang::detect(file.as_os_str().as_encoded_bytes(), &[]) == lang {
+                code(&fs::read(file)?, &mut records);
+            }
+        }
+        part(lang.name(), records, GENERAL / 8);
+    }
+    part("prose", prose()?.train, GENERAL);
+    part("JSON", json()?.train, GENERAL / 2);
+    let logs = corpus::ensure("codebook", &["codebook/packages.txt"], |to| {
+        let raw = data().join("codebook.raw");
+        for (name, from) in packages("codebook/packages.txt", &raw)? {
+            let logs = |path: &Path| path.parent().is_some_and(|p| p.ends_with("files/logs"));
+            copy(&from, &to.join(name), TEXT_MAX, logs)?;
+        }
+        Ok(fs::remove_dir_all(raw)?)
+    })?;
+    let mut lines = Vec::new();
+    for file in &logs.files {
+        let text = fs::read(file)?;
+        // The tests say what they expect in comments.
+        let own = text.split_inclusive(|&b| b == b'\n').filter(|line| !line.starts_with(b"#"));
+        lines.extend(own.filter(|line| (2..=RECORD_MAX).contains(&line.len())).map(<[u8]>::to_vec));
+    }
+    part("logs", lines, GENERAL);
+    Ok(parts)
 }
 
 /// The lines of a log, in two halves.

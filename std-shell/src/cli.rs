@@ -7,8 +7,8 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-
-use sigla_core::image::within_edits;
+use sigla_core::glyph::RECORD_MAX;
+use sigla_core::image::{CHAIN_MAX, within_edits};
 use sigla_core::outline::Lang;
 
 use crate::store::Home;
@@ -321,14 +321,22 @@ pub struct PackArgs {
     /// Keep the bytes of files that are no text, too, to be unpacked
     #[arg(long)]
     pub all: bool,
-    /// How texts are kept: as glyphs over a learned codebook, or as they are
+    /// How texts are kept: as glyphs over a codebook, or as they are
     #[arg(long, value_enum, default_value_t)]
     pub codec: Codec,
+    /// Where the codebook's phrases come from; the texts decide which of them stay
+    #[arg(long, value_enum, default_value_t)]
+    pub codebook: Codebook,
     /// Bytes of text that are decoded at once, 64 to 4096: a small machine needs
     /// three times as much memory
     #[arg(long, value_name = "BYTES", default_value_t = 2048,
-          value_parser = clap::value_parser!(u16).range(64..=4096))]
+          value_parser = clap::value_parser!(u16).range(record_max()))]
     pub record_max: u16,
+    /// How many other records may have to be decoded before one, 0 to 7: more make
+    /// like texts smaller, and slower to read
+    #[arg(long, value_name = "N", default_value_t = 1,
+          value_parser = clap::value_parser!(u8).range(0..CHAIN_MAX as i64))]
+    pub chain: u8,
     /// Print the summary as one JSON object
     #[arg(long)]
     pub json: bool,
@@ -348,6 +356,22 @@ pub enum Codec {
     Glyph,
     /// As they are
     None,
+}
+
+/// What a codebook is made from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Codebook {
+    /// Phrases of code, English, markup and logs that sigla knows
+    General,
+    /// Phrases learned from these texts
+    #[default]
+    Learned,
+    /// Either
+    Both,
+}
+
+fn record_max() -> std::ops::RangeInclusive<i64> {
+    i64::from(*RECORD_MAX.start())..=i64::from(*RECORD_MAX.end())
 }
 
 /// `sigla cat`

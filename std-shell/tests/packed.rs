@@ -206,6 +206,29 @@ fn records_of_any_length_come_back() {
 }
 
 #[test]
+fn any_codebook_and_chain_bring_the_tree_back() {
+    let setup = odd();
+    let tree = read(&setup.path("in"));
+    for (at, options) in [
+        ["--codebook", "general"],
+        ["--codebook", "both"],
+        ["--codec", "none"],
+        ["--chain", "0"],
+        ["--chain", "7"],
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let first = setup.pack(&[&["--all"], &options[..]].concat());
+        assert!(first == setup.pack(&[&["--all"], &options[..]].concat()), "{options:?}");
+        setup.well(&["verify", "-q", "x.sigla"]);
+        setup.well(&["unpack", "x.sigla", "-q", "-o", &at.to_string()]);
+        assert!(read(&setup.path(&at.to_string())) == tree, "{options:?}");
+    }
+    fails(&setup.run(&["pack", "in", "-o", "y.sigla", "--chain", "8"]), &["--chain"]);
+}
+
+#[test]
 fn the_same_tree_gives_the_same_bytes() {
     let setup = odd();
     let image = setup.pack(&["--all"]);

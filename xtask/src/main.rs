@@ -28,6 +28,8 @@ enum Command {
     Bench(bench::Args),
     /// Learn the weights of the ranker from a benchmark, and write them into the core.
     TrainRank(train::Args),
+    /// Learn the general codebook from pinned corpora, and write it into the shell.
+    TrainCodebook,
     /// Fuzz one target, or all of them for a minute each.
     Fuzz(fuzz::Args),
     /// Build the firmware, prove it free of panics, and put queries to it under QEMU.
@@ -38,7 +40,8 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Test(args) => test::run(args),
         Command::Bench(args) => bench::run(args),
-        Command::TrainRank(args) => train::run(args),
+        Command::TrainRank(args) => train::rank(args),
+        Command::TrainCodebook => train::codebook(),
         Command::Fuzz(args) => fuzz::run(args),
         Command::Mcu(args) => mcu::run(args),
     };

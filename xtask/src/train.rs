@@ -1,8 +1,9 @@
-//! Learns the ranker's weights and writes them into the core.
+//! Learns what is learned beforehand: the ranker's weights, which stand in the core, and the general
+//! codebook, which stands in the shell.
 
 use crate::shell::{self, cargo, root, target};
 use anyhow::Result;
-use std::path::PathBuf;
+use std::{path::PathBuf, process::Command};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -20,13 +21,10 @@ pub struct Args {
     ablate: bool,
 }
 
-pub fn run(args: Args) -> Result<()> {
+pub fn rank(args: Args) -> Result<()> {
     let repos = args.repos.unwrap_or_else(|| args.codebench.join("repos"));
-    let mut train = cargo();
-    train.args(["run", "--release", "--locked", "--quiet", "--manifest-path"]);
-    train.arg(root().join("benches/Cargo.toml"));
-    train.arg("--target-dir").arg(target().join("benches"));
-    train.args(["--bin", "train", "--", "--codebench"]).arg(args.codebench);
+    let mut train = bench("train");
+    train.arg("--codebench").arg(args.codebench);
     train.arg("--repos").arg(repos);
     if !args.dry_run {
         train.arg("--out").arg(root().join("core/src/rank/weights.rs"));
@@ -35,4 +33,18 @@ pub fn run(args: Args) -> Result<()> {
         train.arg("--ablate");
     }
     shell::run(&mut train)
+}
+
+pub fn codebook() -> Result<()> {
+    shell::run(bench("codebook").arg(root().join("std-shell/src/general.codebook")))
+}
+
+/// A binary of the benches, with its arguments to come.
+fn bench(name: &str) -> Command {
+    let mut bench = cargo();
+    bench.args(["run", "--release", "--locked", "--quiet", "--manifest-path"]);
+    bench.arg(root().join("benches/Cargo.toml"));
+    bench.arg("--target-dir").arg(target().join("benches"));
+    bench.args(["--bin", name, "--"]);
+    bench
 }

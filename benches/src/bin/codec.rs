@@ -16,14 +16,17 @@ use sigla_benches::{
 };
 use sigla_core::{
     bits::varint,
-    glyph::{self, Base, Codebook, Decoder, Encoder, Kind, Record, train},
+    glyph::{self, Base, Codebook, Decoder, Encoder, Kind, Memory, Record, Spelling, Stage, train},
     image::CHAIN_MAX,
 };
 
-/// What each kind gives to the general codebook, in bytes.
+/// What each kind gives to the mixed codebook, in bytes.
 const SHARE: usize = 600_000;
 /// How many chunks before a changed function its base stands: that of another release is far.
 const FAR: u32 = 1000;
+
+/// The general codebook of the product.
+static GENERAL: &[u8] = include_bytes!("../../../std-shell/src/general.codebook");
 
 /// Brings the records of a kind.
 type Read = fn() -> Result<Halves>;
@@ -34,7 +37,7 @@ struct Cli {
     /// A folder of *.log files [default: only the logs of this machine's package manager]
     #[arg(long, value_name = "DIR")]
     logs: Option<PathBuf>,
-    /// Only these kinds: rust, python, prose, json, logs, changed; the general codebook needs the
+    /// Only these kinds: rust, python, prose, json, logs, changed; one codebook for all needs the
     /// first five [default: all]
     #[arg(long, value_name = "KIND", value_delimiter = ',')]
     kind: Vec<String>,
@@ -183,6 +186,7 @@ fn measured(
     #[cfg(feature = "peers")]
     let measured = measured.beside(report)?;
     measured.speeds(rounds, report)?;
+    measured.stages(report)?;
     Ok(measured)
 }
 
@@ -223,12 +227,46 @@ impl Measured {
         Ok(self)
     }
 
+    /// The encoder's memory, and its time by stage.
+    fn stages(&self, report: &mut Report) -> Result<()> {
+        let mut encoder = Ours::new(&self.book)?.encoder.timed(clock::nanoseconds);
+        let mut record = Vec::new();
+        for text in &self.halves.test {
+            record.clear();
+            encoder.encode(text, None, &mut record);
+        }
+        let Memory { codebook, tables, scratch, pool } = encoder.memory();
+        for (kind, bytes) in
+            [("codebook", codebook), ("tables", tables), ("scratch", scratch), ("pool", pool)]
+        {
+            report.alone(&format!("{}, encoder's {kind}", self.name), "memory", "B", bytes as f64);
+        }
+        let stats = encoder.stats().context("the times")?;
+        for (name, stage) in [("parse", Stage::Parse), ("code", Stage::Code)] {
+            let times = stats.of(stage);
+            let us = |nanoseconds: u64| nanoseconds as f64 / 1e3;
+            report.remark(&format!(
+                "{}, {name}: {} records, total {:.1} ms; min {:.1}, mean {:.1}, p95 {:.1}, max {:.1} us",
+                self.name,
+                times.count(),
+                us(times.total()) / 1e3,
+                us(times.min()),
+                us(times.mean()),
+                us(times.p95()),
+                us(times.max()),
+            ));
+        }
+        Ok(())
+    }
+
     /// Encoding and decoding, in turns with the peers, in CPU time of this thread.
     fn speeds(&self, rounds: usize, report: &mut Report) -> Result<()> {
         let tests = &self.halves.test;
         let mut ours = Ours::new(&self.book)?;
         let records: Vec<_> = tests.iter().map(|text| ours.encode(text, None).1).collect();
         let Ours { book, mut encoder, mut memory } = ours;
+        let spelling = Spelling::new(&book);
+        let book = book.spelt(&spelling);
         let mut decoder = Decoder::new(&mut memory, RECORD_MAX).context("the memory")?;
         let mut out = [0; RECORD_MAX];
         let mut decode = || {
@@ -470,7 +508,8 @@ fn changed(report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-/// One codebook for all kinds beside those of each.
+/// One codebook for all kinds beside those of each: of equal parts of what those are learned from,
+/// and the one that the product brings along.
 fn general(kinds: &[Measured], report: &mut Report) -> Result<()> {
     let each = kinds.iter().map(|kind| bytes(&kind.halves.train)).min().unwrap_or(0);
     let each = each.min(SHARE);
@@ -487,24 +526,26 @@ fn general(kinds: &[Measured], report: &mut Report) -> Result<()> {
             }
         }
     }
-    report.remark(&format!("general codebook: {each} bytes of each kind"));
-    let book = learned(&mixed, &[]);
+    report.remark(&format!("mixed codebook: {each} bytes of each kind"));
+    let mixed = learned(&mixed, &[]);
     for kind in kinds {
-        let all = bytes(&kind.halves.test) as f64;
-        let used = used(&book, &kind.halves.test)?;
-        let case = format!("{}, general codebook", kind.name);
-        report.beside(
-            &case,
-            ("ratio", "", Better::More),
-            all / used as f64,
-            ("its own codebook", all / kind.used as f64),
-        );
-        let larger = 100.0 * (used as f64 / kind.used as f64 - 1.0);
-        report.alone(&format!("{case}: larger"), "size", "%", larger);
-        #[cfg(feature = "peers")]
-        {
-            let peer = ("zstd-19 + 64 KB dictionary", kind.peer);
-            report.beside(&case, ("ratio", "", Better::More), all / used as f64, peer);
+        for (name, book) in [("mixed", &mixed[..]), ("general", GENERAL)] {
+            let all = bytes(&kind.halves.test) as f64;
+            let used = used(book, &kind.halves.test)?;
+            let case = format!("{}, {name} codebook", kind.name);
+            report.beside(
+                &case,
+                ("ratio", "", Better::More),
+                all / used as f64,
+                ("its own codebook", all / kind.used as f64),
+            );
+            let larger = 100.0 * (used as f64 / kind.used as f64 - 1.0);
+            report.alone(&format!("{case}: larger"), "size", "%", larger);
+            #[cfg(feature = "peers")]
+            {
+                let peer = ("zstd-19 + 64 KB dictionary", kind.peer);
+                report.beside(&case, ("ratio", "", Better::More), all / used as f64, peer);
+            }
         }
     }
     Ok(())

@@ -9,6 +9,7 @@ use anyhow::{Context, Result, anyhow, ensure};
 use flate2::{Compression, write::DeflateDecoder, write::DeflateEncoder};
 use fsst::Compressor;
 use onpair::{Dictionary, DictionaryView, Parser};
+use sigla_core::bits::pack;
 use zstd_safe::{CCtx, CParameter, DCtx, DDict, DParameter, FrameFormat};
 
 /// What a trained dictionary has at most: as our codebook.
@@ -224,19 +225,7 @@ impl Codec for OnPair {
         self.parser.parse_rows_into(&[text][..], &mut self.tokens, &mut self.ends);
         let width = u32::from(self.parser.dict.code_bits());
         out.clear();
-        let (mut word, mut held) = (0u64, 0);
-        for &token in &self.tokens {
-            word |= u64::from(token) << held;
-            held += width;
-            while held >= 8 {
-                out.push(word as u8);
-                word >>= 8;
-                held -= 8;
-            }
-        }
-        if held > 0 {
-            out.push(word as u8);
-        }
+        pack::string(self.tokens.iter().map(|&token| u32::from(token)), width, out);
         Ok(())
     }
 

@@ -9,15 +9,19 @@ use anyhow::{Context, Result, bail};
 use rustix::fs::FileType;
 use serde_json::json;
 use sigla_core::build::{self, Options};
+use sigla_core::glyph::{self, train::Start};
 
 use super::{Outcome, human, report};
-use crate::cli::{Codec, PackArgs};
+use crate::cli::{Codebook, Codec, PackArgs};
 use crate::draft::Room;
 use crate::ingest::{self, Ingest, Item};
 use crate::packed::rest;
 use crate::progress::Progress;
 use crate::root::Root;
 use crate::walk::{Entry, Walk};
+
+/// Phrases of other texts, by `cargo xtask train-codebook`.
+static GENERAL: &[u8] = include_bytes!("../general.codebook");
 
 /// Runs the command. The image depends on the files and options alone.
 pub fn run(args: &PackArgs) -> Result<Outcome> {
@@ -87,7 +91,18 @@ pub fn run(args: &PackArgs) -> Result<Outcome> {
     };
     let rest = rest(&root, &files, &ingest::open(image.bytes())?, max_filesize, args.all)?;
     troubles.extend(rest.troubles);
-    let codec = build::Codec { record_max: args.record_max, ..build::Codec::default() };
+    let known = glyph::Codebook::open(GENERAL).ok().context("no general codebook")?;
+    let phrases = match args.codebook {
+        Codebook::General => Start::General(known),
+        Codebook::Learned => Start::Learned,
+        Codebook::Both => Start::Both(known),
+    };
+    let codec = build::Codec {
+        record_max: args.record_max,
+        chain: args.chain,
+        start: phrases,
+        ..build::Codec::default()
+    };
     let codec = (args.codec == Codec::Glyph).then_some(&codec);
     let image = ingest::seal(image.bytes(), codec, &rest.section, &room)?;
     let documents = ingest::open(image.bytes())?.meta().documents;
