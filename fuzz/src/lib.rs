@@ -1,6 +1,8 @@
-//! What the targets share: a valid image, and the seals that make a forged one pass its checksums.
+//! What the targets share: valid images and a codebook, and the seals that make a forged one pass its checksums.
 
-use sigla_core::build::{Builder, Document, Options};
+use sigla_core::build::{self, Builder, Codec, Document, Options};
+use sigla_core::glyph::train::{Plan, train};
+use sigla_core::image::{DocId, Image};
 use sigla_core::outline::{Lang, Role};
 use std::fmt::Write;
 use std::sync::LazyLock;
@@ -29,6 +31,25 @@ pub static IMAGE: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let mut image = Vec::new();
     builder.finish(&mut image).expect("a Vec grows");
     image
+});
+
+/// The same, packed: its texts are glyphs, some with a base.
+pub static PACKED: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let image = Image::open(&IMAGE).expect("an image of ours");
+    let codec = Codec { chain: 3, record_max: 256, ..Codec::default() };
+    let mut packed = Vec::new();
+    build::seal(&image, Some(&codec), None, &mut packed).expect("a Vec grows");
+    packed
+});
+
+/// Its codebook.
+pub static BOOK: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let image = Image::open(&IMAGE).expect("an image of ours");
+    let text = image.text().expect("it has texts");
+    let texts = (0..image.meta().documents).map(|id| text.get(DocId(id)).expect("whole"));
+    let records: Vec<&[u8]> = texts.flat_map(|text| text.chunks(400)).collect();
+    let based: Vec<(&[u8], &[u8])> = records.windows(2).map(|two| (two[0], two[1])).collect();
+    train(&records, &based, &Plan { record_max: 1024, ..Plan::default() })
 });
 
 /// Corrects length and checksums of what may be an image, so that what is behind them is tested.

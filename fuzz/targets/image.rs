@@ -5,21 +5,21 @@
 
 use libfuzzer_sys::fuzz_target;
 use sigla_core::image::{
-    ChunkId, Corrupt, Cursor, Decoded, DocId, Family, Image, Segment, SymbolId, grams,
+    ChunkId, Corrupt, Cursor, Decoded, DocId, Family, Image, ReadError, Segment, SymbolId, grams,
 };
 use sigla_core::rank::Weights;
 use sigla_core::search::{Answer, Error, Hit, Limits, OwnTexts, Query, needs, search};
-use sigla_fuzz::{IMAGE, seal};
+use sigla_fuzz::{IMAGE, PACKED, seal};
 
 fuzz_target!(|input: &[u8]| {
     let Some((&mode, input)) = input.split_first() else { return };
-    let image = match mode % 3 {
+    let image = match mode % 4 {
         // As it comes, hence mostly refused.
         0 => input.to_vec(),
         1 => sealed(input.to_vec()),
-        // The good image with changes, each a place and a byte.
-        _ => {
-            let mut image = IMAGE.clone();
+        // A good image with changes, each a place and a byte.
+        mode => {
+            let mut image = if mode == 2 { IMAGE.clone() } else { PACKED.clone() };
             for change in input.chunks_exact(3) {
                 let at = usize::from(u16::from_le_bytes([change[0], change[1]]));
                 let length = image.len();
@@ -118,7 +118,14 @@ fn document(image: &Image<'_>, id: DocId, verified: bool) -> Result<(), Corrupt>
         grams(text, |gram| held &= filter.may_hold(gram));
         assert!(!verified || held, "a filter that hides its document");
     }
-    image.text().map_or(Ok(()), |text| text.get(id).map(|_| ()))
+    let mut memory = vec![0; image.read_numbers()];
+    let mut text = vec![0; image.text_length(id).unwrap_or(0).min(1 << 20)];
+    match image.read(id, &mut memory, &mut text) {
+        Ok(length) => assert!(!verified || length == text.len(), "another length"),
+        Err(ReadError::Corrupt(corrupt)) => return Err(corrupt),
+        Err(error) => assert!(!verified || !image.has_text(), "verified, and yet {error:?}"),
+    }
+    Ok(())
 }
 
 /// Block by block and value by value: the same postings.
