@@ -15,8 +15,17 @@ pub fn seconds<T>(work: impl FnOnce() -> Result<T>) -> Result<(f64, T)> {
 
 /// Seconds of this thread's CPU time that `work` takes: other processes do not count.
 pub fn cpu_seconds<T>(work: impl FnOnce() -> Result<T>) -> Result<(f64, T)> {
+    seconds_by(ClockId::ThreadCPUTime, work)
+}
+
+/// Seconds of the CPU time of all threads that `work` takes.
+pub fn all_cpu_seconds<T>(work: impl FnOnce() -> Result<T>) -> Result<(f64, T)> {
+    seconds_by(ClockId::ProcessCPUTime, work)
+}
+
+fn seconds_by<T>(clock: ClockId, work: impl FnOnce() -> Result<T>) -> Result<(f64, T)> {
     let now = || {
-        let now = clock_gettime(ClockId::ThreadCPUTime);
+        let now = clock_gettime(clock);
         now.tv_sec as f64 + now.tv_nsec as f64 / 1e9
     };
     let start = now();

@@ -1,7 +1,7 @@
 //! sigla beside its peers.
 //!
 //! Each bench is a binary of this package (`index`, `image`, `bm25`, `search`, `quality`, `pairs`,
-//! `outline`, `codec`), run by `cargo xtask bench` or by hand. What they share lives here: the pinned corpus ([`corpus`]), the
+//! `outline`, `codec`, `logs`), run by `cargo xtask bench` or by hand. What they share lives here: the pinned corpus ([`corpus`]), the
 //! stop-watch that measures two sides in turns ([`clock`]), whole processes and their memory
 //! ([`process`]), the retrieval measure ([`score`]), the rows that are printed ([`report`]), and
 //! the peers themselves ([`peers`], behind the feature of that name). The outline has a corpus of its
