@@ -10,6 +10,8 @@
 //! - `tenfold/`: `all/` ten times over under different top folders, laid out only on demand. Its
 //!   vocabulary does not grow: that favours an index over a scan, a little.
 //!
+//! `logs/` is not fetched but made: `corpus/logs/make` runs the programs that write them.
+//!
 //! Each tree holds an empty `.git`, so that no tool takes the surrounding project for its root.
 
 use std::{
