@@ -15,14 +15,27 @@ pub fn seconds<T>(work: impl FnOnce() -> Result<T>) -> Result<(f64, T)> {
 
 /// Seconds of this thread's CPU time that `work` takes: other processes do not count.
 pub fn cpu_seconds<T>(work: impl FnOnce() -> Result<T>) -> Result<(f64, T)> {
-    let start = nanoseconds();
-    let value = work()?;
-    Ok(((nanoseconds() - start) as f64 / 1e9, value))
+    seconds_by(ClockId::ThreadCPUTime, work)
+}
+
+/// Seconds of the CPU time of all threads that `work` takes.
+pub fn all_cpu_seconds<T>(work: impl FnOnce() -> Result<T>) -> Result<(f64, T)> {
+    seconds_by(ClockId::ProcessCPUTime, work)
 }
 
 /// The CPU time of this thread.
 pub fn nanoseconds() -> u64 {
-    let now = clock_gettime(ClockId::ThreadCPUTime);
+    ticks(ClockId::ThreadCPUTime)
+}
+
+fn seconds_by<T>(clock: ClockId, work: impl FnOnce() -> Result<T>) -> Result<(f64, T)> {
+    let start = ticks(clock);
+    let value = work()?;
+    Ok(((ticks(clock) - start) as f64 / 1e9, value))
+}
+
+fn ticks(clock: ClockId) -> u64 {
+    let now = clock_gettime(clock);
     now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64
 }
 

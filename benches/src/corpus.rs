@@ -10,6 +10,8 @@
 //! - `tenfold/`: `all/` ten times over under different top folders, laid out only on demand. Its
 //!   vocabulary does not grow: that favours an index over a scan, a little.
 //!
+//! `logs/` is not fetched but made: `corpus/logs/make` runs the programs that write them.
+//!
 //! Each tree holds an empty `.git`, so that no tool takes the surrounding project for its root.
 
 use std::{
@@ -27,6 +29,17 @@ use xxhash_rust::xxh3::xxh3_64;
 pub const LARGEST: u64 = 512 << 10;
 /// What the speed corpus is made of.
 const LISTS: [&str; 4] = ["crates/Cargo.toml", "crates/Cargo.lock", "wheels.txt", "packages.txt"];
+/// What makes the logs.
+const LOGS: [&str; 8] = [
+    "logs/make",
+    "logs/packages.txt",
+    "logs/nginx.conf",
+    "logs/visitors.py",
+    "logs/shop.sql",
+    "logs/order.sql",
+    "logs/browse.sql",
+    "logs/report.sql",
+];
 /// How many copies make the large tree.
 const COPIES: usize = 10;
 
@@ -144,6 +157,14 @@ pub fn pairs() -> Result<Tree> {
             lay_out(from, &to.join(name))?;
         }
         Ok(fs::remove_dir_all(&raw)?)
+    })
+}
+
+/// Logs of real programs: about 100 MB in three files.
+pub fn logs() -> Result<Tree> {
+    ensure("logs", &LOGS, |to| {
+        eprintln!("corpus: running dpkg, nginx and PostgreSQL for their logs, some minutes");
+        quiet(Command::new(home().join(LOGS[0])).arg(to))
     })
 }
 

@@ -1,12 +1,12 @@
 //! sigla beside its peers.
 //!
 //! Each bench is a binary of this package (`index`, `image`, `bm25`, `search`, `quality`, `pairs`,
-//! `outline`, `codec`), run by `cargo xtask bench` or by hand. What they share lives here: the pinned corpus ([`corpus`]), the
-//! stop-watch that measures two sides in turns ([`clock`]), whole processes and their memory
-//! ([`process`]), the retrieval measure ([`score`]), the rows that are printed ([`report`]), and
-//! the peers themselves ([`peers`], behind the feature of that name). The outline has a corpus of its
-//! own ([`samples`]) and an oracle ([`oracle`], behind a feature a grammar), the codec has corpora of
-//! records ([`records`]).
+//! `outline`, `codec`, `logs`), run by `cargo xtask bench` or by hand. What they share lives here:
+//! the pinned corpus ([`corpus`]), the stop-watch that measures two sides in turns ([`clock`]),
+//! whole processes and their memory ([`process`]), the retrieval measure ([`score`]), the rows that
+//! are printed ([`report`]), and the peers themselves ([`peers`], behind the feature of that name).
+//! The outline has a corpus of its own ([`samples`]) and an oracle ([`oracle`], behind a feature a
+//! grammar), the codec has corpora of records ([`records`]).
 //!
 //! Where a comparison favours one side, `docs/benchmarks.md` says so.
 

@@ -31,6 +31,11 @@ impl Library {
         Ok(Self { image: body::build(bodies)? })
     }
 
+    /// An image that something else has made.
+    pub fn of_image(image: Vec<u8>) -> Self {
+        Self { image }
+    }
+
     /// The image, opened.
     pub fn open(&self) -> Result<Opened<'_>> {
         let image = Image::open(&self.image).map_err(|error| anyhow!("{error:?}"))?;
@@ -53,6 +58,19 @@ impl Opened<'_> {
     /// How many chunks it has.
     pub fn chunks(&self) -> u32 {
         self.segments[0].image.meta().chunks
+    }
+
+    /// What decoding a chunk needs.
+    pub fn memory(&self) -> Vec<u16> {
+        vec![0; self.segments[0].image.read_numbers()]
+    }
+
+    /// Decodes a chunk into `out`; returns its length.
+    pub fn read(&self, chunk: ChunkId, memory: &mut [u16], out: &mut [u8]) -> Result<usize> {
+        let image = self.segments[0].image;
+        let doc = image.doc_of(chunk).and_then(|doc| image.docs().get(doc));
+        let doc = doc.map_err(|error| anyhow!("{error}"))?;
+        image.read_chunk(&doc, chunk, memory, out).map_err(|error| anyhow!("{error}"))
     }
 
     /// The full answer to a query without syntax. Returns how many hits were written.

@@ -16,6 +16,8 @@ use anyhow::{Context, Result, bail};
 pub struct Taken {
     /// Seconds from spawn to exit.
     pub wall: f64,
+    /// Seconds of CPU time of all its threads, as last sampled.
+    pub cpu: f64,
     /// Bytes it wrote to standard output.
     pub output: usize,
     /// Largest anonymous memory seen, in bytes (RssAnon, sampled).
@@ -34,28 +36,33 @@ pub fn run(command: &mut Command, fine: &[i32]) -> Result<Taken> {
     finish(command, child, start, fine)
 }
 
-/// Like [`run`], and samples the memory of the process every 5 ms. The sampling costs a little:
+/// The ticks a second that `/proc` counts CPU time in.
+const TICKS: f64 = 100.0;
+
+/// Like [`run`], and samples memory and CPU time of the process every 5 ms. The sampling costs a little:
 /// measure time without it.
 pub fn watch(command: &mut Command, fine: &[i32]) -> Result<Taken> {
     let start = Instant::now();
     let child = spawn(command)?;
-    let status = format!("/proc/{}/status", child.id());
+    let of = |file: &str| format!("/proc/{}/{file}", child.id());
+    let (status, stat) = (of("status"), of("stat"));
     let done = AtomicBool::new(false);
     thread::scope(|scope| {
         let sampler = scope.spawn(|| {
-            let (mut anonymous, mut peak) = (0, 0);
+            let (mut anonymous, mut peak, mut cpu) = (0, 0, 0.0f64);
             while !done.load(Ordering::Relaxed) {
                 let text = fs::read_to_string(&status).unwrap_or_default();
                 anonymous = anonymous.max(field(&text, "RssAnon:"));
                 peak = peak.max(field(&text, "VmHWM:"));
+                cpu = cpu.max(cpu_time(&fs::read_to_string(&stat).unwrap_or_default()));
                 thread::sleep(SAMPLE);
             }
-            (anonymous, peak)
+            (anonymous, peak, cpu)
         });
         let taken = finish(command, child, start, fine);
         done.store(true, Ordering::Relaxed);
-        let (anonymous, peak) = sampler.join().unwrap_or_default();
-        Ok(Taken { anonymous, peak, ..taken? })
+        let (anonymous, peak, cpu) = sampler.join().unwrap_or_default();
+        Ok(Taken { anonymous, peak, cpu, ..taken? })
     })
 }
 
@@ -96,6 +103,14 @@ fn field(status: &str, name: &str) -> u64 {
     kib.unwrap_or(0) * 1024
 }
 
+/// Seconds in user and system mode of `/proc/PID/stat`; 0 where it is absent. The fields follow the
+/// name, which ends with the last bracket.
+fn cpu_time(stat: &str) -> f64 {
+    let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields);
+    let ticks = fields.split_whitespace().skip(11).take(2);
+    ticks.filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / TICKS
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,5 +135,11 @@ mod tests {
     fn status_fields_are_kib() {
         assert_eq!(field("VmHWM:\t  12 kB\nRssAnon:\t 3 kB\n", "RssAnon:"), 3072);
         assert_eq!(field("", "VmHWM:"), 0);
+    }
+
+    #[test]
+    fn cpu_time_is_of_user_and_system() {
+        assert_eq!(cpu_time("7 (a) b) S 1 2 3 4 5 6 7 8 9 10 150 50 9 9"), 2.0);
+        assert_eq!(cpu_time(""), 0.0);
     }
 }

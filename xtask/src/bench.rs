@@ -35,7 +35,8 @@ pub struct Args {
     /// outline: only these languages
     #[arg(long, value_name = "LANG", value_delimiter = ',')]
     lang: Vec<String>,
-    /// codec: a folder of *.log files [default: only the logs of this machine's package manager]
+    /// codec, logs: a folder of *.log files [default: codec: only the logs of this machine's package
+    /// manager; logs: those that benches/corpus/logs/make makes]
     #[arg(long, value_name = "DIR")]
     logs: Option<PathBuf>,
     /// outline: list up to NUM definitions that we miss, and NUM that only we see
@@ -66,9 +67,16 @@ enum Name {
     Outline,
     /// The codec of texts beside zstd, lz4, zlib, FSST and OnPair: ratio, speed, memory
     Codec,
+    /// The searchable image of a log beside gzip, zstd and tantivy with the lines stored
+    Logs,
 }
 
 impl Name {
+    /// Whether it runs the release binary.
+    const fn runs_sigla(self) -> bool {
+        matches!(self, Name::Index | Name::Search | Name::Literal | Name::Logs)
+    }
+
     const fn binary(self) -> &'static str {
         match self {
             Name::Index => "index",
@@ -80,13 +88,14 @@ impl Name {
             Name::Pairs => "pairs",
             Name::Outline => "outline",
             Name::Codec => "codec",
+            Name::Logs => "logs",
         }
     }
 }
 
 pub fn run(args: Args) -> Result<()> {
     let names = if args.names.is_empty() { Name::value_variants() } else { &args.names };
-    if names.iter().any(|name| matches!(name, Name::Index | Name::Search | Name::Literal)) {
+    if names.iter().any(|name| name.runs_sigla()) {
         shell::run(cargo().args(["build", "--release", "--locked", "--package", "sigla"]))?;
     }
     for name in names {
@@ -112,7 +121,7 @@ pub fn run(args: Args) -> Result<()> {
         {
             bench.args(["--rounds", &rounds.to_string()]);
         }
-        if matches!(name, Name::Index | Name::Search | Name::Literal) {
+        if name.runs_sigla() {
             bench.arg("--sigla").arg(target().join("release/sigla"));
         }
         if *name == Name::Search && args.tenfold {
@@ -125,7 +134,7 @@ pub fn run(args: Args) -> Result<()> {
         };
         match name {
             Name::Bm25 => folder("--codebench", &args.codebench),
-            Name::Codec => folder("--logs", &args.logs),
+            Name::Codec | Name::Logs => folder("--logs", &args.logs),
             Name::Quality => {
                 folder("--codebench", &args.codebench);
                 folder("--repos", &args.repos);

@@ -1,18 +1,22 @@
-//! tantivy over tokens that were made beforehand.
+//! tantivy over tokens that were made beforehand, or over lines of text that it stores.
 //!
-//! A document is a chunk: its terms, joined by a byte that no term holds. The tokenizer splits at
+//! Of tokens, a document is a chunk: its terms, joined by a byte that no term holds. The tokenizer splits at
 //! that byte and reuses one token; this was chosen over `PreTokenizedString` because it is the
 //! faster of the two for tantivy (no vector of tokens to carry and to free). Frequencies are
-//! indexed, positions are not, nothing is stored.
+//! indexed, positions are not, nothing is stored. Of lines, a document is a line: its own tokenizer
+//! cuts it, positions are indexed, and it is stored.
 
 use std::{fs, path::Path};
 
 use anyhow::Result;
 use tantivy::{
-    Index, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term,
+    Index, IndexSettings, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term,
     collector::TopDocs,
     query::{BooleanQuery, Occur, Query, TermQuery},
-    schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
+    schema::{
+        Field, IndexRecordOption, STORED, Schema, TEXT, TextFieldIndexing, TextOptions, Value,
+    },
+    store::{Compressor, ZstdCompressor},
     tokenizer::{Token, TokenStream, Tokenizer},
 };
 
@@ -32,12 +36,51 @@ pub struct Built {
     pub bytes: u64,
 }
 
+/// How stored lines are compressed, in blocks of 16 KB.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Store {
+    /// What tantivy does by default.
+    Lz4,
+    /// The smaller of what it can, at the level that it takes by default.
+    Zstd,
+}
+
 /// Indexes the documents into the empty folder `to`, with `threads` indexing threads sharing a
 /// `budget` of bytes, then merges everything into one segment.
 pub fn build(to: &Path, documents: &[String], threads: usize, budget: usize) -> Result<Built> {
     let (schema, field) = schema();
     let index = Index::create_in_dir(to, schema)?;
     index.tokenizers().register(SPLIT, Split::default());
+    fill(to, &index, field, documents.iter().map(String::as_str), threads, budget)
+}
+
+/// The same over lines, stored.
+pub fn build_lines<'l>(
+    to: &Path,
+    lines: impl Iterator<Item = &'l str>,
+    store: Store,
+    threads: usize,
+    budget: usize,
+) -> Result<Built> {
+    let mut schema = Schema::builder();
+    let field = schema.add_text_field(FIELD, TEXT | STORED);
+    let docstore_compression = match store {
+        Store::Lz4 => Compressor::Lz4,
+        Store::Zstd => Compressor::Zstd(ZstdCompressor::default()),
+    };
+    let settings = IndexSettings { docstore_compression, ..IndexSettings::default() };
+    let index = Index::builder().schema(schema.build()).settings(settings).create_in_dir(to)?;
+    fill(to, &index, field, lines, threads, budget)
+}
+
+fn fill<'d>(
+    to: &Path,
+    index: &Index,
+    field: Field,
+    documents: impl Iterator<Item = &'d str>,
+    threads: usize,
+    budget: usize,
+) -> Result<Built> {
     let (commit, ()) = seconds(|| {
         let mut writer: IndexWriter = index.writer_with_num_threads(threads, budget)?;
         for text in documents {
@@ -99,6 +142,19 @@ impl Opened {
         let query = BooleanQuery::new(terms.iter().map(clause).collect());
         let hits = self.searcher.search(&query, &TopDocs::with_limit(10).order_by_score())?;
         Ok((hits.first().map_or(0.0, |hit| hit.0), hits.len()))
+    }
+
+    /// The stored text of the ten best documents that hold a term.
+    pub fn top_ten_lines(&self, term: &str) -> Result<Vec<String>> {
+        let term = Term::from_field_text(self.field, term);
+        let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
+        let hits = self.searcher.search(&query, &TopDocs::with_limit(10).order_by_score())?;
+        let line = |(_, at)| {
+            let document: TantivyDocument = self.searcher.doc(at)?;
+            let text = document.get_first(self.field).and_then(|value| value.as_str());
+            Ok(text.unwrap_or_default().to_owned())
+        };
+        hits.into_iter().map(line).collect()
     }
 }
 
@@ -164,6 +220,18 @@ mod tests {
         assert_eq!((index.segments(), index.documents()), (1, 3));
         assert_eq!(index.top_ten(&["retri".into(), "server".into()])?.1, 2);
         assert_eq!(index.top_ten(&["absent".into()])?.1, 0);
+        Ok(())
+    }
+
+    #[test]
+    fn lines_are_found_and_given_back() -> Result<()> {
+        for store in [Store::Lz4, Store::Zstd] {
+            let folder = tempfile::tempdir()?;
+            let lines = ["GET /index.html 200", "GET /absent 404"];
+            build_lines(folder.path(), lines.into_iter(), store, 1, 15_000_000)?;
+            let index = Opened::open(folder.path())?;
+            assert_eq!(index.top_ten_lines("404")?, ["GET /absent 404"]);
+        }
         Ok(())
     }
 }

@@ -1,0 +1,353 @@
+//! The searchable image of a log, everything in it counted, beside `gzip -9` and `zstd -19` of the
+//! log, which nothing can search, and beside tantivy with a line a document, stored.
+//!
+//! Images are written by the release binary. `sigla cat` must give each log back byte for byte, and a
+//! search must find lines that were taken from it.
+
+use std::{
+    collections::HashMap,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use anyhow::{Context, Result, anyhow, ensure};
+use clap::Parser;
+use sigla_benches::{
+    clock::median,
+    corpus::{self, Tree},
+    library::{self, Library},
+    options::Options,
+    process,
+    report::{Better, Report},
+    score::DEPTH,
+};
+use sigla_core::{
+    image::{ChunkId, Image},
+    outline::CHUNK_MAX,
+    search::Limits,
+    text,
+};
+
+/// Pack real logs into searchable images, beside gzip, zstd and tantivy.
+#[derive(Parser)]
+struct Cli {
+    /// A folder of *.log files [default: those that corpus/logs/make makes]
+    #[arg(long, value_name = "DIR")]
+    logs: Option<PathBuf>,
+    #[command(flatten)]
+    options: Options,
+}
+
+/// Words of each log that are searched.
+const WORDS: usize = 40;
+/// Lines of each log that an exact search must find.
+const LINES: usize = 5;
+/// The ten best chunks of ours, the ten best lines of the peer's.
+const RANKED: &str = "one word, ten best";
+const DECODED: &str = "one word, ten best with text";
+/// Larger files would be left out of the image of the folder.
+const LARGEST: &str = "4G";
+
+fn main() -> Result<()> {
+    let cli = Cli::parse();
+    let mut report = Report::new("logs", cli.options.json);
+    let tree = match &cli.logs {
+        Some(folder) => Tree::list(folder)?,
+        None => corpus::logs()?,
+    };
+    let place = tempfile::tempdir()?;
+    let bench = Bench { options: &cli.options, sigla: cli.options.sigla()?, place: place.path() };
+    let mut sum = Sizes::default();
+    let logs = tree.files.iter().filter(|file| file.extension().is_some_and(|e| e == "log"));
+    for file in logs {
+        let sizes = bench.one(file, &mut report)?;
+        sum = sum.and(sizes);
+    }
+    ensure!(sum.text > 0.0, "no *.log files in {}", tree.root.display());
+    sum.report("all, an image each", &mut report);
+    let (image, _) = bench.pack(&tree.root, "all")?;
+    let ratio = sum.text / image.len() as f64;
+    report.alone("all, one image of the folder", "ratio", "", ratio);
+    Ok(())
+}
+
+/// Bytes of a log, its image and what the peers make of it, in their order.
+#[derive(Default)]
+struct Sizes {
+    text: f64,
+    image: f64,
+    peers: Vec<(&'static str, f64)>,
+}
+
+impl Sizes {
+    fn and(mut self, other: Self) -> Self {
+        self.text += other.text;
+        self.image += other.image;
+        for (peer, bytes) in other.peers {
+            match self.peers.iter_mut().find(|(name, _)| *name == peer) {
+                Some((_, sum)) => *sum += bytes,
+                None => self.peers.push((peer, bytes)),
+            }
+        }
+        self
+    }
+
+    /// How many times smaller than the log: our image, and each peer's.
+    fn report(&self, case: &str, report: &mut Report) {
+        report.alone(case, "image", "MB", self.image / 1e6);
+        for &(peer, bytes) in &self.peers {
+            let (ours, theirs) = (self.text / self.image, self.text / bytes);
+            report.beside(case, ("ratio", "", Better::More), ours, (peer, theirs));
+        }
+    }
+}
+
+/// A log, and what is asked of it.
+struct Log {
+    name: String,
+    text: Vec<u8>,
+    words: Vec<String>,
+}
+
+impl Log {
+    fn read(file: &Path) -> Result<Self> {
+        let text = fs::read(file).with_context(|| file.display().to_string())?;
+        let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let words = words(&text)?;
+        Ok(Self { name, text, words })
+    }
+
+    fn lines(&self) -> impl Iterator<Item = &[u8]> {
+        self.text.split_inclusive(|&b| b == b'\n')
+    }
+
+    fn case(&self, what: &str) -> String {
+        format!("{}, {what}", self.name)
+    }
+}
+
+/// Words of at least three letters or digits, from those of a single line to the commonest, evenly
+/// spread over the logarithm of how many lines hold them.
+fn words(text: &[u8]) -> Result<Vec<String>> {
+    let mut lines: HashMap<Vec<u8>, (u32, usize)> = HashMap::new();
+    for (at, line) in text.split(|&b| b == b'\n').enumerate() {
+        let plain = |word: &&[u8]| {
+            word.len() >= 3 && word.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        };
+        for word in text::words(line).map(|word| word.bytes).filter(plain) {
+            match lines.get_mut(word) {
+                Some((_, last)) if *last == at => {}
+                Some((count, last)) => (*count, *last) = (*count + 1, at),
+                None => drop(lines.insert(word.to_vec(), (1, at))),
+            }
+        }
+    }
+    let mut order: Vec<(u32, Vec<u8>)> =
+        lines.into_iter().map(|(word, (n, _))| (n, word)).collect();
+    order.sort();
+    let commonest = order.last().map_or(1, |(n, _)| *n);
+    let mut words = Vec::new();
+    for step in 0..WORDS {
+        let share = step as f64 / (WORDS - 1) as f64;
+        let wanted = f64::from(commonest).powf(share).round() as u32;
+        let first = order.partition_point(|(n, _)| *n < wanted);
+        let Some(&(lines, _)) = order.get(first) else { break };
+        let end = order.partition_point(|(n, _)| *n <= lines);
+        words.push(String::from_utf8(order.remove(first + step * 7919 % (end - first)).1)?);
+    }
+    Ok(words)
+}
+
+struct Bench<'a> {
+    options: &'a Options,
+    sigla: PathBuf,
+    place: &'a Path,
+}
+
+impl Bench<'_> {
+    /// Packs a log or a folder of them.
+    fn pack(&self, from: &Path, name: &str) -> Result<(Vec<u8>, process::Taken)> {
+        let to = self.image(name);
+        let mut pack = Command::new(&self.sigla);
+        pack.args(["pack", "--quiet", "--max-filesize", LARGEST]).arg(from).arg("-o").arg(&to);
+        let taken = process::watch(&mut pack, &[0])?;
+        Ok((fs::read(to)?, taken))
+    }
+
+    fn image(&self, name: &str) -> PathBuf {
+        self.place.join(name).with_extension("sigla")
+    }
+
+    /// All that is measured of one log.
+    fn one(&self, file: &Path, report: &mut Report) -> Result<Sizes> {
+        let log = Log::read(file)?;
+        let lines = log.lines().count() as f64;
+        let bytes = log.text.len() as f64;
+        let mean = bytes / lines;
+        let megabytes = bytes / 1e6;
+        report.remark(&format!(
+            "{}: {megabytes:.1} MB, {lines} lines of {mean:.1} bytes; words: {}",
+            log.name,
+            log.words.join(" ")
+        ));
+        let (image, packed) = self.pack(file, &log.name)?;
+        self.check(&log, report)?;
+        sections(&log, &image, lines, report)?;
+        let mut sizes = Sizes { text: bytes, image: image.len() as f64, peers: Vec::new() };
+        let mut gzip = Command::new("gzip");
+        let gzip = process::run(gzip.args(["-9", "-c"]).arg(file), &[0])?;
+        sizes.peers.push(("gzip -9, not searchable", gzip.output as f64));
+        #[cfg(feature = "peers")]
+        self.beside(&log, image, &packed, &mut sizes, report)?;
+        #[cfg(not(feature = "peers"))]
+        {
+            report.alone(&log.case("pack"), "cpu", "s", packed.cpu);
+            let (ranked, decoded) = ours(&log, image, self.options.rounds)?;
+            report.alone(&log.case(RANKED), "median", "us", ranked);
+            report.alone(&log.case(DECODED), "median", "us", decoded);
+        }
+        report.alone(&log.case("pack"), "wall", "s", packed.wall);
+        report.alone(&log.case("pack"), "anonymous", "MB", packed.anonymous as f64 / 1e6);
+        report.alone(&log.case("pack"), "peak_rss", "MB", packed.peak as f64 / 1e6);
+        sizes.report(&log.name, report);
+        Ok(sizes)
+    }
+
+    /// The image gives the log back, and finds lines and rare words of it.
+    fn check(&self, log: &Log, report: &mut Report) -> Result<()> {
+        let image = self.image(&log.name);
+        let cat = Command::new(&self.sigla).arg("cat").arg(&image).stdin(Stdio::null()).output()?;
+        ensure!(cat.status.success(), "sigla cat ended with {}", cat.status);
+        ensure!(cat.stdout == log.text, "sigla cat gave another log than {}", log.name);
+        let lines: Vec<&[u8]> = log.lines().collect();
+        for step in 0..LINES {
+            let at = lines.len() * (2 * step + 1) / (2 * LINES);
+            let line = lines.get(at).map_or(&[][..], |line| line.trim_ascii());
+            let line = str::from_utf8(line)?;
+            let found = self.search("--literal", line, &image)?;
+            let wanted = format!("\"line\":{},", at + 1);
+            ensure!(found.contains(&wanted), "no search found {line:?} of {}", log.name);
+        }
+        for word in log.words.iter().take(LINES) {
+            let found = self.search("--words", word, &image)?;
+            ensure!(found.contains(word), "no search found {word:?} of {}", log.name);
+        }
+        report.remark(&format!("{}: all came back, all was found", log.name));
+        Ok(())
+    }
+
+    /// What a search of an image prints.
+    fn search(&self, how: &str, query: &str, image: &Path) -> Result<String> {
+        let mut search = Command::new(&self.sigla);
+        search.args(["search", how, "--json", "--", query]).arg(image).stdin(Stdio::null());
+        Ok(String::from_utf8(search.output()?.stdout)?)
+    }
+
+    /// The other peers: sizes, what indexing costs, and searches.
+    #[cfg(feature = "peers")]
+    fn beside(
+        &self,
+        log: &Log,
+        image: Vec<u8>,
+        packed: &process::Taken,
+        sizes: &mut Sizes,
+        report: &mut Report,
+    ) -> Result<()> {
+        use sigla_benches::{
+            clock::all_cpu_seconds,
+            options::THREADS,
+            peers::{
+                TANTIVY, codecs,
+                tantivy::{self, Store},
+            },
+        };
+
+        sizes.peers.push(("zstd -19, not searchable", codecs::whole(&log.text)? as f64));
+        let text = String::from_utf8_lossy(&log.text);
+        let folder = tempfile::tempdir()?;
+        for (name, store) in [
+            ("tantivy 0.27, lines stored, lz4", Store::Lz4),
+            ("tantivy 0.27, lines stored, zstd", Store::Zstd),
+        ] {
+            let to = folder.path().join(format!("{store:?}"));
+            fs::create_dir(&to)?;
+            let (cpu, built) = all_cpu_seconds(|| {
+                tantivy::build_lines(&to, text.lines(), store, THREADS, 100_000_000)
+            })?;
+            let metric = ("cpu", "s", Better::Less);
+            report.beside(&log.case("pack"), metric, packed.cpu, (name, cpu));
+            sizes.peers.push((name, built.bytes as f64));
+        }
+        let index = tantivy::Opened::open(&folder.path().join(format!("{:?}", Store::Lz4)))?;
+        ensure!(index.segments() == 1, "tantivy's index has {} segments", index.segments());
+        let rounds = self.options.rounds;
+        let (ranked, decoded) = ours(log, image, rounds)?;
+        let bare = took(&log.words, rounds, |word| {
+            let (_, count) = index.top_ten(&[word.to_owned()])?;
+            ensure!(count > 0, "tantivy has no {word:?}");
+            Ok(())
+        })?;
+        let lines = took(&log.words, rounds, |word| Ok(drop(index.top_ten_lines(word)?)))?;
+        let metric = ("median", "us", Better::Less);
+        report.beside(&log.case(RANKED), metric, ranked, (TANTIVY, bare));
+        report.beside(&log.case(DECODED), metric, decoded, (TANTIVY, lines));
+        Ok(())
+    }
+}
+
+/// Bytes a line, by section; those of less than 0.01 and what lies between are the rest.
+fn sections(log: &Log, image: &[u8], lines: f64, report: &mut Report) -> Result<()> {
+    let opened = Image::open(image).map_err(|error| anyhow!("{error}"))?;
+    let all = image.len() as f64 / lines;
+    let mut rest = all;
+    for (section, bytes) in opened.sections() {
+        let bytes = bytes as f64 / lines;
+        if bytes >= 0.01 {
+            report.alone(&log.case(section.name()), "a line", "B", bytes);
+            rest -= bytes;
+        }
+    }
+    report.alone(&log.case("the rest"), "a line", "B", rest);
+    report.alone(&log.case("the image"), "a line", "B", all);
+    Ok(())
+}
+
+/// The words of a log asked of our image: what it took to rank, and to decode the ten best chunks
+/// too. Medians in microseconds.
+fn ours(log: &Log, image: Vec<u8>, rounds: usize) -> Result<(f64, f64)> {
+    let library = Library::of_image(image);
+    let image = library.open()?;
+    let limits = &Limits::FULL;
+    let mut scratch = library::scratch(limits);
+    let mut best = [(0, ChunkId(0), 0); DEPTH];
+    let mut memory = image.memory();
+    let mut out = [0; CHUNK_MAX];
+    let ranked = took(&log.words, rounds, |word| {
+        let count = image.bare(word, limits, &mut scratch, &mut best)?;
+        ensure!(count > 0, "no chunk has {word:?}");
+        Ok(())
+    })?;
+    let decoded = took(&log.words, rounds, |word| {
+        let count = image.bare(word, limits, &mut scratch, &mut best)?;
+        for &(_, chunk, _) in best.iter().take(count) {
+            image.read(chunk, &mut memory, &mut out)?;
+        }
+        Ok(())
+    })?;
+    Ok((ranked, decoded))
+}
+
+/// The median over the words of microseconds, each the median of the rounds after one that warms up.
+fn took(words: &[String], rounds: usize, mut ask: impl FnMut(&str) -> Result<()>) -> Result<f64> {
+    let mut times = vec![Vec::new(); words.len()];
+    for round in 0..=rounds {
+        for (word, times) in words.iter().zip(&mut times) {
+            let (seconds, ()) = sigla_benches::clock::seconds(|| ask(word))?;
+            if round > 0 {
+                times.push(seconds * 1e6);
+            }
+        }
+    }
+    Ok(median(&mut times.iter_mut().map(|times| median(times)).collect::<Vec<_>>()))
+}
