@@ -3,8 +3,8 @@ scanners do, until the server's log has enough bytes.
 
     visitors.py PORT DOCS LOG BYTES
 
-Each visitor has an address below 127.0.0.0/8 and keeps its connection. Pages link to what their HTML
-links to; what is not there answers 404, as on any site.
+Each visitor has an address below 127.0.0.0/8 and keeps its connection. Pages link to what their
+HTML links to; what is not there answers 404, as on any site.
 """
 
 import http.client

@@ -72,33 +72,55 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// Bytes of a log, its image and what the peers make of it, in their order.
+/// A log in bytes and lines, and in bytes its image with the sections, and what the peers make of
+/// it, in their order.
 #[derive(Default)]
 struct Sizes {
     text: f64,
+    lines: f64,
     image: f64,
+    sections: Vec<(&'static str, f64)>,
     peers: Vec<(&'static str, f64)>,
 }
 
 impl Sizes {
     fn and(mut self, other: Self) -> Self {
         self.text += other.text;
+        self.lines += other.lines;
         self.image += other.image;
-        for (peer, bytes) in other.peers {
-            match self.peers.iter_mut().find(|(name, _)| *name == peer) {
-                Some((_, sum)) => *sum += bytes,
-                None => self.peers.push((peer, bytes)),
-            }
-        }
+        add(&mut self.sections, other.sections);
+        add(&mut self.peers, other.peers);
         self
     }
 
-    /// How many times smaller than the log: our image, and each peer's.
+    /// Bytes a line, by section, those of less than 0.01 and what lies between as the rest; and how
+    /// many times smaller than the log our image is, and each peer's.
     fn report(&self, case: &str, report: &mut Report) {
+        let all = self.image / self.lines;
+        let mut rest = all;
+        for (section, bytes) in &self.sections {
+            let bytes = bytes / self.lines;
+            if bytes >= 0.01 {
+                report.alone(&format!("{case}, {section}"), "a line", "B", bytes);
+                rest -= bytes;
+            }
+        }
+        report.alone(&format!("{case}, the rest"), "a line", "B", rest);
+        report.alone(&format!("{case}, the image"), "a line", "B", all);
         report.alone(case, "image", "MB", self.image / 1e6);
         for &(peer, bytes) in &self.peers {
             let (ours, theirs) = (self.text / self.image, self.text / bytes);
             report.beside(case, ("ratio", "", Better::More), ours, (peer, theirs));
+        }
+    }
+}
+
+/// Adds figures to those of the same name.
+fn add(sums: &mut Vec<(&'static str, f64)>, figures: Vec<(&'static str, f64)>) {
+    for (name, figure) in figures {
+        match sums.iter_mut().find(|(sum, _)| *sum == name) {
+            Some((_, sum)) => *sum += figure,
+            None => sums.push((name, figure)),
         }
     }
 }
@@ -193,8 +215,14 @@ impl Bench<'_> {
         ));
         let (image, packed) = self.pack(file, &log.name)?;
         self.check(&log, report)?;
-        sections(&log, &image, lines, report)?;
-        let mut sizes = Sizes { text: bytes, image: image.len() as f64, peers: Vec::new() };
+        let opened = Image::open(&image).map_err(|error| anyhow!("{error}"))?;
+        let mut sizes = Sizes {
+            text: bytes,
+            lines,
+            image: image.len() as f64,
+            sections: opened.sections().map(|(of, bytes)| (of.name(), bytes as f64)).collect(),
+            peers: Vec::new(),
+        };
         let mut gzip = Command::new("gzip");
         let gzip = process::run(gzip.args(["-9", "-c"]).arg(file), &[0])?;
         sizes.peers.push(("gzip -9, not searchable", gzip.output as f64));
@@ -288,29 +316,16 @@ impl Bench<'_> {
             ensure!(count > 0, "tantivy has no {word:?}");
             Ok(())
         })?;
-        let lines = took(&log.words, rounds, |word| Ok(drop(index.top_ten_lines(word)?)))?;
+        let lines = took(&log.words, rounds, |word| {
+            let lines = index.top_ten_lines(word)?;
+            ensure!(!lines.is_empty(), "tantivy has no {word:?}");
+            Ok(())
+        })?;
         let metric = ("median", "us", Better::Less);
         report.beside(&log.case(RANKED), metric, ranked, (TANTIVY, bare));
         report.beside(&log.case(DECODED), metric, decoded, (TANTIVY, lines));
         Ok(())
     }
-}
-
-/// Bytes a line, by section; those of less than 0.01 and what lies between are the rest.
-fn sections(log: &Log, image: &[u8], lines: f64, report: &mut Report) -> Result<()> {
-    let opened = Image::open(image).map_err(|error| anyhow!("{error}"))?;
-    let all = image.len() as f64 / lines;
-    let mut rest = all;
-    for (section, bytes) in opened.sections() {
-        let bytes = bytes as f64 / lines;
-        if bytes >= 0.01 {
-            report.alone(&log.case(section.name()), "a line", "B", bytes);
-            rest -= bytes;
-        }
-    }
-    report.alone(&log.case("the rest"), "a line", "B", rest);
-    report.alone(&log.case("the image"), "a line", "B", all);
-    Ok(())
 }
 
 /// The words of a log asked of our image: what it took to rank, and to decode the ten best chunks
