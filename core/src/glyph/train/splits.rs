@@ -17,7 +17,7 @@ use hashbrown::{HashMap, HashSet};
 /// The halves of a phrase.
 pub(super) type Split = (u16, u16);
 
-/// The strings of all merges, and every way to cut each into two of them.
+/// Strings that may be phrases, and every way to cut each into two of them.
 #[derive(Debug)]
 pub(super) struct Splits {
     strings: Vec<Vec<u8>>,
@@ -45,7 +45,8 @@ impl Splits {
             let mut room = [0; PHRASE_MAX];
             let mut spelt = |rule| book.spell(rule, &mut room).unwrap_or_default().to_vec();
             let rules = (0..book.rules()).map(&mut spelt);
-            strings.extend(rules.filter(|string| known.insert(string.clone())));
+            let new = |string: &Vec<u8>| !string.is_empty() && known.insert(string.clone());
+            strings.extend(rules.filter(new));
         }
         let splits = splits(&strings);
         Self { strings, splits }
