@@ -26,3 +26,4 @@ pub mod records;
 pub mod report;
 pub mod samples;
 pub mod score;
+pub mod words;

@@ -21,6 +21,7 @@ use sigla_benches::{
     process,
     report::{Better, Report},
     score::DEPTH,
+    words,
 };
 use sigla_core::{
     image::{ChunkId, Image},
@@ -165,20 +166,7 @@ fn words(text: &[u8]) -> Result<Vec<String>> {
             }
         }
     }
-    let mut order: Vec<(u32, Vec<u8>)> =
-        lines.into_iter().map(|(word, (n, _))| (n, word)).collect();
-    order.sort();
-    let commonest = order.last().map_or(1, |(n, _)| *n);
-    let mut words = Vec::new();
-    for step in 0..WORDS {
-        let share = step as f64 / (WORDS - 1) as f64;
-        let wanted = f64::from(commonest).powf(share).round() as u32;
-        let first = order.partition_point(|(n, _)| *n < wanted);
-        let Some(&(lines, _)) = order.get(first) else { break };
-        let end = order.partition_point(|(n, _)| *n <= lines);
-        words.push(String::from_utf8(order.remove(first + step * 7919 % (end - first)).1)?);
-    }
-    Ok(words)
+    words::spread(lines.into_iter().map(|(word, (n, _))| (word, n)), WORDS)
 }
 
 struct Bench<'a> {

@@ -19,6 +19,7 @@ use sigla_benches::{
     options::{Options, RIPGREP, ripgrep},
     process,
     report::{Better, Report},
+    words,
 };
 use sigla_core::text;
 
@@ -59,19 +60,7 @@ fn words(tree: &Tree) -> Result<Vec<String>> {
             *files.entry(word.to_vec()).or_default() += 1;
         }
     }
-    let mut order: Vec<(u32, Vec<u8>)> = files.into_iter().map(|(word, n)| (n, word)).collect();
-    order.sort();
-    let commonest = order.last().map_or(1, |(n, _)| *n);
-    let mut words = Vec::new();
-    for step in 0..WORDS {
-        let share = step as f64 / (WORDS - 1) as f64;
-        let wanted = f64::from(commonest).powf(share).round() as u32;
-        // Any of those that as many files hold, or of the next commoner.
-        let first = order.partition_point(|(n, _)| *n < wanted);
-        let Some(&(files, _)) = order.get(first) else { break };
-        let end = order.partition_point(|(n, _)| *n <= files);
-        words.push(String::from_utf8(order.remove(first + step * 7919 % (end - first)).1)?);
-    }
+    let words = words::spread(files, WORDS)?;
     ensure!(words.len() == WORDS, "only {} words in the corpus", words.len());
     Ok(words)
 }

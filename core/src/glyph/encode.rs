@@ -259,13 +259,8 @@ impl<'a> Encoder<'a> {
             return None;
         }
         let mut history = History::new(&mut self.memory, self.record_max)?;
-        history.clear();
-        if base.is_some() {
-            for &phrase in &self.base.phrases {
-                history.play(&self.book, phrase)?;
-            }
-            history.rebase(&self.book)?;
-        }
+        let before = base.map_or(&[][..], |_| &self.base.phrases);
+        history.begin(&self.book, before.iter().copied())?;
         let replayed = self.watch.passed(Stage::Replay, parsed);
         let mut coder = Encode { book: &self.book, writer };
         for &phrase in &self.parse.phrases {
@@ -290,11 +285,13 @@ fn prices(book: &Codebook<'_>) -> Vec<u16> {
     for class in 0..book.classes() {
         let all = (0..=book.classes()).map(|previous| behind(previous, class)).sum::<u32>();
         let of_class = 64 * all / (book.classes() + 1);
-        for rank in 0..u32::from(book.first(class + 1) - book.first(class)) {
-            let magnitude = (rank + 1).ilog2();
-            let of_rank = length(contexts.magnitude(class), magnitude as u8);
-            let bits = of_rank.unwrap_or(prefix::BITS) + magnitude;
-            prices.push((of_class + 64 * bits) as u16);
+        let ranks = u32::from(book.first(class + 1) - book.first(class));
+        for magnitude in 0..=ranks.max(1).ilog2() {
+            let of_magnitude = length(contexts.magnitude(class), magnitude as u8);
+            let bits = of_magnitude.unwrap_or(prefix::BITS) + magnitude;
+            // The last magnitude may end early.
+            let count = (1 << magnitude).min(ranks + 1 - (1 << magnitude));
+            prices.extend((0..count).map(|_| (of_class + 64 * bits) as u16));
         }
     }
     prices

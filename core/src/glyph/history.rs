@@ -161,6 +161,20 @@ impl<'s> History<'s> {
         self.missed = 0;
     }
 
+    /// Forgets everything but a base of these phrases. O(slots, and the phrases).
+    #[cfg(feature = "alloc")]
+    pub(super) fn begin(
+        &mut self,
+        book: &Codebook<'_>,
+        base: impl IntoIterator<Item = Phrase>,
+    ) -> Option<()> {
+        self.clear();
+        for phrase in base {
+            self.play(book, phrase)?;
+        }
+        self.rebase(book)
+    }
+
     /// What the last record said becomes the base of one that starts here.
     pub(super) fn rebase(&mut self, book: &Codebook<'_>) -> Option<()> {
         if self.start > 0 {
@@ -321,7 +335,7 @@ impl<'s> History<'s> {
     }
 
     /// Takes a phrase of the base, as if it had been read.
-    pub(super) fn play(&mut self, book: &Codebook<'_>, phrase: Phrase) -> Option<()> {
+    fn play(&mut self, book: &Codebook<'_>, phrase: Phrase) -> Option<()> {
         self.step(book, &mut Silent, phrase).map(drop)
     }
 

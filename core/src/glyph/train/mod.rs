@@ -308,13 +308,7 @@ impl Runs {
         let mut memory = alloc::vec![0; history::numbers(self.record_max)];
         if let Some(mut history) = History::new(&mut memory, self.record_max) {
             let mut run = |base: &[Phrase], record: &[Phrase]| -> Option<()> {
-                history.clear();
-                if !base.is_empty() {
-                    for &phrase in base {
-                        history.play(&book, numbered(phrase))?;
-                    }
-                    history.rebase(&book)?;
-                }
+                history.begin(&book, base.iter().map(|&phrase| numbered(phrase)))?;
                 for &phrase in record {
                     history.step(&book, &mut counter, numbered(phrase))?;
                 }
