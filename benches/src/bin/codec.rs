@@ -16,13 +16,15 @@ use sigla_benches::{
 };
 use sigla_core::{
     bits::varint,
-    glyph::{self, Base, Codebook, Decoder, Encoder, Kind, Memory, Record, Spelling, Stage, train},
+    glyph::{
+        self, Base, Codebook, Decoder, Encoder, Memory, Phrase, Record, Spelling, Stage, train,
+    },
     image::CHAIN_MAX,
 };
 
 /// What each kind gives to the mixed codebook, in bytes.
 const SHARE: usize = 600_000;
-/// How many chunks before a changed function its base stands: that of another release is far.
+/// What a changed function calls its base: that of another release is far.
 const FAR: u32 = 1000;
 
 /// The general codebook of the product.
@@ -100,10 +102,11 @@ impl<'b> Ours<'b> {
         Ok(Self { book, encoder: Encoder::new(book, RECORD_MAX), memory })
     }
 
-    fn encode(&mut self, text: &[u8], base: Option<(Base, &[u8])>) -> (Kind, Vec<u8>) {
+    /// The record of a text, and which of the bases it has.
+    fn encode(&mut self, text: &[u8], bases: &[Base<'_>]) -> (Vec<u8>, Option<usize>) {
         let mut record = Vec::new();
-        let kind = self.encoder.encode(text, base, &mut record);
-        (kind, record)
+        let encoded = self.encoder.encode(text, bases, &mut record);
+        (record, encoded.base)
     }
 
     /// Decodes the last record of a chain, and compares. A line tells its own end.
@@ -151,7 +154,7 @@ fn used(book: &[u8], tests: &[Text]) -> Result<usize> {
     let mut ours = Ours::new(book)?;
     let mut used = 0;
     for text in tests {
-        let (_, record) = ours.encode(text, None);
+        let (record, _) = ours.encode(text, &[]);
         ours.check(&[(&record, text)])?;
         used += size(&record);
     }
@@ -233,7 +236,7 @@ impl Measured {
         let mut record = Vec::new();
         for text in &self.halves.test {
             record.clear();
-            encoder.encode(text, None, &mut record);
+            encoder.encode(text, &[], &mut record);
         }
         let Memory { codebook, tables, scratch, pool } = encoder.memory();
         for (kind, bytes) in
@@ -263,7 +266,7 @@ impl Measured {
     fn speeds(&self, rounds: usize, report: &mut Report) -> Result<()> {
         let tests = &self.halves.test;
         let mut ours = Ours::new(&self.book)?;
-        let records: Vec<_> = tests.iter().map(|text| ours.encode(text, None).1).collect();
+        let records: Vec<_> = tests.iter().map(|text| ours.encode(text, &[]).0).collect();
         let Ours { book, mut encoder, mut memory } = ours;
         let spelling = Spelling::new(&book);
         let book = book.spelt(&spelling);
@@ -284,7 +287,7 @@ impl Measured {
             let all = || {
                 for text in tests {
                     written.clear();
-                    encoder.encode(text, None, &mut written);
+                    encoder.encode(text, &[], &mut written);
                 }
                 Ok(())
             };
@@ -374,10 +377,14 @@ fn decoding(
     Ok(cpu_seconds(all)?.0)
 }
 
-/// Each line behind the first of its group, with that one.
+/// Each line with the latest before it in its group that has the same template, or with the first.
 fn anchored(lines: &[Text]) -> impl Iterator<Item = (&[u8], &[u8])> {
-    lines.chunks(GROUP).filter_map(<[Text]>::split_first).flat_map(|(anchor, others)| {
-        others.iter().map(move |line| (anchor.as_slice(), line.as_slice()))
+    lines.chunks(GROUP).flat_map(|group| {
+        let bases = group.iter().enumerate().skip(1).map(move |(at, line)| {
+            let alike = || group.get(..at)?.iter().rev().find(|b| template(b) == template(line));
+            (alike().or(group.first()), line)
+        });
+        bases.filter_map(|(base, line)| Some((base?.as_slice(), line.as_slice())))
     })
 }
 
@@ -391,8 +398,8 @@ fn template(line: &[u8]) -> Vec<&[u8]> {
 /// A line of a group as it was written.
 struct Line<'t> {
     text: &'t [u8],
-    kind: Kind,
     record: Vec<u8>,
+    said: Vec<Phrase>,
     base: Option<usize>,
     /// Records that it is decoded from, itself included.
     chain: usize,
@@ -429,21 +436,23 @@ fn anchors(logs: &[Log], lines: &Measured, report: &mut Report) -> Result<()> {
 fn grouped(ours: &mut Ours<'_>, group: &[Text], fixed: bool) -> Result<usize> {
     let mut written: Vec<Line<'_>> = Vec::with_capacity(group.len());
     for text in group {
-        let (kind, record) = ours.encode(text, None);
-        let mut best = Line { text, kind, record, base: None, chain: 1 };
         let own = template(text);
-        for (at, base) in written.iter().enumerate() {
-            let wanted = if fixed { at == 0 } else { template(base.text) == own };
-            let phrases = matches!(base.kind, Kind::Glyphs | Kind::Based);
-            if !wanted || !phrases || base.chain == CHAIN_MAX {
-                continue;
-            }
-            let name = Base { chunks: 0, record: at as u32 };
-            let (kind, record) = ours.encode(text, Some((name, base.text)));
-            if record.len() < best.record.len() {
-                best = Line { text, kind, record, base: Some(at), chain: base.chain + 1 };
-            }
-        }
+        let wanted = |&(at, line): &(usize, &Line<'_>)| {
+            let wanted = at == 0 || (!fixed && template(line.text) == own);
+            wanted && !line.said.is_empty() && line.chain < CHAIN_MAX
+        };
+        let bases: Vec<(usize, Base<'_>)> = written
+            .iter()
+            .enumerate()
+            .filter(wanted)
+            .map(|(at, line)| (at, Base { number: at as u32, bits: 0, phrases: &line.said }))
+            .collect();
+        let (places, bases): (Vec<_>, Vec<_>) = bases.into_iter().unzip();
+        let (record, base) = ours.encode(text, &bases);
+        let base = base.and_then(|base| places.get(base).copied());
+        let chain = base.and_then(|at| written.get(at)).map_or(0, |line| line.chain) + 1;
+        let said = ours.encoder.said().to_vec();
+        let best = Line { text, record, said, base, chain };
         let mut chain = vec![(best.record.as_slice(), best.text)];
         let mut base = best.base;
         while let Some(line) = base.and_then(|at| written.get(at)) {
@@ -470,20 +479,19 @@ fn changed(report: &mut Report) -> Result<()> {
         let mut ours = Ours::new(&book)?;
         let (mut all, mut alone, mut based) = (0, 0, 0);
         for Change { old, new } in changes {
-            let (of_old, base) = ours.encode(old, None);
-            let (_, mut best) = ours.encode(new, None);
-            ours.check(&[(&best, new)])?;
-            alone += size(&best);
-            if of_old == Kind::Glyphs {
-                let name = Base { chunks: FAR, record: 0 };
-                let (_, record) = ours.encode(new, Some((name, old)));
-                ours.check(&[(&base, old), (&record, new)])?;
-                if record.len() < best.len() {
-                    best = record;
-                }
+            let (of_new, _) = ours.encode(new, &[]);
+            ours.check(&[(&of_new, new)])?;
+            let (of_old, _) = ours.encode(old, &[]);
+            let said = ours.encoder.said().to_vec();
+            let base = Base { number: FAR, bits: 0, phrases: &said };
+            let (record, from) = ours.encode(new, &[base]);
+            match from {
+                Some(_) => ours.check(&[(&of_old, old), (&record, new)])?,
+                None => ours.check(&[(&record, new)])?,
             }
             all += new.len();
-            based += size(&best);
+            alone += size(&of_new);
+            based += size(&record);
         }
         let ratio = |used: usize| all as f64 / used as f64;
         report.remark(&format!("{name}: {} changed functions, {all} bytes", changes.len()));

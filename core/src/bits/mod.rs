@@ -8,6 +8,7 @@
 //! little-endian bit string, so that a list of three values costs three values.
 //! Every reader is total: what lies outside the bytes is `None`.
 
+pub(crate) mod back;
 pub mod pack;
 pub mod varint;
 

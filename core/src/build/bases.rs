@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 use hashbrown::HashMap;
 
 /// A record that others may have as their base.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Anchor {
     pub(super) chunk: u32,
     pub(super) record: u32,
@@ -18,26 +18,31 @@ pub(super) struct Anchor {
     pub(super) depth: u8,
     /// Whether it is a line.
     pub(super) line: bool,
-    /// Where its text is kept.
+    /// Where what is known of it is kept.
     start: usize,
     end: usize,
 }
 
-/// The records that others may have as their base.
-#[derive(Debug, Default)]
-pub(super) struct Bases {
+/// The records that others may have as their base, with what must be known of them:
+/// their bytes or their phrases.
+#[derive(Debug)]
+pub(super) struct Bases<T> {
     anchors: HashMap<u64, Anchor, Fixed>,
     latest: Option<Anchor>,
-    texts: Vec<u8>,
+    known: Vec<T>,
 }
 
-/// Texts kept: beyond that only new anchors are found.
-const TEXTS_MAX: usize = 8 << 20;
+/// Bytes known of all: beyond that only new anchors are found.
+const KNOWN_MAX: usize = 8 << 20;
 
 /// Lines of less are in every text.
 const LINE_MIN: usize = 8;
 
-impl Bases {
+impl<T: Copy> Bases<T> {
+    pub(super) fn new() -> Self {
+        Self { anchors: HashMap::with_hasher(Fixed), latest: None, known: Vec::new() }
+    }
+
     /// The latest record that `text` seems to be like.
     pub(super) fn find(&self, text: &[u8], lines: bool) -> Option<Anchor> {
         let found = marks(text, lines).into_iter().filter_map(|mark| self.anchors.get(&mark));
@@ -49,22 +54,29 @@ impl Bases {
         self.latest
     }
 
-    /// The text of an anchor.
-    pub(super) fn text(&self, anchor: &Anchor) -> &[u8] {
-        self.texts.get(anchor.start..anchor.end).unwrap_or_default()
+    /// What is known of an anchor.
+    pub(super) fn known(&self, anchor: &Anchor) -> &[T] {
+        self.known.get(anchor.start..anchor.end).unwrap_or_default()
     }
 
     /// A record that later ones may have as their base.
-    pub(super) fn add(&mut self, place: (u32, u32), depth: u8, text: &[u8], lines: bool) {
-        if self.texts.len() + text.len() > TEXTS_MAX {
-            self.texts.clear();
+    pub(super) fn add(
+        &mut self,
+        place: (u32, u32),
+        depth: u8,
+        text: &[u8],
+        lines: bool,
+        known: &[T],
+    ) {
+        if (self.known.len() + known.len()) * size_of::<T>() > KNOWN_MAX {
+            self.known.clear();
             self.anchors.clear();
             self.latest = None;
         }
-        let start = self.texts.len();
-        self.texts.extend_from_slice(text);
+        let start = self.known.len();
+        self.known.extend_from_slice(known);
         let (chunk, record) = place;
-        let anchor = Anchor { chunk, record, depth, line: lines, start, end: self.texts.len() };
+        let anchor = Anchor { chunk, record, depth, line: lines, start, end: self.known.len() };
         self.latest = Some(anchor);
         for mark in marks(text, lines) {
             self.anchors.insert(mark, anchor);

@@ -5,12 +5,14 @@ use super::{
     bases::{Anchor, Bases},
     writer::{ImageWriter, Sink},
 };
-use crate::bits::{pack, varint, width};
+use crate::bits::{back, pack, width};
 use crate::glyph::{
-    Base, Codebook, Encoder, Kind, RECORD_MAX,
+    self, Codebook, Encoder, Phrase, RECORD_MAX,
     train::{Plan, Start, train},
 };
-use crate::image::{CHAIN_MAX, ChunkId, Corrupt, DocId, GLYPHS_EVERY, Image, Section, Text, part};
+use crate::image::{
+    Base, CHAIN_MAX, ChunkId, Corrupt, DocId, GLYPHS_EVERY, Image, Section, Text, part,
+};
 use crate::outline::Lang;
 use alloc::vec::Vec;
 
@@ -118,12 +120,12 @@ fn glyphs<S: Sink>(
     let book = Codebook::open(book).map_err(|_| Corrupt::new(Section::Codebook, 0))?;
     let mut writer = Writer {
         encoder: Encoder::new(book, record_max),
-        bases: Bases::default(),
+        bases: Bases::new(),
         chain: codec.chain.min(CHAIN_MAX as u8 - 1),
+        named: Vec::new(),
         records: Vec::new(),
         lengths: Vec::new(),
-        best: Vec::new(),
-        based: Vec::new(),
+        head: back::Writer::default(),
     };
     let (mut starts, mut lengths, mut at) = (Vec::new(), Vec::new(), 0u32);
     let mut pieces = Vec::new();
@@ -133,12 +135,11 @@ fn glyphs<S: Sink>(
             if lengths.len().is_multiple_of(GLYPHS_EVERY) {
                 starts.extend_from_slice(&at.to_le_bytes());
             }
-            let (head, records) = writer.chunk(pieces);
-            let length = head.len() + records.len();
-            lengths.push(length as u32);
-            at = at.checked_add(length as u32).ok_or(BuildError::TooLarge(Section::Glyphs))?;
-            out.append(head)?;
-            out.append(records)
+            let chunk = writer.chunk(pieces);
+            let length = chunk.len() as u32;
+            lengths.push(length);
+            at = at.checked_add(length).ok_or(BuildError::TooLarge(Section::Glyphs))?;
+            out.append(chunk)
         })?;
     }
     out.append(&starts)?;
@@ -153,61 +154,83 @@ fn glyphs<S: Sink>(
 /// Encodes chunk after chunk.
 struct Writer<'b> {
     encoder: Encoder<'b>,
-    bases: Bases,
+    bases: Bases<Phrase>,
     chain: u8,
+    /// The bases of the chunk at hand, by the numbers that its records call them.
+    named: Vec<Base>,
     records: Vec<u8>,
-    lengths: Vec<u8>,
-    /// The record at hand, as it is shortest, and as it may be shorter.
-    best: Vec<u8>,
-    based: Vec<u8>,
+    lengths: Vec<u32>,
+    head: back::Writer,
 }
 
 impl Writer<'_> {
-    /// The records of one chunk, and what stands before them.
-    fn chunk(&mut self, pieces: &[Piece<'_>]) -> (&[u8], &[u8]) {
+    /// The bytes of one chunk.
+    fn chunk(&mut self, pieces: &[Piece<'_>]) -> &[u8] {
         self.records.clear();
         self.lengths.clear();
-        let number = |lengths: &mut Vec<u8>, value: usize| {
-            let (bytes, used) = varint::encode(value as u32);
-            lengths.extend(bytes.iter().take(used));
-        };
-        if pieces.first().is_some_and(|piece| piece.lines) {
-            number(&mut self.lengths, pieces.len());
-        }
-        for (index, piece) in pieces.iter().enumerate() {
+        self.named.clear();
+        for piece in pieces {
             let start = self.records.len();
             self.record(piece);
-            if index + 1 < pieces.len() {
-                number(&mut self.lengths, self.records.len() - start);
-            }
+            self.lengths.push((self.records.len() - start) as u32);
         }
-        (&self.lengths, &self.records)
+        let head = &mut self.head;
+        if pieces.first().is_some_and(|piece| piece.lines) {
+            head.number(pieces.len() as u32);
+        }
+        head.number(self.named.len() as u32);
+        self.named.iter().for_each(|base| base.write(head));
+        if let Some((_, lengths)) = self.lengths.split_last()
+            && !lengths.is_empty()
+        {
+            let bits = |low: u32| lengths.iter().map(|&length| (length >> low) + low).sum::<u32>();
+            let low = (0..16).min_by_key(|&low| bits(low)).unwrap_or(0);
+            head.bits(low, 4);
+            lengths.iter().for_each(|&length| head.rice(length, low));
+        }
+        head.finish(&mut self.records);
+        &self.records
     }
 
-    /// One record, from a base where that makes it shorter.
+    /// One record, from a base where that makes it shorter: from one that it seems to
+    /// be like, or the latest. A line of a log is like that in its time, if nothing else.
     fn record(&mut self, piece: &Piece<'_>) {
-        self.best.clear();
-        let kind = self.encoder.encode(piece.text, None, &mut self.best);
-        let bases = &mut self.bases;
-        let alike = bases.find(piece.text, piece.lines);
-        let before = bases.latest().filter(|latest| self.chain > 1 && piece.follows(latest));
-        let (mut best, mut depth) = (kind, 0);
+        let alike = self.bases.find(piece.text, piece.lines);
+        let latest = self.bases.latest().filter(|latest| {
+            latest.line == piece.lines && (piece.lines || self.chain > 1 && piece.follows(latest))
+        });
+        let latest = latest.filter(|latest| alike.as_ref() != Some(latest));
         let usable = |anchor: &Anchor| anchor.depth < self.chain;
-        for anchor in [alike, before].into_iter().flatten().filter(usable) {
-            self.based.clear();
+        let anchors: heapless::Vec<Anchor, 2> =
+            [alike, latest].into_iter().flatten().filter(usable).collect();
+        let named = &self.named;
+        let place = |anchor: &Anchor| {
             let base = Base { chunks: piece.chunk - anchor.chunk, record: anchor.record };
-            let kind =
-                self.encoder.encode(piece.text, Some((base, bases.text(&anchor))), &mut self.based);
-            if self.based.len() < self.best.len() {
-                core::mem::swap(&mut self.best, &mut self.based);
-                (best, depth) = (kind, anchor.depth + 1);
-            }
+            (base, named.iter().position(|named| *named == base))
+        };
+        let bases: heapless::Vec<glyph::Base<'_>, 2> = anchors
+            .iter()
+            .map(|anchor| {
+                let (base, known) = place(anchor);
+                glyph::Base {
+                    number: known.unwrap_or(named.len()) as u32,
+                    bits: if known.is_some() { 0 } else { base.bits() as usize },
+                    phrases: self.bases.known(anchor),
+                }
+            })
+            .collect();
+        let encoded = self.encoder.encode(piece.text, &bases, &mut self.records);
+        drop(bases);
+        let anchor = encoded.base.and_then(|index| anchors.get(index));
+        if let Some((base, None)) = anchor.map(place) {
+            self.named.push(base);
         }
-        self.records.extend_from_slice(&self.best);
         // Whoever is at the end of a chain is no base.
-        let phrases = matches!(best, Kind::Glyphs | Kind::Based);
-        if phrases && depth < self.chain && (!piece.lines || piece.text.ends_with(b"\n")) {
-            bases.add((piece.chunk, piece.index), depth, piece.text, piece.lines);
+        let depth = anchor.map_or(0, |anchor| anchor.depth + 1);
+        let said = self.encoder.said();
+        if !said.is_empty() && depth < self.chain && (!piece.lines || piece.text.ends_with(b"\n")) {
+            let place = (piece.chunk, piece.index);
+            self.bases.add(place, depth, piece.text, piece.lines, said);
         }
     }
 }
@@ -260,7 +283,7 @@ fn learn(
     let body = meta.text_bytes.max(1);
     let share = (codec.sample as u64).min(body);
     let (mut records, mut based) = (Vec::new(), Vec::new());
-    let mut bases = Bases::default();
+    let mut bases = Bases::new();
     let (mut seen, mut taken) = (0u64, 0u64);
     let mut pieces = Vec::new();
     for id in (0..meta.documents).map(DocId) {
@@ -276,8 +299,11 @@ fn learn(
                     continue;
                 }
                 match bases.find(piece.text, piece.lines) {
-                    Some(anchor) => based.push((bases.text(&anchor).to_vec(), piece.text)),
-                    None => bases.add((piece.chunk, piece.index), 0, piece.text, piece.lines),
+                    Some(anchor) => based.push((bases.known(&anchor).to_vec(), piece.text)),
+                    None => {
+                        let place = (piece.chunk, piece.index);
+                        bases.add(place, 0, piece.text, piece.lines, piece.text);
+                    }
                 }
             }
             Ok(())

@@ -52,9 +52,9 @@ pub(super) struct Code {
 pub(super) const OTHER: u8 = u8::MAX;
 
 /// How the tables are laid out. Probabilities: those of records without a base, then
-/// those with one. Codes: of the magnitudes of ranks among recent phrases; of the
-/// classes that follow a class (or the record's start); of the magnitudes of ranks
-/// in a class.
+/// those with one, then that a number has changed. Codes: of the magnitudes of ranks
+/// among recent phrases; of the classes that follow a class (or the record's start);
+/// of the magnitudes of ranks in a class; of what is added to a number.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Contexts {
     /// log2 of the classes.
@@ -78,6 +78,9 @@ impl Contexts {
     const RANKS: usize = 2 * Self::KNOWN;
     const RANK: usize = 8;
     const MAGNITUDE: usize = 16;
+    /// Symbols of what is added to a number, and the probabilities that something is.
+    const DELTA: usize = 64;
+    const NUMBER: usize = 4;
     /// The most classes that a code names; the others are `OTHER`.
     const NAMED: usize = 32;
 
@@ -103,6 +106,12 @@ impl Contexts {
     pub(super) fn seen(based: bool, known: u32, missed: u32, guessed: bool) -> Context {
         let at = (width(known) as usize * 4 + missed as usize) * 2 + usize::from(guessed);
         Context(Self::flags(based) + Self::COPY + Self::NEXT + at)
+    }
+
+    /// Whether it is the number that begins in the phrase that did not go on, with
+    /// something added.
+    pub(super) fn number(missed: u32) -> Context {
+        Context(2 * Self::FLAGS + missed as usize)
     }
 
     /// Those of `1 << classes` classes.
@@ -138,6 +147,14 @@ impl Contexts {
         Code { index: Self::RANKS + self.count() + 1 + class, at, room }
     }
 
+    /// What is added to a number: 0 that it is the next one, else the magnitude and
+    /// the sign.
+    #[inline]
+    pub(super) fn delta(self) -> Code {
+        let Code { index, at, .. } = self.magnitude(self.count() as u32);
+        Code { index, at, room: Self::DELTA }
+    }
+
     fn count(self) -> usize {
         1 << self.classes
     }
@@ -154,12 +171,12 @@ impl Contexts {
             let ranks = book.first(class + 1) - book.first(class);
             (self.magnitude(class), width(u32::from(ranks)).max(1) as usize)
         });
-        ranks.chain(classes).chain(magnitudes)
+        ranks.chain(classes).chain(magnitudes).chain([(self.delta(), Self::DELTA - 1)])
     }
 
     /// The bytes of probabilities, and those of codes.
     pub(super) fn sizes(self) -> (usize, usize) {
-        (2 * Self::FLAGS, self.magnitude(self.count() as u32).at)
+        (2 * Self::FLAGS + Self::NUMBER, self.delta().at + prefix::bytes(Self::DELTA))
     }
 }
 

@@ -2,10 +2,11 @@
 
 use super::{
     codebook::{Code, Codebook, Context, PHRASE_MAX, Phrase},
-    history::{self, Coder, History, Tier},
-    prefix,
+    history::{self, Coder, Glyph, History, Said, Tier},
+    number, prefix,
     range::Reader,
 };
+use crate::bits::back;
 use core::ops::ControlFlow;
 
 /// The numbers of memory that a [`Decoder`] of records of at most `record_max`
@@ -45,7 +46,7 @@ pub enum Kind {
     Glyphs,
     /// `10`: phrases that go on from those of the base.
     Based,
-    /// `110`: the text of the base.
+    /// `110`: what the phrases of the base spell.
     Same,
     /// `111`, then bits up to the end of the byte: the text itself before it.
     Raw,
@@ -54,12 +55,12 @@ pub enum Kind {
 impl Kind {
     /// The kind of a record.
     pub fn of(record: &[u8]) -> Self {
-        Self::read(&mut Reader::new(record))
+        Self::read(&mut back::Reader::new(record))
     }
 
-    pub(super) fn read(reader: &mut Reader<'_>) -> Self {
+    fn read(plain: &mut back::Reader<'_>) -> Self {
         for kind in [Self::Glyphs, Self::Based, Self::Same] {
-            if reader.bits(1) == 0 {
+            if plain.bits(1) == 0 {
                 return kind;
             }
         }
@@ -78,42 +79,18 @@ impl Kind {
     }
 }
 
-/// Where the base of a record stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Base {
-    /// How many chunks before the record's own.
-    pub chunks: u32,
-    /// Which record of that chunk.
-    pub record: u32,
-}
-
-/// The base that `record` names; `None` where it needs none.
+/// The number by which `record` names its base, for whoever keeps the records;
+/// `None` where it needs none.
 ///
 /// # Errors
 /// [`Damaged`] where the bytes end early.
-pub fn base(record: &[u8]) -> Result<Option<Base>, Damaged> {
-    let mut reader = Reader::new(record);
-    match Kind::read(&mut reader) {
+pub fn base(record: &[u8]) -> Result<Option<u32>, Damaged> {
+    let mut plain = back::Reader::new(record);
+    match Kind::read(&mut plain) {
         Kind::Glyphs | Kind::Raw => Ok(None),
-        Kind::Based | Kind::Same => Base::read(&mut reader).map(Some).ok_or(Damaged),
-    }
-}
-
-impl Base {
-    /// Both numbers, each plus one in Elias' gamma code.
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        let mut number = || {
-            let mut width = 0;
-            while reader.bits(1) == 0 {
-                width += 1;
-                if width > 31 {
-                    return None;
-                }
-            }
-            Some((1u32 << width | reader.bits(width)) - 1)
-        };
-        let base = Self { chunks: number()?, record: number()? };
-        (!reader.overrun()).then_some(base)
+        Kind::Based | Kind::Same => {
+            plain.number().filter(|_| !plain.overrun()).map(Some).ok_or(Damaged)
+        }
     }
 }
 
@@ -151,14 +128,14 @@ impl Coder for Decode<'_, '_> {
 
     #[inline]
     fn symbol(&mut self, code: Code, _: u8) -> Option<u8> {
-        let (symbol, length) = prefix::symbol(self.book.code(code), self.reader.window())?;
-        self.reader.skip(length);
+        let (symbol, length) = prefix::symbol(self.book.code(code), self.reader.plain.window())?;
+        self.reader.plain.skip(length);
         Some(symbol)
     }
 
     #[inline]
     fn bits(&mut self, _: u32, count: u32) -> u32 {
-        self.reader.bits(count)
+        self.reader.plain.bits(count)
     }
 }
 
@@ -215,11 +192,6 @@ impl<'s> Decoder<'s> {
     ) -> Result<(), Damaged> {
         self.history.clear();
         let Some((last, bases)) = chain.split_last() else { return Err(Damaged) };
-        let (last, bases) = match (Kind::of(last.bytes), bases.split_last()) {
-            // It says what its base says.
-            (Kind::Same, Some((base, bases))) => (base, bases),
-            _ => (last, bases),
-        };
         for base in bases {
             self.record(book, base, &mut |_: &[u8]| ControlFlow::Continue(())).ok_or(Damaged)?;
             self.history.rebase(book).ok_or(Damaged)?;
@@ -234,9 +206,10 @@ impl<'s> Decoder<'s> {
         sink: &mut impl Sink,
     ) -> Option<()> {
         let mut reader = Reader::new(record.bytes);
-        match Kind::read(&mut reader) {
+        match Kind::read(&mut reader.plain) {
             Kind::Glyphs => self.history.clear(),
-            Kind::Based if self.history.based() => drop(Base::read(&mut reader)?),
+            Kind::Based if self.history.based() => drop(reader.plain.number()?),
+            Kind::Same if self.history.based() => return self.same(book, record, sink),
             Kind::Based | Kind::Same => return None,
             Kind::Raw => {
                 let text = record.bytes.get(..record.bytes.len().checked_sub(1)?)?;
@@ -249,23 +222,68 @@ impl<'s> Decoder<'s> {
         }
         let mut coder = Decode { book, reader };
         let mut room = [0; PHRASE_MAX];
-        let (mut left, mut ended) = (record.length, false);
-        while left > 0 && !ended {
-            let (phrase, tier) = self.history.step(book, &mut coder, 0)?;
-            sink.phrase(phrase, tier);
-            let text = book.spell(phrase, &mut room)?;
-            let mut text = text.get(..left).unwrap_or(text);
-            if record.line
-                && let Some(end) = text.iter().position(|&byte| byte == b'\n')
-            {
-                text = text.get(..=end).unwrap_or(text);
-                ended = true;
+        let mut end = End { left: record.length, line: record.line };
+        while end.left > 0 {
+            match self.history.step(book, &mut coder, Glyph::Phrase(0))? {
+                Said::Phrase { phrase, from, tier } => {
+                    sink.phrase(phrase, tier);
+                    let text = book.spell(phrase, &mut room)?.get(from..)?;
+                    if end.take(text, sink).is_break() {
+                        break;
+                    }
+                }
+                Said::Number { phrase, from, number, delta } => {
+                    sink.phrase(phrase, Tier::Number);
+                    let text = book.spell(phrase, &mut room)?.get(from..number.at)?;
+                    let mut digits = [0; number::ROOM];
+                    let digits = number.plus(delta, &mut digits)?;
+                    if end.take(text, sink).is_break() || end.take(digits, sink).is_break() {
+                        break;
+                    }
+                }
             }
-            left -= text.len();
-            if sink.text(text).is_break() {
+        }
+        (!coder.reader.plain.overrun()).then_some(())
+    }
+
+    /// What the phrases of the base spell.
+    fn same(&self, book: &Codebook<'_>, record: &Record<'_>, sink: &mut impl Sink) -> Option<()> {
+        let mut room = [0; PHRASE_MAX];
+        let mut end = End { left: record.length, line: record.line };
+        for &phrase in self.history.base() {
+            if end.left == 0 {
+                break;
+            }
+            sink.phrase(phrase, Tier::Copied);
+            if end.take(book.spell(phrase, &mut room)?, sink).is_break() {
                 break;
             }
         }
-        (!coder.reader.overrun()).then_some(())
+        Some(())
+    }
+}
+
+/// Where a record's text ends.
+struct End {
+    /// The bytes that it still has, at most if it is a line.
+    left: usize,
+    line: bool,
+}
+
+impl End {
+    /// Passes on what of `text` belongs to the record; breaks behind a line.
+    #[inline]
+    fn take(&mut self, text: &[u8], sink: &mut impl Sink) -> ControlFlow<()> {
+        let mut text = text.get(..self.left).unwrap_or(text);
+        if self.line
+            && let Some(end) = text.iter().position(|&byte| byte == b'\n')
+        {
+            text = text.get(..=end).unwrap_or(text);
+            self.left = 0;
+            let _ = sink.text(text);
+            return ControlFlow::Break(());
+        }
+        self.left -= text.len();
+        sink.text(text)
     }
 }

@@ -4,11 +4,13 @@
 use super::stats::Stats;
 use super::{
     codebook::{Code, Codebook, Context, OTHER, PHRASE_MAX, Phrase},
-    decode::{Base, Kind},
-    history::{self, Coder, History},
+    decode::Kind,
+    history::{self, Coder, Glyph, History},
+    plan::Plan,
     prefix,
     stats::{Memory, Stage, Watch},
     trie::{ROOT, Trie},
+    walk::{Spell, Spelling},
     writer::Writer,
 };
 use alloc::vec::Vec;
@@ -68,7 +70,7 @@ pub(super) struct Parse {
 
 impl Parse {
     /// Bytes held.
-    fn bytes(&self) -> usize {
+    pub(super) fn bytes(&self) -> usize {
         self.costs.capacity() * size_of::<Cost>()
             + (self.firsts.capacity() + self.phrases.capacity()) * size_of::<Phrase>()
     }
@@ -156,37 +158,74 @@ pub(super) fn bits(probability: u32) -> u16 {
     (12 * 64u32).saturating_sub(whole) as u16
 }
 
+/// A record that another may go on from.
+#[derive(Debug, Clone, Copy)]
+pub struct Base<'p> {
+    /// What the other calls it.
+    pub number: u32,
+    /// Bits that calling it so costs besides.
+    pub bits: usize,
+    /// What a decoder knows of it: [`Encoder::said`].
+    pub phrases: &'p [Phrase],
+}
+
+/// How a text was encoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Encoded {
+    /// The record's kind.
+    pub kind: Kind,
+    /// Which of the bases it has.
+    pub base: Option<usize>,
+}
+
 /// Encodes texts with one codebook.
 #[derive(Debug)]
 pub struct Encoder<'a> {
     book: Codebook<'a>,
     record_max: usize,
     phrases: Phrases,
-    parse: Parse,
-    base: Parse,
+    spelling: Spelling,
+    pool: Pool,
     memory: Vec<u16>,
     watch: Watch,
+}
+
+/// Arrays that are filled again for each record.
+#[derive(Debug, Default)]
+struct Pool {
+    parse: Parse,
+    plan: Plan,
+    /// A record that is tried.
+    tried: Vec<u8>,
+    /// What a decoder knows of the last record, and of the one that is tried.
+    said: Vec<Phrase>,
+    saying: Vec<Phrase>,
 }
 
 impl<'a> Encoder<'a> {
     /// An encoder of records of at most `record_max` bytes. O(bytes of all phrases).
     pub fn new(book: Codebook<'a>, record_max: usize) -> Self {
+        let spelling = Spelling::new(&book);
         let mut room = [0; PHRASE_MAX];
-        let mut spelt = |phrase| book.spell(phrase, &mut room).unwrap_or_default().to_vec();
-        let strings: Vec<Vec<u8>> = (0..book.phrases()).map(&mut spelt).collect();
+        let mut spell = |phrase| spelling.bytes_of(phrase, &mut room).unwrap_or_default().to_vec();
+        let strings: Vec<Vec<u8>> = (0..book.phrases()).map(&mut spell).collect();
         let phrases = Phrases::new(&strings, prices(&book));
         let memory = alloc::vec![0; history::numbers(record_max)];
-        let (parse, base, watch) = Default::default();
-        Self { book, record_max, phrases, parse, base, memory, watch }
+        let (pool, watch) = Default::default();
+        Self { book, record_max, phrases, spelling, pool, memory, watch }
     }
 
     /// What it holds.
     pub fn memory(&self) -> Memory {
+        let Pool { parse, plan, tried, said, saying } = &self.pool;
         Memory {
             codebook: self.book.bytes(),
-            tables: self.phrases.bytes(),
+            tables: self.phrases.bytes() + self.spelling.bytes(),
             scratch: self.memory.capacity() * size_of::<u16>(),
-            pool: self.parse.bytes() + self.base.bytes(),
+            pool: parse.bytes()
+                + plan.bytes()
+                + tried.capacity()
+                + (said.capacity() + saying.capacity()) * size_of::<Phrase>(),
         }
     }
 
@@ -203,72 +242,98 @@ impl<'a> Encoder<'a> {
         self.watch.stats.as_ref()
     }
 
-    /// Encodes `text` behind the bytes of `out`, from `base` where one is given: a
-    /// text whose own record is of phrases.
-    pub fn encode(&mut self, text: &[u8], base: Option<(Base, &[u8])>, out: &mut Vec<u8>) -> Kind {
-        let start = out.len();
-        out.resize(start + text.len() + 8, 0);
-        let kind = match base {
-            None => Kind::Glyphs,
-            Some((_, base)) if base == text => Kind::Same,
-            Some(_) => Kind::Based,
-        };
-        match out.get_mut(start..).and_then(|room| self.glyphs(text, kind, base, room)) {
-            Some(used) => {
-                out.truncate(start + used);
-                kind
-            }
-            None => {
-                out.truncate(start);
-                out.extend_from_slice(text);
-                let (kind, bits) = Kind::Raw.code();
-                out.push((kind << (8 - bits)) as u8);
-                Kind::Raw
-            }
-        }
+    /// The phrases that a decoder knows once it has read the last record, for another
+    /// to go on from; none where it cannot. Numbers that were added to are as in the
+    /// record's own base.
+    pub fn said(&self) -> &[Phrase] {
+        &self.pool.said
     }
 
-    fn glyphs(
-        &mut self,
-        text: &[u8],
-        kind: Kind,
-        base: Option<(Base, &[u8])>,
-        room: &mut [u8],
-    ) -> Option<usize> {
-        let mut writer = Writer::new(room);
+    /// Encodes `text` behind the bytes of `out` in the fewest, alone or from one of
+    /// `bases`.
+    pub fn encode(&mut self, text: &[u8], bases: &[Base<'_>], out: &mut Vec<u8>) -> Encoded {
+        let start = out.len();
+        let began = self.watch.now();
+        self.phrases.parse(text, &mut self.pool.parse);
+        self.watch.passed(Stage::Parse, began);
+        let mut best = Encoded { kind: Kind::Glyphs, base: None };
+        let mut bits = if self.record(text, best.kind, None).is_some() {
+            out.extend_from_slice(&self.pool.tried);
+            core::mem::swap(&mut self.pool.said, &mut self.pool.saying);
+            8 * (out.len() - start)
+        } else {
+            best.kind = Kind::Raw;
+            self.pool.said.clear();
+            let (kind, bits) = Kind::Raw.code();
+            out.extend_from_slice(text);
+            out.push((kind << (8 - bits)) as u8);
+            8 * (text.len() + 1)
+        };
+        for (index, base) in bases.iter().enumerate() {
+            let began = self.watch.now();
+            if self.pool.plan.spell(&self.spelling, base.phrases).is_none() {
+                continue;
+            }
+            let plan = &mut self.pool.plan;
+            let same = plan.base() == text;
+            let kind = if same { Kind::Same } else { Kind::Based };
+            let numbers = !same && plan.make(&self.spelling, &self.phrases, base.phrases, text);
+            self.watch.passed(Stage::Parse, began);
+            // Adding to numbers cuts a text into other phrases, which may be longer.
+            for planned in [false, true].into_iter().take(1 + usize::from(numbers)) {
+                if self.record(text, kind, Some((base, planned))).is_none() {
+                    continue;
+                }
+                let used = 8 * self.pool.tried.len() + base.bits;
+                if used < bits {
+                    (best, bits) = (Encoded { kind, base: Some(index) }, used);
+                    out.truncate(start);
+                    out.extend_from_slice(&self.pool.tried);
+                    core::mem::swap(&mut self.pool.said, &mut self.pool.saying);
+                }
+            }
+        }
+        best
+    }
+
+    /// Writes one record, as it is tried, from a base with its numbers as planned or not;
+    /// `None` where the text itself is shorter.
+    fn record(&mut self, text: &[u8], kind: Kind, base: Option<(&Base<'_>, bool)>) -> Option<()> {
+        let Pool { parse, plan, tried, saying, .. } = &mut self.pool;
+        saying.clear();
+        tried.clear();
+        tried.resize(text.len() + 8, 0);
+        let mut writer = Writer::new(tried);
         let (value, bits) = kind.code();
         writer.bits(value, bits);
         if let Some((base, _)) = base {
-            for number in [base.chunks, base.record] {
-                let number = number.checked_add(1)?;
-                let width = number.ilog2();
-                writer.bits(0, width);
-                writer.bits(number, width + 1);
+            let number = base.number.checked_add(1)?;
+            let width = number.ilog2();
+            writer.bits(0, width);
+            writer.bits(number, width + 1);
+        }
+        let book = self.book.spelt(&self.spelling);
+        let mut coder = Encode { book: &book, writer };
+        if kind != Kind::Same {
+            let start = self.watch.now();
+            let (before, planned) =
+                base.map_or((&[][..], false), |(b, planned)| (b.phrases, planned));
+            let mut history = History::new(&mut self.memory, self.record_max)?;
+            history.begin(&book, before.iter().copied())?;
+            let replayed = self.watch.passed(Stage::Replay, start);
+            if planned {
+                plan.say((&book, &self.phrases), text, &mut history, &mut coder, |phrase| phrase)?;
+            } else {
+                for &phrase in &parse.phrases {
+                    history.step(&book, &mut coder, Glyph::Phrase(phrase))?;
+                }
             }
+            self.watch.passed(Stage::Code, replayed);
+            saying.extend_from_slice(history.said());
         }
-        if kind == Kind::Same {
-            return writer.finish();
-        }
-        let start = self.watch.now();
-        self.phrases.parse(text, &mut self.parse);
-        if let Some((_, base)) = base {
-            self.phrases.parse(base, &mut self.base);
-        }
-        let parsed = self.watch.passed(Stage::Parse, start);
-        if self.parse.phrases.len() > history::phrases_max(self.record_max) {
-            return None;
-        }
-        let mut history = History::new(&mut self.memory, self.record_max)?;
-        let before = base.map_or(&[][..], |_| &self.base.phrases);
-        history.begin(&self.book, before.iter().copied())?;
-        let replayed = self.watch.passed(Stage::Replay, parsed);
-        let mut coder = Encode { book: &self.book, writer };
-        for &phrase in &self.parse.phrases {
-            history.step(&self.book, &mut coder, phrase)?;
-        }
-        let used = coder.writer.finish().filter(|&used| used <= text.len());
-        self.watch.passed(Stage::Code, replayed);
-        used
+        let used = coder.writer.finish().filter(|&used| used <= text.len())?;
+        tried.truncate(used);
+        Some(())
     }
 }
 

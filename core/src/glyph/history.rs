@@ -1,8 +1,8 @@
 //! What a record has said already, and coding the next phrase from it.
 //!
 //! A phrase is coded by the first of these that holds, one binary choice each:
-//! it goes on with the text that is being copied; it is what followed the last
-//! phrase before; it is among the recent phrases, by rank; it is new, by its
+//! it goes on with the text that is being copied; it is a number of that text (of a
+//! base alone) with something added; it is what followed the last phrase before; it is among the recent phrases, by rank; it is new, by its
 //! class given the class before it and its rank in that class, by prefix codes.
 //! Encoder, decoder and trainer run this one function, each with a [`Coder`] of its
 //! own, so they cannot disagree. Probabilities and codes are frozen in the codebook:
@@ -11,7 +11,10 @@
 //! Sources: copying as in the match models of PAQ, ranks by move-to-front
 //! (Bentley et al., 1986), class bigrams (Brown et al., 1992).
 
-use super::codebook::{Code, Codebook, Context, Contexts, OTHER, Phrase};
+use super::{
+    codebook::{Code, Codebook, Context, Contexts, OTHER, Phrase},
+    number::{self, Number},
+};
 use crate::bits::width;
 
 /// Recent phrases that have a rank.
@@ -65,11 +68,34 @@ const fn slots(record_max: usize) -> usize {
     if slots < 64 { 64 } else { slots }
 }
 
+/// What comes next in a record.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Glyph {
+    /// A phrase.
+    Phrase(Phrase),
+    /// What is left of the phrase that a number ended in.
+    Rest,
+    /// The phrase that is copied up to its first number, or so many behind that, and
+    /// the number with something added.
+    Number { skip: u32, delta: i32 },
+}
+
+/// What a record says next.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Said {
+    /// A phrase, from a byte of it on.
+    Phrase { phrase: Phrase, from: usize, tier: Tier },
+    /// A phrase, from a byte of it on up to the number, and that plus a delta.
+    Number { phrase: Phrase, from: usize, number: Number, delta: i32 },
+}
+
 /// How a phrase was coded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tier {
     /// It goes on with a text that is being copied.
     Copied,
+    /// It is being copied up to a number, which is another.
+    Number,
     /// It followed the last phrase before.
     Followed,
     /// It is among the recent phrases.
@@ -100,6 +126,8 @@ pub(super) struct History<'s> {
     class: Option<u32>,
     /// The place that is being copied from.
     copying: Option<usize>,
+    /// The bytes of the phrase there that were said with a number.
+    said: usize,
     run: u32,
     missed: u32,
 }
@@ -140,6 +168,7 @@ impl<'s> History<'s> {
             before: BORDER,
             class: None,
             copying: None,
+            said: 0,
             run: 0,
             missed: 0,
         })
@@ -157,6 +186,7 @@ impl<'s> History<'s> {
         self.before = BORDER;
         self.class = None;
         self.copying = None;
+        self.said = 0;
         self.run = 0;
         self.missed = 0;
     }
@@ -189,10 +219,28 @@ impl<'s> History<'s> {
         self.last = BORDER;
         self.before = BORDER;
         self.class = None;
+        self.said = 0;
         self.run = 0;
         self.missed = 0;
         self.copying = (self.len > 0).then_some(0);
         Some(())
+    }
+
+    /// The phrases of the record so far: what they spell is its text but for numbers.
+    #[cfg(feature = "alloc")]
+    pub(super) fn said(&self) -> &[Phrase] {
+        self.phrases.get(self.start..self.len).unwrap_or_default()
+    }
+
+    /// The place that would be copied from next, and the bytes there that were said.
+    #[cfg(feature = "alloc")]
+    pub(super) fn tried(&self) -> Option<(usize, usize)> {
+        self.copied(self.slots()).map(|(place, _)| (place, self.said))
+    }
+
+    /// The phrases of the base.
+    pub(super) fn base(&self) -> &[Phrase] {
+        self.phrases.get(..self.start).unwrap_or_default()
     }
 
     /// Whether a base stands before the record.
@@ -205,27 +253,47 @@ impl<'s> History<'s> {
         self.phrases.get(place).copied().unwrap_or(0)
     }
 
-    /// Codes one phrase: `want` where the coder knows it. `None` where the record
+    /// Codes what comes next: `glyph` where the coder knows it. `None` where the record
     /// is damaged or has more phrases than the history has room for.
     #[inline(always)]
     pub(super) fn step<C: Coder>(
         &mut self,
         book: &Codebook<'_>,
         coder: &mut C,
-        want: Phrase,
-    ) -> Option<(Phrase, Tier)> {
+        glyph: Glyph,
+    ) -> Option<Said> {
+        let said = |phrase, tier| Some(Said::Phrase { phrase, from: 0, tier });
         let based = self.based();
         let slots = self.slots();
         let copied = self.copied(slots);
         if let Some((place, kept)) = copied {
             let phrase = self.at(place);
-            if coder.flag(Contexts::copy(based, kept, self.run, self.missed), phrase == want) {
+            let goes_on = match glyph {
+                Glyph::Phrase(want) => phrase == want && self.said == 0,
+                Glyph::Rest => self.said > 0,
+                Glyph::Number { .. } => false,
+            };
+            if coder.flag(Contexts::copy(based, kept, self.run, self.missed), goes_on) {
                 self.push(phrase, slots, Some(place))?;
                 self.run = (self.run + 1).min(255);
                 self.missed = 0;
-                return Some((phrase, Tier::Copied));
+                let from = core::mem::take(&mut self.said);
+                return Some(Said::Phrase { phrase, from, tier: Tier::Copied });
+            }
+            if based {
+                if let Some(number) = number::find(book, self.base(), place, self.said)
+                    && coder
+                        .flag(Contexts::number(self.missed), matches!(glyph, Glyph::Number { .. }))
+                {
+                    return self.number(book, coder, place, number, glyph);
+                }
+                self.said = 0;
             }
         }
+        let want = match glyph {
+            Glyph::Phrase(want) => want,
+            _ => return None,
+        };
         self.run = 0;
         let kept = self.copying.filter(|_| self.missed < 3);
         let expected = copied.map(|(place, _)| self.at(place));
@@ -236,7 +304,7 @@ impl<'s> History<'s> {
                 let place = if self.copying.is_none() { Some(place) } else { kept };
                 self.push(phrase, slots, place)?;
                 self.missed = 0;
-                return Some((phrase, Tier::Followed));
+                return said(phrase, Tier::Followed);
             }
         }
         if self.known > 0 {
@@ -249,14 +317,14 @@ impl<'s> History<'s> {
                 let phrase = self.touch(rank)?;
                 self.push(phrase, slots, kept)?;
                 self.missed = 0;
-                return Some((phrase, Tier::Recent));
+                return said(phrase, Tier::Recent);
             }
         }
         let (phrase, class) = self.fresh(book, coder, want)?;
         self.push(phrase, slots, kept)?;
         self.missed = (self.missed + 1).min(3);
         self.class = Some(class);
-        Some((phrase, Tier::New))
+        said(phrase, Tier::New)
     }
 
     #[inline]
@@ -272,7 +340,7 @@ impl<'s> History<'s> {
     /// Where a text to copy goes on, and whether that was copied from before.
     #[inline]
     fn copied(&self, slots: Slots) -> Option<(usize, bool)> {
-        if self.run <= 3 {
+        if self.run <= 3 && self.said == 0 {
             let place = usize::from(self.pairs.get(slots.pair).copied().unwrap_or(0));
             if place > 1 && self.at(place - 1) == self.last && self.at(place - 2) == self.before {
                 return Some((place, false));
@@ -286,6 +354,55 @@ impl<'s> History<'s> {
     fn followed(&self, slots: Slots) -> Option<usize> {
         let place = usize::from(self.singles.get(slots.single).copied().unwrap_or(0));
         (place > 0 && self.at(place - 1) == self.last).then_some(place)
+    }
+
+    /// A number of the phrase at `place` or one behind it, with something added. What
+    /// it stands in counts as copied.
+    fn number<C: Coder>(
+        &mut self,
+        book: &Codebook<'_>,
+        coder: &mut C,
+        place: usize,
+        mut number: Number,
+        glyph: Glyph,
+    ) -> Option<Said> {
+        let (mut skip, delta) = match glyph {
+            Glyph::Number { skip, delta } => (skip, delta),
+            _ => (0, 1),
+        };
+        let code = book.contexts.delta();
+        let magnitude = delta.unsigned_abs().max(1).ilog2();
+        let symbol = loop {
+            let own = if skip > 0 { 0 } else { 1 + 2 * magnitude + u32::from(delta < 0) };
+            match coder.symbol(code, own as u8)? {
+                0 => {
+                    let (behind, from) = number.end;
+                    number =
+                        number::find(book, self.base(), place, from).filter(|_| behind == place)?;
+                    skip = skip.saturating_sub(1);
+                }
+                symbol => break u32::from(symbol) - 1,
+            }
+        };
+        let magnitude = symbol / 2;
+        if magnitude > 30 {
+            return None;
+        }
+        let low = coder.bits(delta.unsigned_abs() & !(1 << magnitude), magnitude);
+        let delta = (1 << magnitude | low) as i32;
+        let delta = if symbol & 1 == 1 { -delta } else { delta };
+        let phrase = self.at(place);
+        let from = self.said;
+        let (end, said) = number.end;
+        for copied in place..end {
+            self.push(self.at(copied), self.slots(), Some(copied))?;
+        }
+        self.copying = (end < self.len).then_some(end);
+        self.said = if self.copying.is_some() { said } else { 0 };
+        self.class = None;
+        self.run = self.run.max(4);
+        self.missed = 0;
+        Some(Said::Number { phrase, from, number, delta })
     }
 
     /// A phrase that nothing here foretells, and its class.
@@ -336,7 +453,7 @@ impl<'s> History<'s> {
 
     /// Takes a phrase of the base, as if it had been read.
     fn play(&mut self, book: &Codebook<'_>, phrase: Phrase) -> Option<()> {
-        self.step(book, &mut Silent, phrase).map(drop)
+        self.step(book, &mut Silent, Glyph::Phrase(phrase)).map(drop)
     }
 
     /// The rank of `phrase` among the recent, the newest 0. O(RECENT).

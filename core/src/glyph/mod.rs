@@ -10,12 +10,15 @@ use core::ops::RangeInclusive;
 mod codebook;
 mod decode;
 mod history;
+mod number;
 mod prefix;
 mod range;
 mod walk;
 
 #[cfg(feature = "alloc")]
 mod encode;
+#[cfg(feature = "alloc")]
+mod plan;
 #[cfg(feature = "alloc")]
 mod stats;
 #[cfg(feature = "alloc")]
@@ -26,9 +29,9 @@ mod trie;
 mod writer;
 
 pub use codebook::{Codebook, DEPTH_MAX, NoCodebook, PHRASE_MAX, Part, Phrase, RULES_MAX, Rule};
-pub use decode::{Base, Damaged, Decoder, Kind, Record, Sink, base, numbers};
+pub use decode::{Damaged, Decoder, Kind, Record, Sink, base, numbers};
 #[cfg(feature = "alloc")]
-pub use encode::Encoder;
+pub use encode::{Base, Encoded, Encoder};
 pub use history::Tier;
 #[cfg(feature = "alloc")]
 pub use stats::Memory;

@@ -8,7 +8,7 @@
 //! plain bits put there, still decode. (Opus, RFC 6716 section 4.1, packs its
 //! raw bits from the end in the same way.)
 
-use crate::bits::u32_at;
+use crate::bits::back;
 
 /// Probabilities are in 1/4096.
 pub(super) const PRECISION: u32 = 12;
@@ -43,27 +43,14 @@ pub(super) struct Reader<'a> {
     front: usize,
     range: u32,
     code: u32,
-    /// Bits taken from the back, and those of them in `word`.
-    word: u64,
-    held: u32,
-    /// Bytes from here on are in `word` or were.
-    back: usize,
-    /// Bits held or taken that no byte has.
-    before: u32,
+    /// The other end.
+    pub(super) plain: back::Reader<'a>,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
-        let mut reader = Self {
-            bytes,
-            front: 0,
-            range: u32::MAX,
-            code: 0,
-            word: 0,
-            held: 0,
-            back: bytes.len(),
-            before: 0,
-        };
+        let mut reader =
+            Self { bytes, front: 0, range: u32::MAX, code: 0, plain: back::Reader::new(bytes) };
         for _ in 0..4 {
             reader.code = reader.code << 8 | reader.next();
         }
@@ -94,49 +81,5 @@ impl<'a> Reader<'a> {
             self.code = self.code << 8 | self.next();
         }
         bit
-    }
-
-    /// The next `count` (at most 32) plain bits, the first the highest.
-    #[inline]
-    pub(super) fn bits(&mut self, count: u32) -> u32 {
-        self.hold();
-        self.held -= count;
-        (self.word >> self.held) as u32 & ((1u64 << count) - 1) as u32
-    }
-
-    /// The next eight plain bits, not yet taken.
-    #[inline]
-    pub(super) fn window(&mut self) -> u32 {
-        self.hold();
-        (self.word >> (self.held - 8)) as u32 & 0xff
-    }
-
-    /// Takes `count` (at most eight) of the bits that were seen.
-    #[inline]
-    pub(super) fn skip(&mut self, count: u32) {
-        self.held = self.held.wrapping_sub(count);
-    }
-
-    /// Holds 32 bits or more; those before the record's start are zeros.
-    #[inline]
-    fn hold(&mut self) {
-        if self.held >= 32 {
-            return;
-        }
-        let bytes = self.back.checked_sub(4).and_then(|at| u32_at(self.bytes, at));
-        let word = bytes.unwrap_or_else(|| {
-            let rest = self.bytes.get(..self.back).unwrap_or_default();
-            rest.iter().rev().chain([0; 4].iter()).take(4).fold(0, |w, &b| w << 8 | u32::from(b))
-        });
-        self.before += 32u32.saturating_sub(8 * self.back as u32);
-        self.back = self.back.saturating_sub(4);
-        self.word = self.word << 32 | u64::from(word);
-        self.held += 32;
-    }
-
-    /// Whether plain bits were read that the record does not have.
-    #[inline]
-    pub(super) fn overrun(&self) -> bool {
-        self.before > self.held
     }
 }

@@ -29,7 +29,7 @@ fn records_come_back() {
     let (mut all, mut used) = (0, 0);
     for text in &texts {
         let mut record = Vec::new();
-        encoder.encode(text, None, &mut record);
+        encoder.encode(text, &[], &mut record);
         all += text.len();
         used += record.len();
         let mut out = std::vec![0; text.len()];
@@ -37,4 +37,62 @@ fn records_come_back() {
         assert_eq!(&out, text);
     }
     assert!(used * 2 < all, "{used} of {all}");
+}
+
+/// Counts the tiers of what it takes.
+#[derive(Default)]
+struct Tiers([usize; 5], Vec<u8>);
+
+impl Sink for Tiers {
+    fn text(&mut self, text: &[u8]) -> core::ops::ControlFlow<()> {
+        self.1.extend_from_slice(text);
+        core::ops::ControlFlow::Continue(())
+    }
+
+    fn phrase(&mut self, _: Phrase, tier: Tier) {
+        self.0[tier as usize] += 1;
+    }
+}
+
+#[test]
+fn numbers_go_on_from_those_of_the_base() {
+    let line = |at: usize| {
+        let (seconds, address, step) = (at % 60, 0x1f00 + 64 * at, 7000 + 13 * at);
+        std::format!("10:31:{seconds:02} worker 0{address:x} took step {step} of 9 in 4ms\n")
+    };
+    let lines: Vec<Vec<u8>> = (0..600).map(|at| line(at * 77).into_bytes()).collect();
+    let (lines, tests) = lines.split_at(400);
+    let based: Vec<(&[u8], &[u8])> =
+        lines.chunks(8).flat_map(|l| l[1..].iter().map(|line| (&l[0][..], &line[..]))).collect();
+    let records: Vec<&[u8]> = lines.iter().map(Vec::as_slice).collect();
+    let bytes =
+        train::train(&records, &based, &train::Plan { bytes_max: 6 << 10, ..Default::default() });
+    let book = Codebook::open(&bytes).unwrap();
+    let mut encoder = Encoder::new(book, MAX);
+    let mut memory = std::vec![0; numbers(MAX)];
+    let mut decoder = Decoder::new(&mut memory, MAX).unwrap();
+    let (mut numbers, mut used, mut alone) = (0, 0, 0);
+    for lines in tests.chunks(8) {
+        let mut base = Vec::new();
+        encoder.encode(&lines[0], &[], &mut base);
+        let said = encoder.said().to_vec();
+        for line in &lines[1..] {
+            let mut record = Vec::new();
+            let bases = [Base { number: 0, bits: 0, phrases: &said }];
+            let encoded = encoder.encode(line, &bases, &mut record);
+            assert_eq!(encoded.base, Some(0));
+            let mut tiers = Tiers::default();
+            let chain = [whole(&base, &lines[0]), whole(&record, line)];
+            decoder.stream(&book, &chain, &mut tiers).unwrap();
+            assert_eq!(&tiers.1, line);
+            numbers += tiers.0[Tier::Number as usize];
+            used += record.len();
+            record.clear();
+            encoder.encode(line, &[], &mut record);
+            alone += record.len();
+        }
+    }
+    let count = tests.len() / 8 * 7;
+    assert!(numbers > 2 * count, "{numbers} numbers in {count} lines");
+    assert!(2 * used < alone, "{used} bytes, {alone} without a base");
 }

@@ -6,6 +6,19 @@
 
 use super::codebook::{Codebook, DEPTH_MAX, PHRASE_MAX, Phrase, RULE};
 
+/// Knows the bytes of phrases.
+pub(super) trait Spell {
+    /// The bytes of a phrase, which `room` may hold.
+    fn bytes_of<'r>(&'r self, phrase: Phrase, room: &'r mut [u8; PHRASE_MAX]) -> Option<&'r [u8]>;
+}
+
+impl Spell for Codebook<'_> {
+    #[inline]
+    fn bytes_of<'r>(&'r self, phrase: Phrase, room: &'r mut [u8; PHRASE_MAX]) -> Option<&'r [u8]> {
+        self.spell(phrase, room)
+    }
+}
+
 impl Codebook<'_> {
     /// The bytes of a rule, depth first; `room` may hold them. O(bytes). `None` where
     /// a pair names no rule, or pairs are nested deeper than [`DEPTH_MAX`], or the
@@ -60,10 +73,37 @@ impl Spelling {
         let mut spelling = Self::default();
         let mut room = [0; PHRASE_MAX];
         for phrase in 0..book.phrases() {
-            spelling.text.extend_from_slice(book.walk(phrase, &mut room).unwrap_or_default());
-            spelling.ends.push(spelling.text.len() as u32);
+            spelling.push(book.walk(phrase, &mut room).unwrap_or_default());
         }
         spelling
+    }
+
+    /// Of these phrases, 0 first.
+    pub(super) fn of<S: AsRef<[u8]>>(phrases: &[S]) -> Self {
+        let mut spelling = Self::default();
+        phrases.iter().for_each(|phrase| spelling.push(phrase.as_ref()));
+        spelling
+    }
+
+    fn push(&mut self, phrase: &[u8]) {
+        self.text.extend_from_slice(phrase);
+        self.ends.push(self.text.len() as u32);
+    }
+
+    fn spelt(&self) -> Spelt<'_> {
+        Spelt { ends: &self.ends, text: &self.text }
+    }
+
+    /// Bytes held.
+    pub(super) fn bytes(&self) -> usize {
+        self.ends.capacity() * size_of::<u32>() + self.text.capacity()
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl Spell for Spelling {
+    fn bytes_of<'r>(&'r self, phrase: Phrase, _: &'r mut [u8; PHRASE_MAX]) -> Option<&'r [u8]> {
+        self.spelt().get(phrase)
     }
 }
 
@@ -71,7 +111,7 @@ impl Spelling {
 impl<'a> Codebook<'a> {
     /// The same codebook, which looks its phrases up in its `spelling`.
     pub fn spelt(mut self, spelling: &'a Spelling) -> Self {
-        self.spelt = Some(Spelt { ends: &spelling.ends, text: &spelling.text });
+        self.spelt = Some(spelling.spelt());
         self
     }
 }

@@ -2,16 +2,16 @@
 //!
 //! ```text
 //! chunks │ starts u32 of every 64th │ lengths, bit-packed │ their width u32
-//! chunk: records (lines only) varint │ lengths of all records but the last, varints │ records
+//! chunk: records │ head, read from the end: records (lines only), bases, lengths
 //! ```
 //! A chunk of `n` bytes is cut into as few records of nearly equal size as
 //! `record_max` allows; in a log each line is a record, a longer one several.
-//! So no length of a text is stored here. A record with a base names it by how
-//! many chunks before its own the base's chunk stands and which record of it the
-//! base is, both plus one in Elias' gamma code behind the kind.
+//! So no length of a text is stored here. A record with a base names one of the
+//! chunk's list; there a base is how many chunks before this one its chunk stands and
+//! which record of it the base is, so that many lines of one template share a name.
 
 use super::{ChunkId, Corrupt, Image, Section};
-use crate::bits::{pack, u32_at, varint};
+use crate::bits::{back, pack, u32_at};
 use crate::glyph::{self, Codebook, Decoder, Phrase, Record, Sink, Tier};
 use core::ops::{ControlFlow, Range};
 
@@ -106,17 +106,41 @@ impl<'a> Glyphs<'a> {
     fn records(&self, chunk: u32, text: usize, lines: bool) -> Option<Records<'a>> {
         let (start, end) = self.extent(chunk as usize)?;
         let bytes = self.chunks.get(start..end)?;
-        let mut at = 0;
+        let mut head = back::Reader::new(bytes);
         let count = if lines {
-            varint::decode(bytes, &mut at)? as usize
+            head.number()? as usize
         } else {
             text.checked_add(self.record_max - 1)?.checked_div(self.record_max)?
         };
-        let lengths = at;
-        for _ in 1..count {
-            varint::decode(bytes, &mut at)?;
+        let bases = head.number()?;
+        // Each record has text, and no record has two bases.
+        if count > text || bases as usize > count {
+            return None;
         }
-        Some(Records { count, lengths, at, next: 0, bytes, text, lines, max: self.record_max })
+        let mut lengths = head;
+        for _ in 0..bases {
+            Base::read(&mut lengths)?;
+        }
+        let low = if count > 1 { lengths.bits(4) } else { 0 };
+        let mut records = Records {
+            count,
+            bases,
+            head,
+            low,
+            lengths,
+            at: 0,
+            next: 0,
+            bytes,
+            text,
+            lines,
+            max: self.record_max,
+        };
+        let mut end = lengths;
+        for _ in 1..count {
+            records.length(&mut end)?;
+        }
+        records.bytes = bytes.get(..end.rest()?)?;
+        Some(records)
     }
 
     /// Decodes the text of `chunk` into `sink`. O(length, and that of the records' bases).
@@ -134,20 +158,20 @@ impl<'a> Glyphs<'a> {
         let corrupt = Corrupt::new(Section::Glyphs, chunk.0 as usize);
         let text = usize::from(image.chunks.raw(chunk)?.0);
         let mut records = self.records(chunk.0, text, lines).ok_or(corrupt)?;
-        let (mut left, mut index) = (text, 0);
+        let mut left = text;
         while left > 0 {
             let mut record = records.next().ok_or(corrupt)?;
             record.length = record.length.min(left);
             let bytes = record.bytes;
             let mut chain = heapless::Vec::<Record<'_>, CHAIN_MAX>::new();
-            let mut place = (chunk.0, index);
             chain.push(record).map_err(|_| corrupt)?;
+            let (mut around, mut place) = (records, chunk.0);
             while let Some(base) = glyph::base(record.bytes).map_err(|_| corrupt)? {
-                let chunk = place.0.checked_sub(base.chunks).ok_or(corrupt)?;
-                place = (chunk, base.record);
-                let text = usize::from(image.chunks.raw(ChunkId(chunk))?.0);
-                let records = self.records(chunk, text, lines).ok_or(corrupt)?;
-                record = records.skip(base.record as usize).ok_or(corrupt)?;
+                let base = around.base(base).ok_or(corrupt)?;
+                place = place.checked_sub(base.chunks).ok_or(corrupt)?;
+                let text = usize::from(image.chunks.raw(ChunkId(place))?.0);
+                around = self.records(place, text, lines).ok_or(corrupt)?;
+                record = around.skip(base.record as usize).ok_or(corrupt)?;
                 chain.push(record).map_err(|_| corrupt)?;
             }
             chain.reverse();
@@ -158,7 +182,6 @@ impl<'a> Glyphs<'a> {
             }
             left -= counted.bytes;
             sink.record(bytes);
-            index += 1;
         }
         if records.next == records.count { Ok(()) } else { Err(corrupt) }
     }
@@ -192,13 +215,46 @@ impl<S: Sink> Sink for Counted<'_, S> {
     }
 }
 
+/// Where the base of a record stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Base {
+    /// How many chunks before the record's own.
+    pub(crate) chunks: u32,
+    /// Which record of that chunk.
+    pub(crate) record: u32,
+}
+
+impl Base {
+    fn read(head: &mut back::Reader<'_>) -> Option<Self> {
+        Some(Self { chunks: head.number()?, record: head.number()? })
+    }
+
+    /// Behind the others of a head.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn write(self, head: &mut back::Writer) {
+        head.number(self.chunks);
+        head.number(self.record);
+    }
+
+    /// The bits that it takes.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn bits(self) -> u32 {
+        back::number_bits(self.chunks) + back::number_bits(self.record)
+    }
+}
+
 /// The records of one chunk, in order.
 #[derive(Debug, Clone, Copy)]
 struct Records<'a> {
     count: usize,
     bytes: &'a [u8],
-    /// Where the next length stands, and the next record.
-    lengths: usize,
+    /// The list of bases, and how many there are.
+    head: back::Reader<'a>,
+    bases: u32,
+    /// The next length, and the plain bits of each.
+    lengths: back::Reader<'a>,
+    low: u32,
+    /// Where the next record stands.
     at: usize,
     next: usize,
     /// Bytes of the chunk's text, and of a record's at most.
@@ -208,6 +264,11 @@ struct Records<'a> {
 }
 
 impl<'a> Records<'a> {
+    /// The next length of `lengths`: a record is hardly longer than its text.
+    fn length(&self, lengths: &mut back::Reader<'_>) -> Option<usize> {
+        lengths.rice(self.low, 2 * self.max as u32).map(|length| length as usize)
+    }
+
     fn next(&mut self) -> Option<Record<'a>> {
         let index = self.next;
         if index >= self.count {
@@ -216,7 +277,10 @@ impl<'a> Records<'a> {
         let end = if index + 1 == self.count {
             self.bytes.len()
         } else {
-            self.at.checked_add(varint::decode(self.bytes, &mut self.lengths)? as usize)?
+            let mut lengths = self.lengths;
+            let end = self.at.checked_add(self.length(&mut lengths)?)?;
+            self.lengths = lengths;
+            end
         };
         let bytes = self.bytes.get(self.at..end)?;
         self.at = end;
@@ -229,10 +293,23 @@ impl<'a> Records<'a> {
         Some(Record { bytes, length, line: self.lines })
     }
 
-    fn skip(mut self, index: usize) -> Option<Record<'a>> {
+    fn skip(&self, index: usize) -> Option<Record<'a>> {
+        let mut rest = *self;
         for _ in 0..index.min(self.count) {
-            self.next()?;
+            rest.next()?;
         }
-        self.next()
+        rest.next()
+    }
+
+    /// The base that a record calls `number`.
+    fn base(&self, number: u32) -> Option<Base> {
+        if number >= self.bases {
+            return None;
+        }
+        let mut head = self.head;
+        for _ in 0..number {
+            Base::read(&mut head)?;
+        }
+        Base::read(&mut head)
     }
 }

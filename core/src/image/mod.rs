@@ -50,7 +50,7 @@ pub use text::Text;
 pub(crate) use {
     chunks::SPLIT_LINE,
     docs::{HEAD_EVERY, RECORD as DOC_RECORD},
-    glyphs::{EVERY as GLYPHS_EVERY, part},
+    glyphs::{Base, EVERY as GLYPHS_EVERY, part},
     grams::LEAST as GRAM_FILTER_LEAST,
     header::{ALIGN, Digest, HEADER, TABLE_ENTRY, checksum},
     lexicon::{BLOCK_TERMS, SINGLE},

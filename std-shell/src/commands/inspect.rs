@@ -49,7 +49,7 @@ struct Usage {
     record_bytes: u64,
     /// Records by kind: glyphs, with a base, the same as another, raw.
     kinds: [u64; 4],
-    tiers: [u64; 4],
+    tiers: [u64; 5],
     phrases: Vec<u64>,
     peers: Option<Peers>,
 }
@@ -239,7 +239,7 @@ fn report(image: &Image<'_>, usage: Usage, bytes: usize) -> Result<Value> {
     Ok(object)
 }
 
-const TIERS: [&str; 4] = ["copied", "followed", "recent", "new"];
+const TIERS: [&str; 5] = ["copied", "number", "followed", "recent", "new"];
 
 /// The bytes of the sections that hold the texts.
 fn packed_bytes(image: &Image<'_>) -> u64 {

@@ -20,9 +20,11 @@ use super::{
         self, CLASSES_MAX, Code, Codebook, Context, Contexts, OTHER, Part, Phrase, RULES_MAX, Rule,
     },
     encode::{Parse, Phrases, bits},
-    history::{self, Coder, History, RECENT},
+    history::{self, Coder, Glyph, History, RECENT},
+    plan::Plan as Numbers,
     prefix,
     range::ODDS,
+    walk::Spelling,
 };
 use alloc::vec::Vec;
 use classes::{Bigrams, Logs};
@@ -230,16 +232,29 @@ impl Chosen {
 }
 
 /// The sample as phrases.
-struct Runs {
+struct Runs<'r> {
     chosen: Chosen,
+    phrases: Phrases,
     record_max: usize,
     records: Vec<Vec<Phrase>>,
-    based: Vec<(Vec<Phrase>, Vec<Phrase>)>,
+    based: Vec<Based<'r>>,
     bigrams: Bigrams,
 }
 
-impl Runs {
-    fn new(chosen: Chosen, records: &[&[u8]], based: &[(&[u8], &[u8])], record_max: usize) -> Self {
+/// A record that goes on from a base.
+struct Based<'r> {
+    base: Vec<Phrase>,
+    record: Vec<Phrase>,
+    text: &'r [u8],
+}
+
+impl<'r> Runs<'r> {
+    fn new(
+        chosen: Chosen,
+        records: &[&[u8]],
+        based: &[(&[u8], &'r [u8])],
+        record_max: usize,
+    ) -> Self {
         let phrases = Phrases::new(&chosen.strings, chosen.costs.clone());
         let mut parse = Parse::default();
         let mut parsed = |record: &[u8]| {
@@ -247,7 +262,9 @@ impl Runs {
             parse.phrases.clone()
         };
         let records: Vec<Vec<Phrase>> = records.iter().map(|record| parsed(record)).collect();
-        let based = based.iter().map(|&(base, record)| (parsed(base), parsed(record))).collect();
+        let mut with_base =
+            |&(base, text)| Based { base: parsed(base), record: parsed(text), text };
+        let based = based.iter().map(&mut with_base).collect();
         let mut news = News::new(chosen.strings.len());
         let mut pairs = Vec::new();
         for (at, record) in records.iter().enumerate() {
@@ -260,7 +277,7 @@ impl Runs {
             }
         }
         let bigrams = Bigrams::count(&pairs, news.counts);
-        Self { chosen, record_max, records, based, bigrams }
+        Self { chosen, phrases, record_max, records, based, bigrams }
     }
 
     /// The codebook with `1 << classes` classes, and the bits that the whole body
@@ -307,18 +324,28 @@ impl Runs {
         let mut counter = Counter::new(sizes.0);
         let mut memory = alloc::vec![0; history::numbers(self.record_max)];
         if let Some(mut history) = History::new(&mut memory, self.record_max) {
-            let mut run = |base: &[Phrase], record: &[Phrase]| -> Option<()> {
-                history.begin(&book, base.iter().map(|&phrase| numbered(phrase)))?;
+            for record in &self.records {
+                history.clear();
                 for &phrase in record {
-                    history.step(&book, &mut counter, numbered(phrase))?;
+                    history.step(&book, &mut counter, Glyph::Phrase(numbered(phrase)));
+                }
+            }
+            let spelling = Spelling::of(&self.chosen.strings);
+            let mut plan = Numbers::default();
+            let mut run = |Based { base, record, text }: &Based<'_>| -> Option<()> {
+                history.begin(&book, base.iter().map(|&phrase| numbered(phrase)))?;
+                plan.spell(&spelling, base)?;
+                if plan.make(&spelling, &self.phrases, base, text) {
+                    let phrases = (&book, &self.phrases);
+                    return plan.say(phrases, text, &mut history, &mut counter, numbered);
+                }
+                for &phrase in record {
+                    history.step(&book, &mut counter, Glyph::Phrase(numbered(phrase)))?;
                 }
                 Some(())
             };
-            for record in &self.records {
-                run(&[], record);
-            }
-            for (base, record) in &self.based {
-                run(base, record);
+            for based in &self.based {
+                run(based);
             }
         }
         if self.based.is_empty() {
@@ -372,7 +399,7 @@ impl Counter {
     /// Without records that have a base, theirs go like those of the others.
     fn borrow(&mut self, contexts: Contexts) {
         let (without, with) = self.flags.split_at_mut(Contexts::FLAGS);
-        with.copy_from_slice(without);
+        with.iter_mut().zip(without).for_each(|(with, without)| *with = *without);
         for known in 0..=RECENT as u32 {
             let [from, to] = [false, true].map(|based| contexts.rank(based, known).index);
             if let Some(&counts) = self.symbols.get(from)
