@@ -322,9 +322,12 @@ impl<'a> Codebook<'a> {
         Some((word as u16 & nothing, (word >> self.width) as u16 & nothing))
     }
 
-    /// The class of a phrase: O(log classes).
+    /// The class of a phrase: O(log classes), O(1) where phrases are spelt out.
     #[inline]
     pub(super) fn class_of(&self, phrase: Phrase) -> u32 {
+        if let Some(class) = self.spelt.and_then(|spelt| spelt.class_of(phrase)) {
+            return class;
+        }
         let mut class = 0;
         let mut step = 1u32 << self.contexts.classes >> 1;
         while step > 0 {

@@ -5,6 +5,7 @@ use super::{
     history::{self, Coder, Glyph, History, Said, Tier},
     number, prefix,
     range::Reader,
+    walk::SHORT,
 };
 use crate::bits::back;
 use core::ops::ControlFlow;
@@ -99,6 +100,13 @@ pub trait Sink {
     /// The next bytes of the text; breaking ends the record.
     fn text(&mut self, text: &[u8]) -> ControlFlow<()>;
 
+    /// The first `length` of these, which are at most all, are the next bytes of the
+    /// text: who can take them all at once and keep those saves asking how many.
+    #[inline]
+    fn short(&mut self, text: &[u8; SHORT], length: usize) -> ControlFlow<()> {
+        self.text(text.get(..length).unwrap_or(text))
+    }
+
     /// A phrase, before its bytes, and how it was coded.
     fn phrase(&mut self, phrase: Phrase, tier: Tier) {
         let _ = (phrase, tier);
@@ -167,17 +175,9 @@ impl<'s> Decoder<'s> {
         chain: &[Record<'_>],
         out: &mut [u8],
     ) -> Result<usize, Damaged> {
-        let mut at = 0;
-        let mut full = false;
-        self.stream(book, chain, &mut |text: &[u8]| {
-            match out.get_mut(at..at + text.len()) {
-                Some(slots) => slots.copy_from_slice(text),
-                None => full = true,
-            }
-            at += text.len();
-            if full { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        })?;
-        if full { Err(Damaged) } else { Ok(at) }
+        let mut sink = Slice::new(out);
+        self.stream(book, chain, &mut sink)?;
+        if sink.full { Err(Damaged) } else { Ok(sink.at) }
     }
 
     /// The same, phrase by phrase until `sink` breaks: what comes after is not decoded.
@@ -227,6 +227,16 @@ impl<'s> Decoder<'s> {
             match self.history.step(book, &mut coder, Glyph::Phrase(0))? {
                 Said::Phrase { phrase, from, tier } => {
                     sink.phrase(phrase, tier);
+                    if from == 0
+                        && let Some((text, length)) = book.short(phrase)
+                        && end.beyond(text, length)
+                    {
+                        end.left -= length;
+                        if sink.short(text, length).is_break() {
+                            break;
+                        }
+                        continue;
+                    }
                     let text = book.spell(phrase, &mut room)?.get(from..)?;
                     if end.take(text, sink).is_break() {
                         break;
@@ -263,6 +273,42 @@ impl<'s> Decoder<'s> {
     }
 }
 
+/// Takes texts into a caller's bytes, which behind the text may change too.
+pub(crate) struct Slice<'o> {
+    out: &'o mut [u8],
+    at: usize,
+    full: bool,
+}
+
+impl<'o> Slice<'o> {
+    pub(crate) fn new(out: &'o mut [u8]) -> Self {
+        Self { out, at: 0, full: false }
+    }
+}
+
+impl Sink for Slice<'_> {
+    #[inline]
+    fn text(&mut self, text: &[u8]) -> ControlFlow<()> {
+        let Some(slots) = self.out.get_mut(self.at..self.at + text.len()) else {
+            self.full = true;
+            return ControlFlow::Break(());
+        };
+        slots.copy_from_slice(text);
+        self.at += text.len();
+        ControlFlow::Continue(())
+    }
+
+    #[inline]
+    fn short(&mut self, text: &[u8; SHORT], length: usize) -> ControlFlow<()> {
+        match self.out.get_mut(self.at..).and_then(|rest| rest.first_chunk_mut()) {
+            Some(slots) => *slots = *text,
+            None => return self.text(text.get(..length).unwrap_or(text)),
+        }
+        self.at += length;
+        ControlFlow::Continue(())
+    }
+}
+
 /// Where a record's text ends.
 struct End {
     /// The bytes that it still has, at most if it is a line.
@@ -271,6 +317,13 @@ struct End {
 }
 
 impl End {
+    /// Whether the text surely goes on as far as these bytes.
+    #[inline]
+    fn beyond(&self, text: &[u8; SHORT], length: usize) -> bool {
+        let feed = || text.iter().fold(false, |feed, &byte| feed | (byte == b'\n'));
+        length <= SHORT.min(self.left) && !(self.line && feed())
+    }
+
     /// Passes on what of `text` belongs to the record; breaks behind a line.
     #[inline]
     fn take(&mut self, text: &[u8], sink: &mut impl Sink) -> ControlFlow<()> {

@@ -70,6 +70,7 @@ const fn slots(record_max: usize) -> usize {
 
 /// What comes next in a record.
 #[derive(Debug, Clone, Copy)]
+#[cfg_attr(not(feature = "alloc"), expect(dead_code, reason = "who reads does not know it"))]
 pub(super) enum Glyph {
     /// A phrase.
     Phrase(Phrase),

@@ -29,6 +29,7 @@ mod trie;
 mod writer;
 
 pub use codebook::{Codebook, DEPTH_MAX, NoCodebook, PHRASE_MAX, Part, Phrase, RULES_MAX, Rule};
+pub(crate) use decode::Slice;
 pub use decode::{Damaged, Decoder, Kind, Record, Sink, base, numbers};
 #[cfg(feature = "alloc")]
 pub use encode::{Base, Encoded, Encoder};
@@ -37,6 +38,7 @@ pub use history::Tier;
 pub use stats::Memory;
 #[cfg(feature = "stats")]
 pub use stats::{Stage, Stats, Times};
+pub use walk::SHORT;
 #[cfg(feature = "alloc")]
 pub use walk::Spelling;
 

@@ -8,10 +8,11 @@
 //! plain bits put there, still decode. (Opus, RFC 6716 section 4.1, packs its
 //! raw bits from the end in the same way.)
 
-use crate::bits::back;
+use crate::bits::{back, u32_at};
 
 /// Probabilities are in 1/4096.
 pub(super) const PRECISION: u32 = 12;
+#[cfg(feature = "alloc")]
 pub(super) const LEAST_RANGE: u32 = 1 << 24;
 
 /// The probability that a stored byte stands for, in 1/4096: odds grow by
@@ -39,30 +40,52 @@ pub(super) const ODDS: [u16; 256] = {
 #[derive(Debug)]
 pub(super) struct Reader<'a> {
     bytes: &'a [u8],
-    /// The next byte of the front.
+    /// Where the bytes behind `ahead` stand.
     front: usize,
     range: u32,
     code: u32,
+    /// What follows `code`, from the highest of its bits on, and how many they are.
+    ahead: u32,
+    held: u32,
     /// The other end.
     pub(super) plain: back::Reader<'a>,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
-        let mut reader =
-            Self { bytes, front: 0, range: u32::MAX, code: 0, plain: back::Reader::new(bytes) };
-        for _ in 0..4 {
-            reader.code = reader.code << 8 | reader.next();
-        }
+        let mut reader = Self {
+            bytes,
+            front: 0,
+            range: u32::MAX,
+            code: 0,
+            ahead: 0,
+            held: 0,
+            plain: back::Reader::new(bytes),
+        };
+        reader.hold();
+        reader.code = reader.ahead;
+        (reader.ahead, reader.held) = (0, 0);
+        reader.hold();
+        reader.code |= reader.ahead >> 24;
+        reader.ahead <<= 8;
+        reader.held -= 8;
         reader
     }
 
-    /// Behind the end the front reads zeros: the encoder counted on it.
+    /// Holds 24 bits more, where eight at most are held. Behind the end stand zeros:
+    /// the encoder counted on it.
     #[inline]
-    fn next(&mut self) -> u32 {
-        let byte = self.bytes.get(self.front).copied().unwrap_or(0);
-        self.front = self.front.wrapping_add(1);
-        u32::from(byte)
+    fn hold(&mut self) {
+        let word = match u32_at(self.bytes, self.front) {
+            Some(word) => word.swap_bytes() >> 8,
+            None => {
+                let rest = self.bytes.get(self.front..).unwrap_or_default();
+                rest.iter().chain(&[0; 3]).take(3).fold(0, |word, &b| word << 8 | u32::from(b))
+            }
+        };
+        self.front += 3;
+        self.ahead |= word << (8 - self.held);
+        self.held += 24;
     }
 
     /// A choice that is `true` with `probability` / 4096.
@@ -76,10 +99,15 @@ impl<'a> Reader<'a> {
             self.code = self.code.wrapping_sub(bound);
             self.range -= bound;
         }
-        while self.range < LEAST_RANGE {
-            self.range <<= 8;
-            self.code = self.code << 8 | self.next();
+        // As many whole bytes as bring the range to `LEAST_RANGE`: two at most.
+        let bits = self.range.leading_zeros() & 24;
+        if bits > self.held {
+            self.hold();
         }
+        self.range <<= bits;
+        self.code = self.code << bits | (self.ahead >> 1) >> (31 - bits);
+        self.ahead <<= bits;
+        self.held = self.held.wrapping_sub(bits);
         bit
     }
 }

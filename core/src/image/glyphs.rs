@@ -12,7 +12,7 @@
 
 use super::{ChunkId, Corrupt, Image, Section};
 use crate::bits::{back, pack, u32_at};
-use crate::glyph::{self, Codebook, Decoder, Phrase, Record, Sink, Tier};
+use crate::glyph::{self, Codebook, Decoder, Phrase, Record, SHORT, Sink, Slice, Tier};
 use core::ops::{ControlFlow, Range};
 
 /// The most records that one is decoded from, itself included.
@@ -197,6 +197,8 @@ pub trait Texts: Sink {
 
 impl<F: FnMut(&[u8]) -> ControlFlow<()>> Texts for F {}
 
+impl Texts for Slice<'_> {}
+
 /// Counts what it passes on.
 struct Counted<'s, S> {
     sink: &'s mut S,
@@ -208,6 +210,12 @@ impl<S: Sink> Sink for Counted<'_, S> {
     fn text(&mut self, text: &[u8]) -> ControlFlow<()> {
         self.bytes += text.len();
         self.sink.text(text)
+    }
+
+    #[inline]
+    fn short(&mut self, text: &[u8; SHORT], length: usize) -> ControlFlow<()> {
+        self.bytes += length;
+        self.sink.short(text, length)
     }
 
     fn phrase(&mut self, phrase: Phrase, tier: Tier) {

@@ -15,7 +15,6 @@
 use crate::glyph;
 use crate::outline::Lang;
 use bitvec::{order::Lsb0, slice::BitSlice};
-use core::ops::ControlFlow;
 
 mod chunks;
 mod docs;
@@ -379,7 +378,7 @@ impl<'a> Image<'a> {
             out.copy_from_slice(text);
             return Ok(length);
         }
-        self.stream(id, memory, &mut fill(out))?;
+        self.stream(id, memory, &mut glyph::Slice::new(out))?;
         Ok(length)
     }
 
@@ -399,7 +398,13 @@ impl<'a> Image<'a> {
         let got = out.len();
         let out = out.get_mut(..length).ok_or(ReadError::Room { need: length, got })?;
         let (glyphs, mut decoder) = self.decoder(memory)?;
-        glyphs.chunk(self, chunk, doc.lang == Lang::Log, &mut decoder, &mut fill(out))?;
+        glyphs.chunk(
+            self,
+            chunk,
+            doc.lang == Lang::Log,
+            &mut decoder,
+            &mut glyph::Slice::new(out),
+        )?;
         Ok(length)
     }
 
@@ -463,16 +468,5 @@ impl<'a> Image<'a> {
         self.docs.by(self.meta.documents, |docs, id| {
             docs.first_symbol(id).map(|first| first.0 <= symbol.0)
         })
-    }
-}
-
-/// Writes texts from the start of `out` on, as far as they fit.
-fn fill(out: &mut [u8]) -> impl FnMut(&[u8]) -> ControlFlow<()> {
-    let mut at = 0;
-    move |text| {
-        let slots = out.get_mut(at..).unwrap_or_default();
-        slots.iter_mut().zip(text).for_each(|(slot, &byte)| *slot = byte);
-        at += text.len();
-        ControlFlow::Continue(())
     }
 }
