@@ -1,74 +1,70 @@
 //! Plain bits read from the last byte backwards, the highest of a byte first: what
 //! stands before them needs no length.
 
-use super::u32_at;
+use super::u64_at;
 
-/// Reads bits from the end.
+/// Reads bits from the end; those before the start are zeros.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Reader<'a> {
     bytes: &'a [u8],
-    /// The lowest `held` bits are still to be taken.
-    word: u64,
-    held: u32,
-    /// Bytes from here on are in `word` or were.
-    at: usize,
-    /// Bits held or taken that no byte has.
-    before: u32,
+    /// Bits taken.
+    taken: usize,
 }
 
 impl<'a> Reader<'a> {
     #[inline]
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, word: 0, held: 0, at: bytes.len(), before: 0 }
+        Self { bytes, taken: 0 }
+    }
+
+    /// The next bits, not yet taken, the first the highest: 57 at least. A load for
+    /// each look has no branch that is taken now and then, as refilling a word has.
+    #[inline]
+    fn peek(&self) -> u64 {
+        let end = self.bytes.len().saturating_sub(self.taken / 8);
+        let whole = end.checked_sub(8).and_then(|at| u64_at(self.bytes, at));
+        whole.unwrap_or_else(|| self.start(end)) << (self.taken % 8)
+    }
+
+    /// The first `end` bytes, less than eight, the last the highest.
+    #[inline]
+    fn start(&self, end: usize) -> u64 {
+        if let Some(word) = u64_at(self.bytes, 0) {
+            return word << 8 << (56 - 8 * end);
+        }
+        let bytes = self.bytes.get(..end).unwrap_or_default();
+        bytes.iter().fold(0, |word, &byte| word >> 8 | u64::from(byte) << 56)
     }
 
     /// The next `count` (at most 32) bits, the first the highest.
     #[inline]
     pub(crate) fn bits(&mut self, count: u32) -> u32 {
-        self.hold();
-        self.held -= count;
-        (self.word >> self.held) as u32 & ((1u64 << count) - 1) as u32
+        let word = self.peek();
+        self.taken += count as usize;
+        (word >> 1 >> (63 - count)) as u32
     }
 
     /// The next eight bits, not yet taken.
     #[inline]
-    pub(crate) fn window(&mut self) -> u32 {
-        self.hold();
-        (self.word >> (self.held - 8)) as u32 & 0xff
+    pub(crate) fn window(&self) -> u32 {
+        (self.peek() >> 56) as u32
     }
 
-    /// Takes `count` (at most eight) of the bits that were seen.
+    /// Takes `count` of the bits that were seen.
     #[inline]
     pub(crate) fn skip(&mut self, count: u32) {
-        self.held = self.held.wrapping_sub(count);
-    }
-
-    /// Holds 32 bits or more; those before the start are zeros.
-    #[inline]
-    fn hold(&mut self) {
-        if self.held >= 32 {
-            return;
-        }
-        let bytes = self.at.checked_sub(4).and_then(|at| u32_at(self.bytes, at));
-        let word = bytes.unwrap_or_else(|| {
-            let rest = self.bytes.get(..self.at).unwrap_or_default();
-            rest.iter().rev().chain([0; 4].iter()).take(4).fold(0, |w, &b| w << 8 | u32::from(b))
-        });
-        self.before += 32u32.saturating_sub(8 * self.at as u32);
-        self.at = self.at.saturating_sub(4);
-        self.word = self.word << 32 | u64::from(word);
-        self.held += 32;
+        self.taken += count as usize;
     }
 
     /// Whether bits were taken that no byte has.
     #[inline]
     pub(crate) fn overrun(&self) -> bool {
-        self.before > self.held
+        self.taken > 8 * self.bytes.len()
     }
 
     /// How many bytes have no bit taken; `None` where bits were taken that none has.
     pub(crate) fn rest(&self) -> Option<usize> {
-        Some(self.at + self.held.checked_sub(self.before)? as usize / 8)
+        Some((8 * self.bytes.len()).checked_sub(self.taken)? / 8)
     }
 
     /// A number plus one in Elias' gamma code. `None` where it does not fit 31 bits.

@@ -343,7 +343,10 @@ impl<'s> History<'s> {
     fn copied(&self, slots: Slots) -> Option<(usize, bool)> {
         if self.run <= 3 && self.said == 0 {
             let place = usize::from(self.pairs.get(slots.pair).copied().unwrap_or(0));
-            if place > 1 && self.at(place - 1) == self.last && self.at(place - 2) == self.before {
+            // One branch, not three.
+            let last = self.at(place.wrapping_sub(1)) == self.last;
+            let before = self.at(place.wrapping_sub(2)) == self.before;
+            if (place > 1) & last & before {
                 return Some((place, false));
             }
         }
@@ -354,11 +357,12 @@ impl<'s> History<'s> {
     #[inline]
     fn followed(&self, slots: Slots) -> Option<usize> {
         let place = usize::from(self.singles.get(slots.single).copied().unwrap_or(0));
-        (place > 0 && self.at(place - 1) == self.last).then_some(place)
+        ((place > 0) & (self.at(place.wrapping_sub(1)) == self.last)).then_some(place)
     }
 
     /// A number of the phrase at `place` or one behind it, with something added. What
     /// it stands in counts as copied.
+    #[inline(never)]
     fn number<C: Coder>(
         &mut self,
         book: &Codebook<'_>,
@@ -407,7 +411,7 @@ impl<'s> History<'s> {
     }
 
     /// A phrase that nothing here foretells, and its class.
-    #[inline]
+    #[inline(always)]
     fn fresh<C: Coder>(
         &mut self,
         book: &Codebook<'_>,

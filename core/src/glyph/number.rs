@@ -85,6 +85,7 @@ impl Run {
 /// The first number of phrase `place` of `phrases`, `from` bytes or more behind its
 /// start. `None` where none begins there, or it is too long. O(bytes of the phrase
 /// and of the number).
+#[inline(never)]
 pub(super) fn find(
     book: &impl Spell,
     phrases: &[Phrase],
