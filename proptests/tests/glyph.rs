@@ -96,7 +96,7 @@ proptest! {
     #[test]
     fn a_record_with_a_base_comes_back(
         texts in prop_oneof![versions(text().boxed()), versions(line().boxed())],
-        number in 0u32..1 << 31 - 1,
+        number in 0u32..(1 << 31) - 1,
     ) {
         let book = Codebook::open(&BOOK).unwrap();
         let mut encoder = Encoder::new(book, MAX);
