@@ -156,7 +156,7 @@ fn run(batch: &[Body], options: Options) -> Result<Vec<u8>> {
             lang: body.lang,
             role: body.role,
             hash: xxh3_64(&body.text),
-            text: &body.text,
+            text: body.text.as_slice().into(),
         })?;
     }
     let mut image = Vec::new();

@@ -17,7 +17,7 @@
 //! let mut builder = Builder::new(Options { text: true, grams: false });
 //! let text = b"/// Waits longer after each failure.\nfn retry_with_backoff() {}\n";
 //! let (key, lang, role) = (b"src/retry.rs", Lang::Rust, Role::default());
-//! builder.add(Document { key, lang, role, hash: 0, text }).unwrap();
+//! builder.add(Document { key, lang, role, hash: 0, text: text.into() }).unwrap();
 //! let mut bytes = Vec::new();
 //! builder.finish(&mut bytes).unwrap();
 //!

@@ -14,7 +14,7 @@ pub static IMAGE: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let mut add = |key: &str, text: &str| {
         let (key, text) = (key.as_bytes(), text.as_bytes());
         let (lang, role) = (Lang::detect(key, text), Role::of(key, text));
-        builder.add(Document { key, lang, role, hash: 7, text }).expect("keys ascend");
+        builder.add(Document { key, lang, role, hash: 7, text: text.into() }).expect("keys ascend");
     };
     for number in 0..300 {
         add(&format!("logs/day_{number:03}.log"), &format!("retry {number}\n"));

@@ -55,6 +55,7 @@ pub fn image<'d>(
 ) -> Result<Vec<u8>, BuildError> {
     let mut builder = Builder::new(Options { text, grams: true });
     for Doc { key, lang, role, hash, text } in docs {
+        let text = text.as_slice().into();
         builder.add(Document { key, lang: *lang, role: *role, hash: *hash, text })?;
     }
     let mut out = Vec::new();

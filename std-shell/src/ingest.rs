@@ -8,6 +8,7 @@
 //! the cap, not the tree. (A file is held whole, so one that is larger than a
 //! worker's share passes the cap.)
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use anyhow::{Context, Result, anyhow};
@@ -25,6 +26,9 @@ use crate::walk::{Stamp, Trouble};
 
 /// Runs that are merged at once, which bounds the open files.
 const FAN_IN: usize = 64;
+
+/// Bytes of a file beyond which its text is handed to the builder instead of copied.
+const GIVEN: usize = 1 << 20;
 
 /// How files are read and built.
 #[derive(Debug, Clone, Copy)]
@@ -125,7 +129,16 @@ impl Ingest<'_> {
                     {
                         let (lang, role) =
                             (Lang::detect(item.key, &text), Role::of(item.key, &text));
-                        let document = Document { key: item.key, lang, role, hash, text: &text };
+                        let given = self.options.text
+                            && raw.len() > GIVEN
+                            && matches!(&text, Cow::Borrowed(text) if text.len() == raw.len());
+                        let text = if given {
+                            drop(text);
+                            Cow::Owned(std::mem::take(&mut raw))
+                        } else {
+                            text
+                        };
+                        let document = Document { key: item.key, lang, role, hash, text };
                         builder.add(document).map_err(|error| self.failed(item, &error))?;
                         filled = true;
                     }

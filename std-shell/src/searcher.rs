@@ -319,7 +319,7 @@ impl Searcher {
         let key = &*place.within;
         let (lang, role) = (Lang::detect(key, head), Role::of(key, &text));
         let mut builder = Builder::new(Options { text: true, grams: false });
-        let added = builder.add(Document { key, lang, role, hash: xxh3_64(&raw), text: &text });
+        let added = builder.add(Document { key, lang, role, hash: xxh3_64(&raw), text });
         let mut image = Vec::new();
         added
             .and_then(|()| builder.finish(&mut image))

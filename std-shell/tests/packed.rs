@@ -415,7 +415,7 @@ fn forged(documents: &[(&[u8], &[u8])], others: &[FileEntry<'_>], codec: bool) -
     let mut builder = Builder::new(Options { text: true, grams: false });
     for (key, text) in documents {
         let (lang, role, hash) = (Lang::Text, Role::of(key, text), 0);
-        builder.add(Document { key, lang, role, hash, text }).unwrap();
+        builder.add(Document { key, lang, role, hash, text: (*text).into() }).unwrap();
     }
     let mut plain = Vec::new();
     builder.finish(&mut plain).unwrap();

@@ -183,7 +183,7 @@ fn pack() -> Result<Vec<u8>> {
     for (key, text) in &files {
         let (key, hash) = (key.as_bytes(), xxh3_64(text));
         let (lang, role) = (Lang::detect(key, text), Role::of(key, text));
-        builder.add(Document { key, lang, role, hash, text })?;
+        builder.add(Document { key, lang, role, hash, text: text.as_slice().into() })?;
     }
     let mut image = Vec::new();
     builder.finish(&mut image)?;

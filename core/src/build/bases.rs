@@ -24,7 +24,7 @@ pub(super) struct Anchor {
 }
 
 /// The records that others may have as their base, with what must be known of them:
-/// their bytes or their phrases.
+/// their texts or their phrases.
 #[derive(Debug)]
 pub(super) struct Bases<T> {
     anchors: HashMap<u64, Anchor, Fixed>,

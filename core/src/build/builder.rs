@@ -11,10 +11,10 @@ use super::{
 use crate::image::{Section, freq_code};
 use crate::outline::{self, Event, Kind, Lang, Role, Step};
 use crate::text::{self, Part};
-use alloc::vec::Vec;
+use alloc::{borrow::Cow, vec, vec::Vec};
 
 /// A document to index.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Document<'a> {
     /// Its path relative to the indexed folder, with `/` between components.
     pub key: &'a [u8],
@@ -24,8 +24,9 @@ pub struct Document<'a> {
     pub role: Role,
     /// A hash of its bytes: kept, never looked at.
     pub hash: u64,
-    /// Its text; bytes that are no UTF-8 separate words.
-    pub text: &'a [u8],
+    /// Its text; bytes that are no UTF-8 separate words. An image with TEXT copies what is
+    /// borrowed until it is written.
+    pub text: Cow<'a, [u8]>,
 }
 
 /// A posting of names or paths before terms are sorted.
@@ -57,7 +58,8 @@ pub struct Builder {
     ends: Vec<u32>,
     names: Vec<Loose>,
     paths: Vec<Loose>,
-    text: Vec<u8>,
+    /// Copies one behind the other, and the texts that were given away whole.
+    texts: Vec<Vec<u8>>,
     filters: Filters,
     definitions: Vec<Open>,
     nesting: Vec<usize>,
@@ -77,7 +79,7 @@ impl Builder {
             ends: Vec::new(),
             names: Vec::new(),
             paths: Vec::new(),
-            text: Vec::new(),
+            texts: vec![Vec::new()],
             filters: Filters::default(),
             definitions: Vec::new(),
             nesting: Vec::new(),
@@ -91,7 +93,7 @@ impl Builder {
             + self.vocabulary.heap()
             + (self.words.capacity() + self.ends.capacity()) * 4
             + (self.names.capacity() + self.paths.capacity()) * size_of::<Loose>()
-            + self.text.capacity()
+            + self.texts.iter().map(Vec::capacity).sum::<usize>()
             + self.filters.heap()
     }
 
@@ -115,18 +117,25 @@ impl Builder {
         let first_path = self.paths.len();
         self.sections.document(doc.key, &fields)?;
         self.path_postings(doc.key, named, id, first_path);
-        self.outline(doc.lang, doc.text);
-        self.fill(doc.text)?;
-        if self.options.text {
-            self.text.extend_from_slice(doc.text);
-        }
+        self.outline(doc.lang, &doc.text);
+        self.fill(&doc.text)?;
         if self.options.grams {
-            self.filters.text(doc.text)?;
+            self.filters.text(&doc.text)?;
+        }
+        if self.options.text {
+            self.keep(doc.text);
         }
         if self.vocabulary.terms.len() >= TERMS_MAX || u32::try_from(self.words.len()).is_err() {
             return Err(BuildError::TooLarge(Section::Lexicon));
         }
         Ok(())
+    }
+
+    fn keep(&mut self, text: Cow<'_, [u8]>) {
+        match (text, self.texts.last_mut()) {
+            (Cow::Borrowed(text), Some(last)) => last.extend_from_slice(text),
+            (text, _) => self.texts.extend([text.into_owned(), Vec::new()]),
+        }
     }
 
     /// Definitions and chunks of the document at hand.
@@ -285,11 +294,11 @@ impl Builder {
     pub fn finish<S: Sink>(mut self, sink: &mut S) -> Result<Summary, BuildError<S::Error>> {
         let mut out = ImageWriter::new(sink, sections(self.options))?;
         if self.options.text {
-            out.section(
-                Section::Text,
-                &[&self.text, self.sections.text_offsets().map_err(BuildError::widen)?],
-            )?;
-            self.text = Vec::new();
+            out.begin(Section::Text)?;
+            self.texts.iter().try_for_each(|text| out.append(text))?;
+            out.append(self.sections.text_offsets().map_err(BuildError::widen)?)?;
+            out.end()?;
+            self.texts = Vec::new();
         }
         if self.options.grams {
             out.begin(Section::Grams)?;

@@ -65,7 +65,7 @@ impl Piece<'_> {
 /// a `codec` is given, and with `files` as its section FILES. The bytes depend on
 /// these arguments alone.
 ///
-/// O(text * log sample); memory is about 30 bytes a byte of the sample, then 4
+/// O(text * log sample); memory is about 12 bytes a byte of the sample, then 4
 /// bytes a chunk and the texts of recent bases, at most 8 MiB.
 ///
 /// # Errors
@@ -298,11 +298,12 @@ fn learn(
                 if codec.chain == 0 {
                     continue;
                 }
-                match bases.find(piece.text, piece.lines) {
-                    Some(anchor) => based.push((bases.known(&anchor).to_vec(), piece.text)),
-                    None => {
+                let anchor = bases.find(piece.text, piece.lines);
+                match anchor.as_ref().map(|anchor| bases.known(anchor)) {
+                    Some(&[base]) => based.push((base, piece.text)),
+                    _ => {
                         let place = (piece.chunk, piece.index);
-                        bases.add(place, 0, piece.text, piece.lines, piece.text);
+                        bases.add(place, 0, piece.text, piece.lines, &[piece.text]);
                     }
                 }
             }
@@ -312,8 +313,6 @@ fn learn(
             return Err(corrupt);
         }
     }
-    let based: Vec<(&[u8], &[u8])> =
-        based.iter().map(|(base, text)| (base.as_slice(), *text)).collect();
     let plan = Plan { start: codec.start, bytes_max: codec.codebook_max, record_max, body };
     Ok(train(&records, &based, &plan))
 }

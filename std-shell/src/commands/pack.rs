@@ -26,6 +26,12 @@ static GENERAL: &[u8] = include_bytes!("../general.codebook");
 /// Runs the command. The image depends on the files and options alone.
 pub fn run(args: &PackArgs) -> Result<Outcome> {
     args.machine.set_threads()?;
+    // An allocator keeps what a thread has freed for that thread: so one of those that
+    // build also seals.
+    rayon::scope(|_| pack(args))
+}
+
+fn pack(args: &PackArgs) -> Result<Outcome> {
     let start = Instant::now();
     let settings = args.machine.settings(args.rules.rules());
     let path = args.path.canonicalize();
@@ -89,6 +95,7 @@ pub fn run(args: &PackArgs) -> Result<Outcome> {
             ingest::merge(&sources, options, &room)?
         }
     };
+    drop(runs);
     let rest = rest(&root, &files, &ingest::open(image.bytes())?, max_filesize, args.all)?;
     troubles.extend(rest.troubles);
     let known = glyph::Codebook::open(GENERAL).ok().context("no general codebook")?;

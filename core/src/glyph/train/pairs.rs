@@ -3,7 +3,7 @@
 //!
 //! Source: byte-pair encoding (Gage, 1994), here over whole records and not over
 //! words, so that a phrase may cross any border. The order of merges depends on
-//! counts and numbers alone. O(bytes * log bytes) time; about 12 bytes of memory a
+//! counts and numbers alone. O(bytes * log bytes) time; about 10 bytes of memory a
 //! byte of the sample.
 
 use super::super::codebook::{DEPTH_MAX, PHRASE_MAX};
@@ -27,9 +27,15 @@ const LEAST: u32 = 4;
 const BORDER: u16 = u16::MAX;
 /// Where the right half of a merged pair began.
 const GONE: u16 = u16::MAX - 1;
+/// Added to a phrase where it ends, if it does not begin there.
+const END: u16 = 1 << 15;
 
 fn key(left: u16, right: u16) -> u32 {
     u32::from(left) << 16 | u32::from(right)
+}
+
+fn halves(pair: u32) -> [u16; 2] {
+    [(pair >> 16) as u16, pair as u16]
 }
 
 #[derive(Default)]
@@ -70,7 +76,7 @@ pub(super) fn merge(records: &[&[u8]], rules: usize) -> Vec<Merge> {
             }
             continue;
         }
-        let (left, right) = ((pair >> 16) as u16, pair as u16);
+        let [left, right] = halves(pair);
         let (Some(a), Some(b)) = (merges.get(left as usize), merges.get(right as usize)) else {
             continue;
         };
@@ -87,13 +93,20 @@ pub(super) fn merge(records: &[&[u8]], rules: usize) -> Vec<Merge> {
         for at in places.at {
             if line.pair(&merges, at) == Some((left, right)) {
                 line.merge(&merges, at, merged, |old, new, at| {
-                    if let Some(places) = pairs.get_mut(&old) {
-                        places.count = places.count.saturating_sub(1);
+                    if let Entry::Occupied(mut old) = pairs.entry(old) {
+                        let left = old.get().count.saturating_sub(1);
+                        old.get_mut().count = left;
+                        // Without the newest phrase it can only become rarer.
+                        if left < LEAST && !halves(*old.key()).contains(&merged) {
+                            old.remove();
+                        }
                     }
                     let places = pairs.entry(new).or_default();
                     places.count += 1;
                     places.at.push(at);
-                    touched.push(new);
+                    if touched.last() != Some(&new) {
+                        touched.push(new);
+                    }
                 });
             }
         }
@@ -116,37 +129,33 @@ pub(super) fn merge(records: &[&[u8]], rules: usize) -> Vec<Merge> {
 
 /// All records in one line. A phrase stands where it begins and where it ends, so
 /// that its neighbours find it from either side.
-struct Line {
-    starts: Vec<u16>,
-    ends: Vec<u16>,
-}
+struct Line(Vec<u16>);
 
 impl Line {
     fn new(records: &[&[u8]]) -> Self {
-        let mut starts = Vec::with_capacity(records.iter().map(|r| r.len() + 1).sum::<usize>() + 1);
+        let mut line = Vec::with_capacity(records.iter().map(|r| r.len() + 1).sum::<usize>() + 1);
         for record in records {
-            starts.push(BORDER);
-            starts.extend(record.iter().map(|&byte| u16::from(byte)));
+            line.push(BORDER);
+            line.extend(record.iter().map(|&byte| u16::from(byte)));
         }
-        starts.push(BORDER);
-        let ends = starts.clone();
-        Self { starts, ends }
+        line.push(BORDER);
+        Self(line)
     }
 
     fn at(&self, at: usize) -> u16 {
-        self.starts.get(at).copied().unwrap_or(BORDER)
+        self.0.get(at).copied().unwrap_or(BORDER)
     }
 
     /// The pair of the phrase that begins at a place.
     fn pair(&self, merges: &[Merge], at: u32) -> Option<(u16, u16)> {
         let at = at as usize;
         let (left, right) = (self.at(at), self.at(at + length(merges, self.at(at))));
-        (left < GONE && right < GONE).then_some((left, right))
+        (left < END && right < END).then_some((left, right))
     }
 
     /// All pairs, in order.
     fn each_pair(&self, merges: &[Merge], mut take: impl FnMut(u32, u32)) {
-        for at in 0..self.starts.len() as u32 {
+        for at in 0..self.0.len() as u32 {
             if let Some((left, right)) = self.pair(merges, at) {
                 take(key(left, right), at);
             }
@@ -167,23 +176,20 @@ impl Line {
         let middle = start + length(merges, left);
         let right = self.at(middle);
         let end = middle + length(merges, right);
-        let before = start.checked_sub(1).and_then(|last| self.ends.get(last)).copied();
-        if let Some(before) = before.filter(|&before| before < GONE) {
+        let before = self.at(start.wrapping_sub(1));
+        if before < GONE {
+            let before = before & !END;
             let at = start - length(merges, before);
             tell(key(before, left), key(before, merged), at as u32);
         }
         let after = self.at(end);
-        if after < GONE {
+        if after < END {
             tell(key(right, after), key(merged, after), at);
         }
-        let slots = [(self.ends.get_mut(end - 1), merged), (self.starts.get_mut(middle), GONE)];
-        for (slot, phrase) in slots {
-            if let Some(slot) = slot {
+        for (at, phrase) in [(start, merged), (middle, GONE), (end - 1, END | merged)] {
+            if let Some(slot) = self.0.get_mut(at) {
                 *slot = phrase;
             }
-        }
-        if let Some(slot) = self.starts.get_mut(start) {
-            *slot = merged;
         }
     }
 }
