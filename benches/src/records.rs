@@ -239,10 +239,32 @@ pub fn prose() -> Result<Halves> {
     Ok(Halves::split(gather(&[&corpus::all()?, &own()?], wanted, paragraphs)?))
 }
 
-/// Objects of JSON, the outermost that fit a record, as a program writes them: no blanks.
+/// Objects of the JSON that programs are published with: packages, locales, schemas.
 pub fn json() -> Result<Halves> {
+    let files = corpus::ensure("files", &["records/files.txt"], |to| {
+        let raw = data().join("files.raw");
+        if raw.exists() {
+            fs::remove_dir_all(&raw)?;
+        }
+        for (name, from) in npm("records/files.txt", &raw)? {
+            copy(&from, &to.join("npm").join(name), JSON_MAX, |path| {
+                has_extension(path, &["json"])
+            })?;
+        }
+        Ok(fs::remove_dir_all(raw)?)
+    })?;
+    objects_of(&files)
+}
+
+/// Objects of JSON that is data: models of services, tables of browsers, countries, licences.
+pub fn data_json() -> Result<Halves> {
+    objects_of(&own()?)
+}
+
+/// Objects of JSON, the outermost that fit a record, as a program writes them: no blanks.
+fn objects_of(tree: &Tree) -> Result<Halves> {
     let wanted = |inner: &Path| !is_release(inner) && has_extension(inner, &["json"]);
-    let mut projects = gather(&[&own()?], wanted, |text, records| {
+    let mut projects = gather(&[tree], wanted, |text, records| {
         if let Ok(value) = serde_json::from_slice(text) {
             objects(&value, records);
         }
@@ -291,7 +313,8 @@ pub fn general() -> Result<Vec<(&'static str, Vec<Text>)>> {
         part(lang.name(), records, GENERAL / 8);
     }
     part("prose", prose()?.train, GENERAL);
-    part("JSON", json()?.train, GENERAL / 2);
+    part("JSON", json()?.train, GENERAL / 4);
+    part("data", data_json()?.train, GENERAL / 4);
     let logs = corpus::ensure("codebook", &["codebook/packages.txt"], |to| {
         let raw = data().join("codebook.raw");
         for (name, from) in packages("codebook/packages.txt", &raw)? {

@@ -39,8 +39,8 @@ struct Cli {
     /// A folder of *.log files [default: only the logs of this machine's package manager]
     #[arg(long, value_name = "DIR")]
     logs: Option<PathBuf>,
-    /// Only these kinds: rust, python, prose, json, logs, changed; one codebook for all needs the
-    /// first five [default: all]
+    /// Only these kinds: rust, python, prose, json, logs, data, changed; one codebook for all needs
+    /// the first five [default: all]
     #[arg(long, value_name = "KIND", value_delimiter = ',')]
     kind: Vec<String>,
     #[command(flatten)]
@@ -63,6 +63,9 @@ fn main() -> Result<()> {
         if wants(name) {
             kinds.push(measured(name, halves()?, &[], cli.options.rounds, &mut report)?);
         }
+    }
+    if wants("data") {
+        measured("data", records::data_json()?, &[], cli.options.rounds, &mut report)?;
     }
     if wants("logs") {
         let logs = records::logs(cli.logs.as_deref())?;
