@@ -3,6 +3,8 @@
 //! left.
 #![cfg_attr(fuzzing, no_main)]
 
+use std::ops::ControlFlow;
+
 use libfuzzer_sys::fuzz_target;
 use sigla_core::image::{
     ChunkId, Corrupt, Cursor, Decoded, DocId, Family, Image, ReadError, Segment, SymbolId, grams,
@@ -121,7 +123,17 @@ fn document(image: &Image<'_>, id: DocId, verified: bool) -> Result<(), Corrupt>
     let mut memory = vec![0; image.read_numbers()];
     let mut text = vec![0; image.text_length(id).unwrap_or(0).min(1 << 20)];
     match image.read(id, &mut memory, &mut text) {
-        Ok(length) => assert!(!verified || length == text.len(), "another length"),
+        Ok(length) => {
+            assert!(!verified || length == text.len(), "another length");
+            let wanted = text.split_inclusive(|&byte| byte == b'\n').skip(1).take(2);
+            let wanted = wanted.collect::<Vec<_>>().concat();
+            let mut lines = Vec::new();
+            let streamed = image.stream_lines(id, 1..3, &mut memory, &mut |part: &[u8]| {
+                lines.extend_from_slice(part);
+                ControlFlow::Continue(())
+            });
+            assert!(!verified || streamed.is_err() || lines == wanted, "other lines");
+        }
         Err(ReadError::Corrupt(corrupt)) => return Err(corrupt),
         Err(error) => assert!(!verified || !image.has_text(), "verified, and yet {error:?}"),
     }

@@ -2,6 +2,8 @@
 //! damaged ones are errors or other texts, never harm.
 #![allow(clippy::unwrap_used, reason = "clippy knows helpers of tests from tests by their place")]
 
+use std::ops::ControlFlow;
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -86,6 +88,7 @@ proptest! {
         docs in body(),
         record_max in select(&[64u16, 100, 512, 2048, 4096][..]),
         chain in 0u8..=9,
+        ends: [Index; 2],
     ) {
         let plain = image(&docs, true).unwrap();
         let bytes = sealed(&plain, record_max, chain);
@@ -101,6 +104,20 @@ proptest! {
             let mut texts = ReadTexts { segments: &whole, memory: &mut memory, chunk: &mut chunk };
             texts.text(0, id, &mut |part| parts.extend_from_slice(part)).unwrap();
             prop_assert_eq!(&parts, &doc.text);
+        }
+        for (id, doc) in (0..).map(DocId).zip(&docs) {
+            let mut memory = vec![0; opened.read_numbers()];
+            let lines: Vec<&[u8]> = doc.text.split_inclusive(|&b| b == b'\n').collect();
+            let [from, to] = ends.map(|end| end.index(lines.len() + 3));
+            let mut got = Vec::new();
+            let wanted = from as u32..to as u32;
+            let mut sink = |part: &[u8]| {
+                got.extend_from_slice(part);
+                ControlFlow::Continue(())
+            };
+            opened.stream_lines(id, wanted, &mut memory, &mut sink).unwrap();
+            let wanted = lines.get(from..to.min(lines.len())).unwrap_or_default().concat();
+            prop_assert_eq!(got, wanted, "lines {}..{} of {}", from, to, lines.len());
         }
         let kept: Vec<_> = opened.files().unwrap().entries().map(Result::unwrap).collect();
         prop_assert_eq!(kept[0].content, b"\0\x01");

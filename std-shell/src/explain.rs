@@ -7,6 +7,8 @@ use sigla_core::image::{Chunk, Doc, Image, Symbol, SymbolId};
 use sigla_core::outline::Kind;
 use sigla_core::search::{Ask, Field, Hit, Marks, Query, Snippet, matches};
 
+use crate::texts::Text;
+
 /// A line of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line<'t> {
@@ -57,7 +59,7 @@ impl Explainer<'_> {
         image: &Image<'_>,
         doc: &Doc<'_>,
         hit: &Hit,
-        text: Option<&'t [u8]>,
+        text: Option<Text<'t>>,
     ) -> Result<Passage<'t>> {
         let chunks =
             image.chunks().of(doc).map(|chunk| Ok(chunk?.1)).collect::<Result<Vec<_>>>()?;
@@ -77,8 +79,11 @@ impl Explainer<'_> {
         }
         let own = |symbol: &Symbol<'_>| Some(symbol.chunk) == hit.chunk;
         let named = self.named(&symbols, own);
-        let lines =
-            text.map_or(vec![], |text| self.lines(text, chunk, named.map(|(line, _)| *line)));
+        let lines = text.map_or(vec![], |text| {
+            let within = |at: u32| (at as usize).saturating_sub(text.start) as u32;
+            let chunk = Chunk { start: within(chunk.start), end: within(chunk.end), ..*chunk };
+            self.lines(text.bytes, &chunk, named.map(|(line, _)| *line))
+        });
         let marked = lines.iter().find(|line| !line.marks.is_empty()).map(|line| line.number);
         let at = marked.unwrap_or(start);
         let around = |(first, symbol): &&(u32, Symbol<'_>)| {

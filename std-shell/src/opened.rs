@@ -1,11 +1,12 @@
 //! An image that a user names, and the texts in it.
 
 use std::fs;
+use std::ops::{ControlFlow, Range};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use sigla_core::glyph::Spelling;
-use sigla_core::image::{DocId, FileKind, Image, ReadError};
+use sigla_core::image::{ChunkId, DocId, FileKind, Image, ReadError};
 
 /// Reads an image file.
 ///
@@ -69,6 +70,47 @@ pub fn text<'t>(
     Ok(room)
 }
 
+/// The text of one chunk of a document, of `lines` lines on either side of it, and what
+/// else their chunks hold, decoded into `room` by way of `memory`; and where it begins in
+/// the document.
+///
+/// # Errors
+/// The image is damaged, or has no texts.
+pub fn around<'t>(
+    image: &Image<'t>,
+    (id, chunk): (DocId, ChunkId),
+    lines: u32,
+    memory: &mut Vec<u16>,
+    room: &'t mut Vec<u8>,
+) -> Result<(usize, &'t [u8]), ReadError> {
+    if let Some(text) = image.text() {
+        return Ok((0, text.get(id)?));
+    }
+    let doc = image.docs().get(id)?;
+    let place = image.chunks().place(&doc, chunk)?;
+    // One line more on either side, so that it is told where the others begin and end.
+    let first = place.first_line.saturating_sub(lines.saturating_add(1));
+    let end = place.first_line.saturating_add(place.lines).saturating_add(lines).saturating_add(1);
+    memory.resize(image.read_numbers(), 0);
+    room.clear();
+    let mut start = place.start;
+    for chunk in image.chunks().of(&doc) {
+        let (id, chunk) = chunk?;
+        if chunk.first_line + chunk.lines <= first {
+            continue;
+        }
+        if chunk.first_line >= end {
+            break;
+        }
+        start = start.min(chunk.start);
+        let known = room.len();
+        room.resize(known + (chunk.end - chunk.start) as usize, 0);
+        let rest = room.get_mut(known..).unwrap_or_default();
+        image.read_chunk(&doc, id, memory, rest)?;
+    }
+    Ok((start as usize, room))
+}
+
 /// The phrases of an image spelt out, for whoever reads many of its texts.
 pub fn spelling(image: &Image<'_>) -> Spelling {
     image.glyphs().map(|glyphs| Spelling::new(&glyphs.book())).unwrap_or_default()
@@ -94,6 +136,26 @@ impl<'b> Reader<'b> {
     /// The image is damaged.
     pub fn text(&mut self, id: DocId) -> Result<&[u8]> {
         Ok(text(&self.image, id, &mut self.memory, &mut self.text)?)
+    }
+
+    /// The lines `wanted` of the text of a document, counted from 0.
+    ///
+    /// # Errors
+    /// The image is damaged.
+    pub fn lines(&mut self, id: DocId, wanted: Range<u32>) -> Result<&[u8]> {
+        self.text.clear();
+        if let Some(text) = self.image.text() {
+            let lines = text.get(id)?.split_inclusive(|&b| b == b'\n');
+            let wanted = lines.skip(wanted.start as usize).take(wanted.len());
+            wanted.for_each(|line| self.text.extend_from_slice(line));
+            return Ok(&self.text);
+        }
+        self.memory.resize(self.image.read_numbers(), 0);
+        self.image.stream_lines(id, wanted, &mut self.memory, &mut |part: &[u8]| {
+            self.text.extend_from_slice(part);
+            ControlFlow::Continue(())
+        })?;
+        Ok(&self.text)
     }
 
     /// The bytes that the file of a document had.

@@ -5,7 +5,7 @@
 //! tells for certain whether it is what was indexed, whatever its stamp says.
 
 use sigla_core::image::{DocId, ReadError, Segment};
-use sigla_core::search;
+use sigla_core::search::{self, Hit};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::decode::decode;
@@ -24,11 +24,13 @@ pub enum Loss {
     Unreadable(String),
 }
 
-/// A text, and whether it is another one than was indexed.
+/// A text or a part of it, and whether it is another one than was indexed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Text<'t> {
     /// The decoded bytes.
     pub bytes: &'t [u8],
+    /// Where they begin in the document.
+    pub start: usize,
     /// It has changed since.
     pub changed: bool,
 }
@@ -74,11 +76,7 @@ impl<'s> Texts<'s> {
         let damaged = |error| Loss::Unreadable(format!("{error}"));
         let Some(Some(root)) = self.roots.get(usize::from(segment.place)) else {
             let text = opened::text(&segment.image, doc, &mut self.memory, &mut self.text);
-            let loss = |error| match error {
-                ReadError::Absent => Loss::Absent,
-                error => Loss::Unreadable(format!("{error}")),
-            };
-            return text.map(|bytes| Text { bytes, changed: false }).map_err(loss);
+            return text.map(|bytes| Text { bytes, start: 0, changed: false }).map_err(loss);
         };
         let doc = segment.image.docs().get(doc).map_err(damaged)?;
         let key: Vec<u8> = doc.key.bytes().collect();
@@ -90,7 +88,31 @@ impl<'s> Texts<'s> {
         let changed = xxh3_64(&self.raw) != doc.hash;
         self.text.clear();
         self.text.extend_from_slice(&decode(&self.raw).ok_or(Loss::Gone)?);
-        Ok(Text { bytes: &self.text, changed })
+        Ok(Text { bytes: &self.text, start: 0, changed })
+    }
+
+    /// What shows `hit`: of an image with glyphs its chunk and `lines` lines on either side,
+    /// else all of the text.
+    ///
+    /// # Errors
+    /// [`Loss`]
+    pub fn around(&mut self, hit: &Hit, lines: usize) -> Result<Text<'_>, Loss> {
+        let (at, doc) = (hit.segment as usize, hit.doc);
+        let segment = self.segments.get(at).ok_or(Loss::Absent)?;
+        let packed = matches!(self.roots.get(usize::from(segment.place)), Some(None) | None);
+        let Some(chunk) = hit.chunk.filter(|_| packed) else { return self.get(at, doc) };
+        let lines = u32::try_from(lines).unwrap_or(u32::MAX);
+        let (memory, text) = (&mut self.memory, &mut self.text);
+        let (start, bytes) =
+            opened::around(&segment.image, (doc, chunk), lines, memory, text).map_err(loss)?;
+        Ok(Text { bytes, start, changed: false })
+    }
+}
+
+fn loss(error: ReadError) -> Loss {
+    match error {
+        ReadError::Absent => Loss::Absent,
+        error => Loss::Unreadable(format!("{error}")),
     }
 }
 

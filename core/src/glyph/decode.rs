@@ -277,7 +277,8 @@ impl<'s> Decoder<'s> {
 pub(crate) struct Slice<'o> {
     out: &'o mut [u8],
     at: usize,
-    full: bool,
+    /// There was more.
+    pub(crate) full: bool,
 }
 
 impl<'o> Slice<'o> {

@@ -143,23 +143,27 @@ impl<'a> Glyphs<'a> {
         Some(records)
     }
 
-    /// Decodes the text of `chunk` into `sink`. O(length, and that of the records' bases).
+    /// Decodes the text of `chunk` into `sink`, until that breaks; of a chunk with a record
+    /// a line without the first `skipped` lines. O(length, and that of the records' bases).
     ///
     /// # Errors
     /// [`Corrupt`] names the section and the chunk.
     pub(super) fn chunk(
         &self,
         image: &Image<'_>,
-        chunk: ChunkId,
-        lines: bool,
+        (chunk, lines): (ChunkId, bool),
+        skipped: u32,
         decoder: &mut Decoder<'_>,
         sink: &mut impl Texts,
-    ) -> Result<(), Corrupt> {
+    ) -> Result<ControlFlow<()>, Corrupt> {
         let corrupt = Corrupt::new(Section::Glyphs, chunk.0 as usize);
         let text = usize::from(image.chunks.raw(chunk)?.0);
         let mut records = self.records(chunk.0, text, lines).ok_or(corrupt)?;
+        for _ in 0..skipped {
+            records.next().ok_or(corrupt)?;
+        }
         let mut left = text;
-        while left > 0 {
+        while left > 0 && (skipped == 0 || records.next < records.count) {
             let mut record = records.next().ok_or(corrupt)?;
             record.length = record.length.min(left);
             let bytes = record.bytes;
@@ -175,17 +179,50 @@ impl<'a> Glyphs<'a> {
                 chain.push(record).map_err(|_| corrupt)?;
             }
             chain.reverse();
-            let mut counted = Counted { sink, bytes: 0 };
+            let mut counted = Counted { sink, bytes: 0, broken: false };
             decoder.stream(&self.book, &chain, &mut counted).map_err(|_| corrupt)?;
+            if counted.broken {
+                return Ok(ControlFlow::Break(()));
+            }
             if counted.bytes == 0 || counted.bytes > left {
                 return Err(corrupt);
             }
             left -= counted.bytes;
             sink.record(bytes);
         }
-        if records.next == records.count { Ok(()) } else { Err(corrupt) }
+        if records.next == records.count { Ok(ControlFlow::Continue(())) } else { Err(corrupt) }
+    }
+
+    /// Whether each line of `chunk`, which touches so many, is a record of its own.
+    pub(super) fn by_line(&self, chunk: ChunkId, text: usize, lines: u32) -> bool {
+        self.records(chunk.0, text, true).is_some_and(|records| records.count == lines as usize)
     }
 }
+
+/// Passes on some lines of a document.
+pub(super) struct Lines<'s, S> {
+    pub(super) sink: &'s mut S,
+    /// The line at hand, and those that are wanted.
+    pub(super) line: u32,
+    pub(super) wanted: Range<u32>,
+}
+
+impl<S: Sink> Sink for Lines<'_, S> {
+    fn text(&mut self, text: &[u8]) -> ControlFlow<()> {
+        for part in text.split_inclusive(|&byte| byte == b'\n') {
+            if self.wanted.contains(&self.line) {
+                self.sink.text(part)?;
+            }
+            self.line += u32::from(part.ends_with(b"\n"));
+            if self.line >= self.wanted.end {
+                return ControlFlow::Break(());
+            }
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+impl<S: Sink> Texts for Lines<'_, S> {}
 
 /// Takes the texts of a document's records.
 pub trait Texts: Sink {
@@ -203,19 +240,31 @@ impl Texts for Slice<'_> {}
 struct Counted<'s, S> {
     sink: &'s mut S,
     bytes: usize,
+    /// The sink wants no more.
+    broken: bool,
+}
+
+impl<S: Sink> Counted<'_, S> {
+    #[inline]
+    fn noted(&mut self, flow: ControlFlow<()>) -> ControlFlow<()> {
+        self.broken |= flow.is_break();
+        flow
+    }
 }
 
 impl<S: Sink> Sink for Counted<'_, S> {
     #[inline]
     fn text(&mut self, text: &[u8]) -> ControlFlow<()> {
         self.bytes += text.len();
-        self.sink.text(text)
+        let flow = self.sink.text(text);
+        self.noted(flow)
     }
 
     #[inline]
     fn short(&mut self, text: &[u8; SHORT], length: usize) -> ControlFlow<()> {
         self.bytes += length;
-        self.sink.short(text, length)
+        let flow = self.sink.short(text, length);
+        self.noted(flow)
     }
 
     fn phrase(&mut self, phrase: Phrase, tier: Tier) {

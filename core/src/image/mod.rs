@@ -15,6 +15,7 @@
 use crate::glyph;
 use crate::outline::Lang;
 use bitvec::{order::Lsb0, slice::BitSlice};
+use core::ops::Range;
 
 mod chunks;
 mod docs;
@@ -378,7 +379,12 @@ impl<'a> Image<'a> {
             out.copy_from_slice(text);
             return Ok(length);
         }
-        self.stream(id, memory, &mut glyph::Slice::new(out))?;
+        let mut sink = glyph::Slice::new(out);
+        self.stream(id, memory, &mut sink)?;
+        if sink.full {
+            let doc = self.docs.get(id)?;
+            return Err(Corrupt::new(Section::Glyphs, doc.first_chunk.0 as usize).into());
+        }
         Ok(length)
     }
 
@@ -398,18 +404,17 @@ impl<'a> Image<'a> {
         let got = out.len();
         let out = out.get_mut(..length).ok_or(ReadError::Room { need: length, got })?;
         let (glyphs, mut decoder) = self.decoder(memory)?;
-        glyphs.chunk(
-            self,
-            chunk,
-            doc.lang == Lang::Log,
-            &mut decoder,
-            &mut glyph::Slice::new(out),
-        )?;
+        let mut sink = glyph::Slice::new(out);
+        let whole =
+            glyphs.chunk(self, (chunk, doc.lang == Lang::Log), 0, &mut decoder, &mut sink)?;
+        if whole.is_break() {
+            return Err(Corrupt::new(Section::Glyphs, chunk.0 as usize).into());
+        }
         Ok(length)
     }
 
-    /// Decodes document `id` of GLYPHS into `sink`, record by record: O(length). Of
-    /// `memory` it uses [`Image::read_numbers`].
+    /// Decodes document `id` of GLYPHS into `sink`, record by record until that breaks:
+    /// O(length). Of `memory` it uses [`Image::read_numbers`].
     ///
     /// # Errors
     /// [`ReadError`]
@@ -421,8 +426,48 @@ impl<'a> Image<'a> {
     ) -> Result<(), ReadError> {
         let (glyphs, mut decoder) = self.decoder(memory)?;
         let doc = self.docs.get(id)?;
+        let lines = doc.lang == Lang::Log;
         for chunk in doc.first_chunk.0..doc.end_chunk.0 {
-            glyphs.chunk(self, ChunkId(chunk), doc.lang == Lang::Log, &mut decoder, sink)?;
+            if glyphs.chunk(self, (ChunkId(chunk), lines), 0, &mut decoder, sink)?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Decodes the lines `wanted`, counted from 0, of document `id` of GLYPHS into `sink`.
+    /// What comes after them is not decoded, and before them no more than their chunk
+    /// begins with; of most logs nothing. O(chunks of the document, and 64 lines more than
+    /// are wanted). Memory as for [`Image::read`].
+    ///
+    /// # Errors
+    /// [`ReadError`]
+    pub fn stream_lines(
+        &self,
+        id: DocId,
+        wanted: Range<u32>,
+        memory: &mut [u16],
+        sink: &mut impl glyph::Sink,
+    ) -> Result<(), ReadError> {
+        let (glyphs, mut decoder) = self.decoder(memory)?;
+        let doc = self.docs.get(id)?;
+        let log = doc.lang == Lang::Log;
+        for chunk in self.chunks.of(&doc) {
+            let (id, chunk) = chunk?;
+            if chunk.first_line >= wanted.end {
+                break;
+            }
+            let before = wanted.start.saturating_sub(chunk.first_line);
+            if before >= chunk.lines {
+                continue;
+            }
+            let text = (chunk.end - chunk.start) as usize;
+            let skipped = if log && glyphs.by_line(id, text, chunk.lines) { before } else { 0 };
+            let line = chunk.first_line + skipped;
+            let mut lines = glyphs::Lines { sink, line, wanted: wanted.clone() };
+            if glyphs.chunk(self, (id, log), skipped, &mut decoder, &mut lines)?.is_break() {
+                break;
+            }
         }
         Ok(())
     }

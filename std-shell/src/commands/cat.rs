@@ -15,7 +15,8 @@ use crate::output::human::harmless;
 pub fn run(args: &CatArgs) -> Result<Outcome> {
     let bytes = opened::read(&args.image)?;
     let image = opened::with_texts(&args.image, &bytes)?;
-    let mut reader = Reader::new(image);
+    let spelling = opened::spelling(&image);
+    let mut reader = Reader::new(image.spelt(&spelling));
     let mut out = BufWriter::new(std::io::stdout().lock());
     let Some(wanted) = &args.path else {
         match image.meta().documents {
@@ -41,11 +42,7 @@ pub fn run(args: &CatArgs) -> Result<Outcome> {
         if first == 0 || last < first {
             bail!("lines are FIRST-LAST from 1 on, and got {first}-{last}");
         }
-        let text = reader.text(id)?;
-        let wanted = text.split_inclusive(|&b| b == b'\n').skip(first - 1).take(last - first + 1);
-        for line in wanted {
-            out.write_all(line)?;
-        }
+        out.write_all(reader.lines(id, first - 1..last)?)?;
     } else {
         let name = harmless(wanted);
         super::complain(format_args!("{} has no file {name}", args.image.display()));
@@ -67,7 +64,7 @@ fn kept<'b>(image: &Image<'b>, path: &[u8]) -> Result<Option<&'b [u8]>> {
 }
 
 /// `PATH:FIRST-LAST` or `PATH:LINE`.
-fn lines(wanted: &[u8]) -> Option<(&[u8], usize, usize)> {
+fn lines(wanted: &[u8]) -> Option<(&[u8], u32, u32)> {
     let colon = wanted.iter().rposition(|&b| b == b':')?;
     let range = str::from_utf8(wanted.get(colon + 1..)?).ok()?;
     let (first, last) = range.split_once('-').unwrap_or((range, range));

@@ -304,7 +304,7 @@ impl Show<'_> {
             return Ok(());
         }
         let name = harmless(&shown);
-        let passage = match texts.get(hit.segment as usize, hit.doc) {
+        let passage = match texts.around(hit, self.explainer.lines) {
             Ok(text) if text.changed => {
                 self.moved = true;
                 let Some(passage) = self.explainer.anew(text.bytes) else {
@@ -314,7 +314,7 @@ impl Show<'_> {
                 self.note(format_args!("{name} has changed since it was indexed: read anew"));
                 passage
             }
-            Ok(text) => self.explainer.explain(&segment.image, &doc, hit, Some(text.bytes))?,
+            Ok(text) => self.explainer.explain(&segment.image, &doc, hit, Some(text))?,
             Err(Loss::Gone) => {
                 self.moved = true;
                 self.note(format_args!("{name} has gone since it was indexed: left out"));

@@ -22,6 +22,7 @@ use crate::explain::Explainer;
 use crate::outlined::{Outlined, Use, UseKind, is_plain};
 use crate::output::symbols::container;
 use crate::references::{self, Reference};
+use crate::texts::Text;
 
 /// Texts that are read at once.
 const BATCH: usize = 256;
@@ -666,7 +667,8 @@ impl Rows for Searched<'_> {
         let query = Query::new(self.query.as_bytes());
         let explainer = Explainer { query, marks: self.marks.clone(), lines: 3 };
         let explained = |bytes: Option<&[u8]>| -> Result<Value> {
-            let passage = explainer.explain(&image, &doc, hit, bytes)?;
+            let shown = bytes.map(|bytes| Text { bytes, start: 0, changed: false });
+            let passage = explainer.explain(&image, &doc, hit, shown)?;
             let lines = passage.lines.iter().map(|l| String::from_utf8_lossy(l.bytes));
             Ok(match column {
                 2 => number(passage.line),
