@@ -4,8 +4,8 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use sigla_core::image::{ChunkId, Segment};
-use sigla_core::search::{Limits, Query, bm25, wants};
+use sigla_core::image::{ChunkId, DocId, Segment};
+use sigla_core::search::{Hit, Limits, OwnTexts, Query, bm25, passages, wants};
 use sigla_proptests::body::{cut, find, segments};
 use sigla_proptests::corpus::{Doc, corpus, image, large, query, words};
 use sigla_proptests::{body::Part, cases};
@@ -33,6 +33,41 @@ proptest! {
             // A limit on hits is as good as little room for them.
             let limits = Limits { hits: k as u16, ..limits };
             prop_assert_eq!(some, find(&segments, &query, &limits, 100).unwrap().0);
+        }
+    }
+
+    #[test]
+    fn passages_are_those_of_the_document_and_a_prefix(
+        docs in corpus(20),
+        places in vec(0..3usize, 1..9),
+        words in words(),
+        stale: bool,
+    ) {
+        let parts = cut(&docs, &places, 3, stale, true).unwrap();
+        let segments = segments(&parts).unwrap();
+        let query = Query::new(words.as_bytes());
+        let mut scratch = vec![0; wants(&Limits::FULL)];
+        let mut all = vec![(0, ChunkId(0), 0); 4000];
+        let count = bm25(&segments, &query, &Limits::FULL, &mut scratch, &mut all).unwrap();
+        all.truncate(count);
+        for (index, segment) in (0u32..).zip(&segments) {
+            for doc in (0..segment.image.meta().documents).map(DocId) {
+                let fields = segment.image.docs().get(doc).unwrap();
+                let own = |at: &(u32, ChunkId, i32)| {
+                    at.0 == index && (fields.first_chunk..fields.end_chunk).contains(&at.1)
+                };
+                let wanted: Vec<_> = all.iter().copied().filter(own).collect();
+                let hit = Hit { segment: index, doc, ..Hit::NONE };
+                for room in [0, 1, 2, 100] {
+                    let mut best = vec![(0, ChunkId(0), 0); room];
+                    let found = passages(
+                        &segments, &query, &Limits::FULL, &mut OwnTexts(&segments), &mut scratch,
+                        &hit, &mut best,
+                    )
+                    .unwrap();
+                    prop_assert_eq!(&best[..found], &wanted[..room.min(wanted.len())]);
+                }
+            }
         }
     }
 

@@ -137,7 +137,7 @@ pub struct SearchArgs {
     /// Folders, files or images
     #[arg(default_value = ".", value_name = "PLACE")]
     pub places: Vec<PathBuf>,
-    /// The most files to show [default: 10; all with --literal and --regex]
+    /// The most files and places in logs to show [default: 10; all with --literal and --regex]
     #[arg(short = 'n', long, visible_short_alias = 'm', value_name = "NUM",
         value_parser = clap::value_parser!(u16).range(1..))]
     pub limit: Option<u16>,

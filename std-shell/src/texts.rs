@@ -4,7 +4,7 @@
 //! A file is known by the hash of its bytes, which the image holds: reading it
 //! tells for certain whether it is what was indexed, whatever its stamp says.
 
-use sigla_core::image::{DocId, ReadError, Segment};
+use sigla_core::image::{ChunkId, DocId, ReadError, Segment};
 use sigla_core::search::{self, Hit};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -127,5 +127,21 @@ impl search::Texts for Texts<'_> {
             return Some(());
         }
         search::by_chunk(&image, doc, text.bytes, take)
+    }
+
+    fn chunk(
+        &mut self,
+        segment: usize,
+        doc: DocId,
+        chunk: ChunkId,
+        take: &mut dyn FnMut(&[u8]),
+    ) -> Option<()> {
+        let image = self.segments.get(segment)?.image;
+        let place = image.chunks().place(&image.docs().get(doc).ok()?, chunk).ok()?;
+        let at = Hit { segment: segment as u32, doc, chunk: Some(chunk), ..Hit::NONE };
+        let text = self.around(&at, 0).ok().filter(|text| !text.changed)?;
+        let within = |at: u32| (at as usize).saturating_sub(text.start);
+        take(text.bytes.get(within(place.start)..within(place.end))?);
+        Some(())
     }
 }

@@ -267,6 +267,49 @@ fn as_many_hits_come_as_there_are() {
 }
 
 #[test]
+fn a_log_answers_with_many_places() {
+    let setup = Setup::new(&[("etc/a.txt", "alpha\n"), ("etc/b.txt", "beta disk\n")]);
+    let mut log = String::new();
+    for n in 0..4000 {
+        log += &match n % 1000 {
+            500 => format!("12:00:00 ERROR disk {n} is full\n"),
+            600 => format!("12:00:00 ERROR full {n} of what a disk is\n"),
+            _ => format!("12:00:00 INFO job {n} done\n"),
+        };
+    }
+    setup.write("day.log", &log);
+    let image = setup.pack();
+    let image = image.to_str().unwrap();
+    for place in [".", image] {
+        let lines = |args: &[&str]| -> Vec<(String, u64)> {
+            let (hits, _) = setup.json(&[args, &[place]].concat());
+            let line = |hit: &Value| hit["line"].as_u64().unwrap();
+            hits.iter().map(|hit| (hit["path"].as_str().unwrap().to_owned(), line(hit))).collect()
+        };
+        let mut found = lines(&["full disk", "-C", "0"]);
+        assert!(found.contains(&("etc/b.txt".into(), 1)));
+        found.retain(|(path, _)| path == "day.log");
+        let mut numbers: Vec<u64> = found.into_iter().map(|(_, line)| line).collect();
+        numbers.sort_unstable();
+        assert_eq!(numbers, [501, 601, 1501, 1601, 2501, 2601, 3501, 3601]);
+        // Files come first, what is left goes to the log.
+        assert_eq!(lines(&["full disk", "-n", "2"]).len(), 2);
+        assert_eq!(lines(&["full disk", "-n", "5", "-t", "log"]).len(), 5);
+        // A phrase is shown where it stands, its neighbours around it.
+        let (hits, _) = setup.json(&["\"what a disk\"", "-n", "3", place]);
+        let lines: Vec<u64> = hits.iter().map(|hit| hit["line"].as_u64().unwrap()).collect();
+        assert_eq!(lines, [600, 1600, 2600]);
+        assert_eq!(
+            hits[0]["snippet"],
+            "12:00:00 INFO job 599 done\n12:00:00 ERROR full 600 of what a disk is\n\
+             12:00:00 INFO job 601 done"
+        );
+        let shown = stdout(&setup.search(&["full disk", "-n", "3", "-t", "log", place]));
+        assert_eq!(shown.matches("more in this file").count(), 1, "{shown}");
+    }
+}
+
+#[test]
 fn a_subfolder_is_served_by_the_index_above() {
     let setup = Setup::project();
     setup.paths(&["backoff"]);

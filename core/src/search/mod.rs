@@ -156,6 +156,15 @@ pub trait Texts {
     /// Gives the text as it was indexed to `take`, chunk after chunk (see
     /// [`by_chunk`]); `None` where it cannot be had any more.
     fn text(&mut self, segment: usize, doc: DocId, take: &mut dyn FnMut(&[u8])) -> Option<()>;
+
+    /// The same of one chunk.
+    fn chunk(
+        &mut self,
+        segment: usize,
+        doc: DocId,
+        chunk: ChunkId,
+        take: &mut dyn FnMut(&[u8]),
+    ) -> Option<()>;
 }
 
 /// The texts that the images themselves carry as they are (TEXT).
@@ -166,6 +175,20 @@ impl Texts for OwnTexts<'_, '_> {
     fn text(&mut self, segment: usize, doc: DocId, take: &mut dyn FnMut(&[u8])) -> Option<()> {
         let image = &self.0.get(segment)?.image;
         by_chunk(image, doc, image.text()?.get(doc).ok()?, take)
+    }
+
+    fn chunk(
+        &mut self,
+        segment: usize,
+        doc: DocId,
+        chunk: ChunkId,
+        take: &mut dyn FnMut(&[u8]),
+    ) -> Option<()> {
+        let image = &self.0.get(segment)?.image;
+        let place = image.chunks().place(&image.docs().get(doc).ok()?, chunk).ok()?;
+        let text = image.text()?.get(doc).ok()?;
+        take(text.get(place.start as usize..place.end as usize)?);
+        Some(())
     }
 }
 
@@ -192,6 +215,23 @@ impl Texts for ReadTexts<'_, '_, '_> {
             let length = image.read_chunk(&fields, id, self.memory, self.chunk).ok()?;
             take(self.chunk.get(..length)?);
         }
+        Some(())
+    }
+
+    fn chunk(
+        &mut self,
+        segment: usize,
+        doc: DocId,
+        chunk: ChunkId,
+        take: &mut dyn FnMut(&[u8]),
+    ) -> Option<()> {
+        let image = &self.segments.get(segment)?.image;
+        if image.text().is_some() {
+            return OwnTexts(self.segments).chunk(segment, doc, chunk, take);
+        }
+        let fields = image.docs().get(doc).ok()?;
+        let length = image.read_chunk(&fields, chunk, self.memory, self.chunk).ok()?;
+        take(self.chunk.get(..length)?);
         Some(())
     }
 }
@@ -370,5 +410,44 @@ pub fn bm25(
 ) -> Result<usize, Error> {
     let mut room = Room::carve(limits, scratch)?;
     let plan = Plan::new(segments, query, limits, &mut room)?;
-    pool::best_chunks(segments, &plan, &mut room, best)
+    pool::best_chunks(segments, &plan, &mut room, None, best)
+}
+
+/// The best chunks by BM25 of the document of one `hit`, of those that pass the filters
+/// and hold the phrases: for documents, such as logs, of which one place says little.
+/// Writes (segment, chunk, score) and returns how many; where there are phrases, those
+/// of the best that `best` has room for. A phrase that crosses the end of a chunk is not
+/// found.
+///
+/// # Errors
+/// As [`search`].
+pub fn passages(
+    segments: &[Segment<'_>],
+    query: &Query<'_>,
+    limits: &Limits,
+    texts: &mut impl Texts,
+    scratch: &mut [u8],
+    hit: &Hit,
+    best: &mut [(u32, ChunkId, i32)],
+) -> Result<usize, Error> {
+    let mut room = Room::carve(limits, scratch)?;
+    let plan = Plan::new(segments, query, limits, &mut room)?;
+    let found = pool::best_chunks(segments, &plan, &mut room, Some(hit), best)?;
+    if !plan.has_phrases() {
+        return Ok(found);
+    }
+    let mut held = 0;
+    for at in 0..found {
+        let Some(&place) = best.get(at) else { break };
+        let mut phrases = Phrases::new(&plan, room.terms);
+        let read = texts.chunk(hit.segment as usize, hit.doc, place.1, &mut |p| phrases.part(p));
+        if read.is_some()
+            && phrases.hold()
+            && let Some(slot) = best.get_mut(held)
+        {
+            *slot = place;
+            held += 1;
+        }
+    }
+    Ok(held)
 }

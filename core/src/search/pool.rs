@@ -1,7 +1,7 @@
 //! The best documents by each signal, and the candidates among them.
 
 use super::{
-    Error, Limits,
+    Error, Hit, Limits,
     filter::Guard,
     order,
     room::{Room, Table},
@@ -539,11 +539,12 @@ pub(super) fn share(part: i32, whole: i32) -> i32 {
     (i64::from(part.max(0)) * 1024 / i64::from(whole.max(1))).min(1024) as i32
 }
 
-/// See [`super::bm25`].
+/// See [`super::bm25`], and [`super::passages`] for those of a hit's document alone.
 pub(super) fn best_chunks(
     segments: &[Segment<'_>],
     plan: &Plan<'_>,
     room: &mut Room<'_>,
+    of: Option<&Hit>,
     best: &mut [(u32, ChunkId, i32)],
 ) -> Result<usize, Error> {
     type Found = (u32, ChunkId, i32);
@@ -553,7 +554,12 @@ pub(super) fn best_chunks(
         plan.norms.fill(table);
     }
     for (segment, index) in segments.iter().zip(0u32..) {
+        if of.is_some_and(|hit| hit.segment != index) {
+            continue;
+        }
         let image = &segment.image;
+        let doc = of.map(|hit| image.docs().get(hit.doc)).transpose();
+        let doc = within(index as usize, doc)?;
         let slots = &mut *room.slots;
         within(index as usize, plan.look_up(room.terms, segment, room.lists))?;
         let (rows, lists) = (&*room.terms, &*room.lists);
@@ -573,6 +579,10 @@ pub(super) fn best_chunks(
             let mut alive = true;
             if !segment.dead.is_empty() {
                 alive = !segment.is_dead(image.doc_of(ChunkId(id))?);
+            }
+            if let Some(doc) = &doc {
+                alive &= (doc.first_chunk.0..doc.end_chunk.0).contains(&id)
+                    && plan.filters.chunk(segment, doc, ChunkId(id))?;
             }
             if alive {
                 top.push((index, ChunkId(id), score), &before);

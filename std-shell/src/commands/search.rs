@@ -5,7 +5,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
-use sigla_core::image::Segment;
+use sigla_core::image::{ChunkId, Segment};
 use sigla_core::outline::{Kind, Lang};
 use sigla_core::rank::Weights;
 use sigla_core::search::{self, Answer, Ask, Correction, Error, Field, Hit, Limits, Marks, Query};
@@ -44,7 +44,7 @@ pub fn run(args: &SearchArgs) -> Result<Outcome> {
     let answer = ask(&segments, &query, args.profile, &mut texts, &mut hits)
         .map_err(|error| explain(error, &query, &segments, &searcher))?;
     hits.truncate(answer.hits);
-    let mut reasons = match args.explain {
+    let reasons = match args.explain {
         true => reasons(&segments, &query, args.profile, &hits)
             .map_err(|error| explain(error, &query, &segments, &searcher))?
             .into_iter()
@@ -52,6 +52,13 @@ pub fn run(args: &SearchArgs) -> Result<Outcome> {
             .collect(),
         false => vec![None; hits.len()],
     };
+    let place = |(hit, reasons): (Hit, _)| Place { left: hit.others, hit, reasons };
+    let mut places: Vec<Place> = hits.into_iter().zip(reasons).map(place).collect();
+    if !args.files_with_matches && !args.machine.quiet {
+        let limit = args.limit.unwrap_or(10).into();
+        places = with_passages(&segments, &query, args.profile, &mut texts, places, limit)
+            .map_err(|error| explain(error, &query, &segments, &searcher))?;
+    }
     clock.lap("search");
 
     let mut marks = Marks::new(&query, answer.corrected.iter().map(|correction| correction.to()));
@@ -73,8 +80,8 @@ pub fn run(args: &SearchArgs) -> Result<Outcome> {
     show.notes(&answer)?;
     let mut out = BufWriter::new(io::stdout().lock());
     if !args.machine.quiet {
-        for (hit, reasons) in hits.iter().zip(&mut reasons) {
-            show.hit(&mut out, &mut texts, hit, reasons.take())?;
+        for place in places {
+            show.place(&mut out, &mut texts, place)?;
         }
         if args.json {
             json::done(&mut out, &show.done(&answer))?;
@@ -88,9 +95,9 @@ pub fn run(args: &SearchArgs) -> Result<Outcome> {
     searcher.troubles().for_each(complain);
     let troubled = show.troubled || searcher.troubles().next().is_some();
     Ok(match (args.machine.quiet, troubled) {
-        (true, _) if !hits.is_empty() => Outcome::Done,
+        (true, _) if answer.hits > 0 => Outcome::Done,
         (_, true) => Outcome::Troubled,
-        _ if hits.is_empty() || (show.shown == 0 && !args.machine.quiet) => Outcome::Nothing,
+        _ if answer.hits == 0 || (show.shown == 0 && !args.machine.quiet) => Outcome::Nothing,
         _ => Outcome::Done,
     })
 }
@@ -156,6 +163,71 @@ fn ask(
 ) -> Result<Answer, Error> {
     let (limits, mut scratch) = limits(profile, hits.len());
     search::search(segments, query, &Weights::DEFAULT, &limits, texts, &mut scratch, hits)
+}
+
+/// A place that is shown.
+struct Place {
+    hit: Hit,
+    /// Why it stands where it stands.
+    reasons: Option<Reasons>,
+    /// Other chunks of the file that answer, and are not shown behind this one.
+    left: u16,
+}
+
+/// The hits, and behind those in logs more of their places where `limit` leaves room: all
+/// with at least half of what the best has. One place says little of a log.
+fn with_passages(
+    segments: &[Segment<'_>],
+    query: &Query<'_>,
+    profile: Profile,
+    texts: &mut Texts<'_>,
+    hits: Vec<Place>,
+    limit: usize,
+) -> Result<Vec<Place>, Error> {
+    let phrased = query.clauses().any(|clause| matches!(clause.ask, Ask::Phrase(_)));
+    let mut all = Vec::new();
+    let mut spare = limit.saturating_sub(hits.len());
+    for mut place in hits {
+        let hit = &mut place.hit;
+        let image = segments.get(hit.segment as usize).map(|segment| segment.image);
+        let lang = image.and_then(|image| image.docs().get(hit.doc).ok()).map(|doc| doc.lang);
+        if lang != Some(Lang::Log) {
+            all.push(place);
+            continue;
+        }
+        let (limits, mut scratch) = limits(profile, limit);
+        // Of the chunks with all words some may not have the phrase.
+        let room = if phrased { limit.max(256) } else { spare + 1 };
+        let mut best = vec![(0, ChunkId(0), 0); room];
+        let found =
+            search::passages(segments, query, &limits, texts, &mut scratch, hit, &mut best)?;
+        best.truncate(found);
+        let Some(&(_, first, most)) = best.first() else {
+            all.push(place);
+            continue;
+        };
+        if phrased {
+            hit.chunk = Some(first);
+        }
+        let own = *hit;
+        let others = best.iter().filter(|&&(_, chunk, score)| {
+            Some(chunk) != own.chunk && i64::from(score) * 2 >= i64::from(most)
+        });
+        let others: Vec<_> = others.take(spare).collect();
+        spare -= others.len();
+        let left = own.others.saturating_sub(others.len() as u16);
+        place.left = 0;
+        all.push(place);
+        all.extend(others.iter().map(|&&(_, chunk, score)| {
+            let share = i64::from(own.score) * i64::from(score) / i64::from(most.max(1));
+            let hit = Hit { chunk: Some(chunk), score: share as i32, ..own };
+            Place { hit, reasons: None, left: 0 }
+        }));
+        if let Some(last) = all.last_mut() {
+            last.left = left;
+        }
+    }
+    Ok(all)
 }
 
 /// Why each of `hits` stands where it stands: the candidates once more.
@@ -285,13 +357,13 @@ impl Show<'_> {
         word.map_or(correction.from(), |word| word.bytes)
     }
 
-    fn hit(
+    fn place(
         &mut self,
         out: &mut impl Write,
         texts: &mut Texts<'_>,
-        hit: &Hit,
-        reasons: Option<Reasons>,
+        Place { hit, reasons, left }: Place,
     ) -> Result<()> {
+        let hit = &hit;
         let Some(segment) = self.segments.get(hit.segment as usize) else { return Ok(()) };
         let doc = segment.image.docs().get(hit.doc)?;
         let key: Vec<u8> = doc.key.bytes().collect();
@@ -337,6 +409,7 @@ impl Show<'_> {
             lang: doc.lang,
             passage,
             more: hit.others,
+            left,
             reasons,
         };
         if self.args.json {

@@ -61,8 +61,8 @@ impl Look {
             self.paint(out, "2", &format!("{:>width$} │ ", line.number))?;
             self.line(out, line)?;
         }
-        if found.more > 0 {
-            self.paint(out, "2", &format!("  +{} more in this file", found.more))?;
+        if found.left > 0 {
+            self.paint(out, "2", &format!("  +{} more in this file", found.left))?;
             writeln!(out)?;
         }
         match &found.reasons {

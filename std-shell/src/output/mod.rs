@@ -34,6 +34,8 @@ pub struct Found<'t> {
     pub passage: Passage<'t>,
     /// Other chunks of it that answer, too.
     pub more: u16,
+    /// Those of them that are not shown, either.
+    pub left: u16,
     /// Why it stands where it stands, where that was asked.
     pub reasons: Option<Reasons>,
 }
