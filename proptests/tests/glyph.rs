@@ -3,7 +3,7 @@
 
 use proptest::{collection::vec, prelude::*};
 use sigla_core::glyph::{
-    self, Base, Codebook, Decoder, Encoder, Kind, Record, Spelling, numbers,
+    self, Base, Codebook, Decoder, Encoder, Kind, PHRASE_MAX, Record, Spelling, numbers,
     train::{Plan, train},
 };
 use sigla_proptests::cases;
@@ -191,6 +191,11 @@ proptest! {
             let mut out = [0; MAX];
             let whole = Record { bytes: &bytes, length: MAX, line: false };
             let _ = decoder.decode(&book, &[whole], &mut out);
+            for rule in 0..book.rules() {
+                let mut parts = 0;
+                let _ = book.levels(rule, &mut |_, _| parts += 1);
+                prop_assert!(parts <= 2 * PHRASE_MAX);
+            }
         }
     }
 }

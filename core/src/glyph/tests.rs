@@ -39,6 +39,32 @@ fn records_come_back() {
     assert!(used * 2 < all, "{used} of {all}");
 }
 
+#[test]
+fn a_level_spells_what_its_rule_does() {
+    let bytes = book(&texts());
+    let book = Codebook::open(&bytes).unwrap();
+    let mut room = [0; PHRASE_MAX];
+    let mut deepest = 0;
+    for phrase in 0..book.phrases() {
+        let whole = book.spell(phrase, &mut room).unwrap().to_vec();
+        let (mut levels, mut leaves) = (std::vec![Vec::new(); DEPTH_MAX + 2], 0);
+        book.levels(phrase, &mut |level, part| {
+            deepest = deepest.max(level);
+            leaves += usize::from(matches!(part, Part::Byte(_)));
+            match part {
+                Part::Byte(byte) => levels[level].push(byte),
+                Part::Rule(rule) => {
+                    levels[level].extend_from_slice(book.spell(rule, &mut room).unwrap());
+                }
+            }
+        })
+        .unwrap();
+        assert_eq!(leaves, whole.len());
+        assert!(levels[..2].iter().all(|level| *level == whole), "{phrase}");
+    }
+    assert!(deepest > 3, "{deepest}");
+}
+
 /// Counts the tiers of what it takes.
 #[derive(Default)]
 struct Tiers([usize; 5], Vec<u8>);

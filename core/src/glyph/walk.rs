@@ -1,10 +1,11 @@
-//! From phrases to bytes: a walk over the pairs that make a phrase.
+//! From phrases to bytes: walks over the pairs that make a phrase, depth first for its
+//! text and breadth first for who wants to know how it is made.
 //!
 //! A codebook is a graph of pairs, and hostile bytes may make it a cyclic one:
 //! the walk holds at most [`DEPTH_MAX`] phrases that wait and gives at most
 //! [`PHRASE_MAX`] bytes.
 
-use super::codebook::{Codebook, DEPTH_MAX, PHRASE_MAX, Phrase, RULE};
+use super::codebook::{Codebook, DEPTH_MAX, PHRASE_MAX, Part, Phrase, RULE};
 
 /// Knows the bytes of phrases.
 pub(super) trait Spell {
@@ -60,6 +61,35 @@ impl Codebook<'_> {
                 number = *waiting.get(depth)?;
             }
         }
+    }
+}
+
+impl Codebook<'_> {
+    /// The parts of a rule breadth first, from left to right: the rule itself at level 0,
+    /// its halves at level 1, theirs at 2. O(bytes). `None`, after some of them, where a
+    /// pair names no rule, or there are more parts than a phrase of [`PHRASE_MAX`] bytes has.
+    pub fn levels(&self, rule: Phrase, take: &mut impl FnMut(usize, Part)) -> Option<()> {
+        let mut waiting = [0u16; 2 * PHRASE_MAX];
+        *waiting.first_mut()? = rule.checked_add(RULE)?;
+        let (mut level, mut start, mut end) = (0, 0, 1);
+        while start < end {
+            let mut behind = end;
+            for at in start..end {
+                let number = *waiting.get(at)?;
+                let Some(rule) = number.checked_sub(RULE) else {
+                    take(level, Part::Byte(number as u8));
+                    continue;
+                };
+                take(level, Part::Rule(rule));
+                let (left, right) = self.pair(rule)?;
+                for half in [left, right].into_iter().filter(|&half| half != self.nothing()) {
+                    *waiting.get_mut(behind)? = half;
+                    behind += 1;
+                }
+            }
+            (level, start, end) = (level + 1, end, behind);
+        }
+        Some(())
     }
 }
 

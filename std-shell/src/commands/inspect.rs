@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 
 use anyhow::Result;
 use serde_json::{Value, json};
-use sigla_core::glyph::{Kind, PHRASE_MAX, Phrase, Sink, Tier};
+use sigla_core::glyph::{Codebook, Kind, PHRASE_MAX, Part, Phrase, Sink, Tier};
 use sigla_core::image::{DocId, FileKind, Image, Section, Texts};
 
 use super::{Outcome, human};
@@ -199,7 +199,7 @@ fn report(image: &Image<'_>, usage: Usage, bytes: usize) -> Result<Value> {
             .into_iter()
             .map(|(phrase, count)| {
                 let text = String::from_utf8_lossy(&spelt(image, phrase)).into_owned();
-                json!({"phrase": text, "count": count})
+                json!({"phrase": text, "count": count, "levels": levels(&book, phrase)})
             })
             .collect();
         object["record_max"] = json!(glyphs.record_max());
@@ -263,6 +263,24 @@ impl Usage {
     }
 }
 
+/// How a phrase is made: its two halves, then theirs, down to bytes.
+fn levels(book: &Codebook<'_>, phrase: Phrase) -> Vec<Vec<String>> {
+    let mut levels: Vec<Vec<String>> = Vec::new();
+    let mut room = [0; PHRASE_MAX];
+    let known = book.levels(phrase, &mut |level, part| {
+        let text = match part {
+            Part::Byte(byte) => &[byte][..],
+            Part::Rule(rule) => book.spell(rule, &mut room).unwrap_or_default(),
+        };
+        levels.resize(levels.len().max(level + 1), Vec::new());
+        if let Some(parts) = levels.get_mut(level) {
+            parts.push(String::from_utf8_lossy(text).into_owned());
+        }
+    });
+    // The phrase itself is no part of it; nor is what a damaged codebook says.
+    known.map(|()| levels.into_iter().skip(1).collect()).unwrap_or_default()
+}
+
 /// The bytes of a phrase.
 fn spelt(image: &Image<'_>, phrase: Phrase) -> Vec<u8> {
     let Some(glyphs) = image.glyphs() else { return Vec::new() };
@@ -317,7 +335,11 @@ fn show(out: &mut impl Write, image: &Image<'_>, mut usage: Usage, bytes: usize)
     writeln!(out, "\n\n{:>10}  the commonest phrases", "count")?;
     for (phrase, count) in usage.common() {
         let text = spelt(image, phrase);
-        writeln!(out, "{count:>10}  {:?}", String::from_utf8_lossy(&text))?;
+        write!(out, "{count:>10}  {:?}", String::from_utf8_lossy(&text))?;
+        match levels(&book, phrase).first().map(Vec::as_slice) {
+            Some([left, right]) => writeln!(out, "  = {left:?} {right:?}")?,
+            _ => writeln!(out)?,
+        }
     }
     Ok(())
 }
