@@ -3,7 +3,7 @@
 
 use crate::corpus::Doc;
 use sigla_core::image::{Image, Segment, SymbolId, within_edits};
-use sigla_core::outline::{self, Step};
+use sigla_core::outline::{self, Lang, Step};
 use sigla_core::rank::bm25::{B, K1, idf};
 use sigla_core::text::{self, Part};
 use std::cmp::Reverse;
@@ -102,6 +102,9 @@ impl Model {
                     for (term, _) in terms(doc.text.get(start..end).unwrap_or(&[])) {
                         chunk.tokens += 1;
                         *chunk.terms.entry(term).or_default() += 1;
+                    }
+                    if doc.lang == Lang::Log {
+                        chunk.terms.values_mut().for_each(|count| *count = 1);
                     }
                     chunks.push(chunk);
                 }

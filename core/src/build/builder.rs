@@ -118,7 +118,7 @@ impl Builder {
         self.sections.document(doc.key, &fields)?;
         self.path_postings(doc.key, named, id, first_path);
         self.outline(doc.lang, &doc.text);
-        self.fill(&doc.text)?;
+        self.fill(doc.lang, &doc.text)?;
         if self.options.grams {
             self.filters.text(&doc.text)?;
         }
@@ -172,7 +172,9 @@ impl Builder {
     }
 
     /// Chunks, their words and the symbols on their lines.
-    fn fill(&mut self, text: &[u8]) -> Result<(), BuildError> {
+    fn fill(&mut self, lang: Lang, text: &[u8]) -> Result<(), BuildError> {
+        // How often lines of a log repeat a word says nothing, and takes a third of the lists.
+        let most = if lang == Lang::Log { 1 } else { u32::MAX };
         let mut next_symbol = 0;
         for index in 0..self.chunks.len() {
             let Some(&chunk) = self.chunks.get(index) else { break };
@@ -183,7 +185,7 @@ impl Builder {
             let tokens = self
                 .vocabulary
                 .chunk(text.get(chunk.start..chunk.end).unwrap_or(&[]), |term, count| {
-                    words.push(term << 5 | u32::from(freq_code(count)))
+                    words.push(term << 5 | u32::from(freq_code(count.min(most))))
                 });
             self.ends.push(self.words.len() as u32);
             let ends = chunk.lines - u32::from(split);
