@@ -8,6 +8,9 @@ use anyhow::{Context, Result, bail};
 use sigla_core::glyph::Spelling;
 use sigla_core::image::{ChunkId, DocId, FileKind, Image, ReadError};
 
+/// Bytes of text from which on spelling the phrases out is worth its time.
+const SPELT: usize = 256 << 10;
+
 /// Reads an image file.
 ///
 /// # Errors
@@ -64,9 +67,11 @@ pub fn text<'t>(
     if let Some(text) = image.text() {
         return Ok(text.get(id)?);
     }
-    room.resize(image.text_length(id)?, 0);
+    let length = image.text_length(id)?;
+    room.resize(length, 0);
     memory.resize(image.read_numbers(), 0);
-    image.read(id, memory, room)?;
+    let spelling = (length > SPELT).then(|| spelling(image));
+    spelling.as_ref().map_or(*image, |spelling| image.spelt(spelling)).read(id, memory, room)?;
     Ok(room)
 }
 

@@ -4,8 +4,11 @@
 //! A file is known by the hash of its bytes, which the image holds: reading it
 //! tells for certain whether it is what was indexed, whatever its stamp says.
 
+use std::ops::ControlFlow;
+
 use sigla_core::image::{ChunkId, DocId, ReadError, Segment};
-use sigla_core::search::{self, Hit};
+use sigla_core::outline::CHUNK_MAX;
+use sigla_core::search::{self, Hit, ReadTexts};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::decode::decode;
@@ -91,6 +94,12 @@ impl<'s> Texts<'s> {
         Ok(Text { bytes: &self.text, start: 0, changed })
     }
 
+    /// Whether the texts of a segment are in its image.
+    fn is_packed(&self, segment: usize) -> bool {
+        let place = self.segments.get(segment).map(|segment| usize::from(segment.place));
+        !matches!(place.and_then(|place| self.roots.get(place)), Some(Some(_)))
+    }
+
     /// What shows `hit`: of an image with glyphs its chunk and `lines` lines on either side,
     /// else all of the text.
     ///
@@ -99,7 +108,7 @@ impl<'s> Texts<'s> {
     pub fn around(&mut self, hit: &Hit, lines: usize) -> Result<Text<'_>, Loss> {
         let (at, doc) = (hit.segment as usize, hit.doc);
         let segment = self.segments.get(at).ok_or(Loss::Absent)?;
-        let packed = matches!(self.roots.get(usize::from(segment.place)), Some(None) | None);
+        let packed = self.is_packed(at);
         let Some(chunk) = hit.chunk.filter(|_| packed) else { return self.get(at, doc) };
         let lines = u32::try_from(lines).unwrap_or(u32::MAX);
         let (memory, text) = (&mut self.memory, &mut self.text);
@@ -119,11 +128,23 @@ fn loss(error: ReadError) -> Loss {
 impl search::Texts for Texts<'_> {
     /// The text as it is now: a phrase that a changed file has lost, or got, is
     /// judged by what is there.
-    fn text(&mut self, segment: usize, doc: DocId, take: &mut dyn FnMut(&[u8])) -> Option<()> {
+    fn text(
+        &mut self,
+        segment: usize,
+        doc: DocId,
+        take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
+    ) -> Option<()> {
+        let packed = self.is_packed(segment);
         let image = self.segments.get(segment)?.image;
+        if packed && image.text().is_none() {
+            let (memory, chunk) = (&mut self.memory, &mut self.text);
+            memory.resize(image.read_numbers(), 0);
+            chunk.resize(CHUNK_MAX, 0);
+            return ReadTexts { segments: self.segments, memory, chunk }.text(segment, doc, take);
+        }
         let text = self.get(segment, doc).ok()?;
         if text.changed {
-            take(text.bytes);
+            let _ = take(text.bytes);
             return Some(());
         }
         search::by_chunk(&image, doc, text.bytes, take)

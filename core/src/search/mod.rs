@@ -33,6 +33,7 @@ pub use terms::Correction;
 use crate::image::{ChunkId, Corrupt, DocId, Image, Segment};
 use crate::rank::{Class, Features, Weights, top};
 use core::cmp::Ordering;
+use core::ops::ControlFlow;
 use phrase::Phrases;
 use pool::{Entry, Row};
 use room::Room;
@@ -154,8 +155,13 @@ fn within<T>(segment: usize, result: Result<T, Corrupt>) -> Result<T, Error> {
 /// Brings the text of a document, for phrases.
 pub trait Texts {
     /// Gives the text as it was indexed to `take`, chunk after chunk (see
-    /// [`by_chunk`]); `None` where it cannot be had any more.
-    fn text(&mut self, segment: usize, doc: DocId, take: &mut dyn FnMut(&[u8])) -> Option<()>;
+    /// [`by_chunk`]) until that breaks; `None` where it cannot be had any more.
+    fn text(
+        &mut self,
+        segment: usize,
+        doc: DocId,
+        take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
+    ) -> Option<()>;
 
     /// The same of one chunk.
     fn chunk(
@@ -172,7 +178,12 @@ pub trait Texts {
 pub struct OwnTexts<'s, 'a>(pub &'s [Segment<'a>]);
 
 impl Texts for OwnTexts<'_, '_> {
-    fn text(&mut self, segment: usize, doc: DocId, take: &mut dyn FnMut(&[u8])) -> Option<()> {
+    fn text(
+        &mut self,
+        segment: usize,
+        doc: DocId,
+        take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
+    ) -> Option<()> {
         let image = &self.0.get(segment)?.image;
         by_chunk(image, doc, image.text()?.get(doc).ok()?, take)
     }
@@ -204,7 +215,12 @@ pub struct ReadTexts<'s, 'a, 'm> {
 }
 
 impl Texts for ReadTexts<'_, '_, '_> {
-    fn text(&mut self, segment: usize, doc: DocId, take: &mut dyn FnMut(&[u8])) -> Option<()> {
+    fn text(
+        &mut self,
+        segment: usize,
+        doc: DocId,
+        take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
+    ) -> Option<()> {
         let image = &self.segments.get(segment)?.image;
         if image.text().is_some() {
             return OwnTexts(self.segments).text(segment, doc, take);
@@ -213,7 +229,9 @@ impl Texts for ReadTexts<'_, '_, '_> {
         for id in fields.first_chunk.0..fields.end_chunk.0 {
             let id = ChunkId(id);
             let length = image.read_chunk(&fields, id, self.memory, self.chunk).ok()?;
-            take(self.chunk.get(..length)?);
+            if take(self.chunk.get(..length)?).is_break() {
+                break;
+            }
         }
         Some(())
     }
@@ -236,23 +254,25 @@ impl Texts for ReadTexts<'_, '_, '_> {
     }
 }
 
-/// Gives the `text` of a document to `take`, cut where its chunks end; what goes
-/// beyond them, as in a file that has grown since, last. So a word that a chunk's
+/// Gives the `text` of a document to `take` until that breaks, cut where its chunks
+/// end; what goes beyond them, as in a file that has grown since, last. So a word that a chunk's
 /// end cuts is two words to a phrase, wherever the text comes from.
 pub fn by_chunk(
     image: &Image<'_>,
     doc: DocId,
     text: &[u8],
-    take: &mut dyn FnMut(&[u8]),
+    take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
 ) -> Option<()> {
     let fields = image.docs().get(doc).ok()?;
     let mut end = 0;
     for chunk in image.chunks().of(&fields) {
         let (_, chunk) = chunk.ok()?;
-        take(text.get(end..chunk.end as usize).unwrap_or_default());
+        if take(text.get(end..chunk.end as usize).unwrap_or_default()).is_break() {
+            return Some(());
+        }
         end = (chunk.end as usize).min(text.len()).max(end);
     }
-    take(text.get(end..).unwrap_or_default());
+    let _ = take(text.get(end..).unwrap_or_default());
     Some(())
 }
 
@@ -440,7 +460,9 @@ pub fn passages(
     for at in 0..found {
         let Some(&place) = best.get(at) else { break };
         let mut phrases = Phrases::new(&plan, room.terms);
-        let read = texts.chunk(hit.segment as usize, hit.doc, place.1, &mut |p| phrases.part(p));
+        let read = texts.chunk(hit.segment as usize, hit.doc, place.1, &mut |p| {
+            let _ = phrases.part(p);
+        });
         if read.is_some()
             && phrases.hold()
             && let Some(slot) = best.get_mut(held)

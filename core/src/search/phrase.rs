@@ -6,6 +6,7 @@
 
 use super::terms::{PHRASES, Plan, TermRow};
 use crate::text::{self, Part};
+use core::ops::ControlFlow;
 
 /// Which phrases a text has, while its parts come by. Words match as terms do: in
 /// any case, by their stems, and the pieces of an identifier are words.
@@ -22,8 +23,9 @@ impl<'p> Phrases<'p> {
         Self { plan, rows, states: [0; PHRASES], found: [false; PHRASES] }
     }
 
-    /// The next part of the text; a phrase may cross its end, a word does not.
-    pub(super) fn part(&mut self, part: &[u8]) {
+    /// The next part of the text; a phrase may cross its end, a word does not. Breaks
+    /// where the rest can change nothing.
+    pub(super) fn part(&mut self, part: &[u8]) -> ControlFlow<()> {
         let phrases = self.plan.phrases.iter().zip(&mut self.states).zip(&mut self.found);
         for ((phrase, state), found) in phrases {
             let range = usize::from(phrase.start)..usize::from(phrase.end);
@@ -32,6 +34,10 @@ impl<'p> Phrases<'p> {
                 *found = follow(part, terms, self.rows, state);
             }
         }
+        let all = self.plan.phrases.iter().zip(&self.found);
+        let unwanted = all.clone().any(|(phrase, &found)| phrase.not && found);
+        let complete = all.clone().all(|(phrase, &found)| !phrase.not && found);
+        if unwanted || complete { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
     /// Whether the text had every phrase that it should and none that it should not.

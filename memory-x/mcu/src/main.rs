@@ -8,6 +8,7 @@ mod board;
 use board::Serial;
 use core::{
     fmt::{self, Write},
+    ops::ControlFlow,
     panic::PanicInfo,
 };
 use sigla_core::{
@@ -118,6 +119,7 @@ fn decode(serial: &mut Serial, image: &Image<'_>, decoding: &mut Decoding) -> fm
             hash =
                 part.iter().fold(hash, |hash, &b| (hash ^ u32::from(b)).wrapping_mul(0x0100_0193));
             before = board::ticks();
+            ControlFlow::Continue(())
         });
         if text.is_none() {
             writeln!(serial, "text {} is damaged", id.0)?;
