@@ -23,6 +23,10 @@ use crate::walk::{Entry, Walk};
 /// Phrases of other texts, by `cargo xtask train-codebook`.
 static GENERAL: &[u8] = include_bytes!("../general.codebook");
 
+/// Bytes that building holds at most: some of them stay with its threads while the image
+/// is sealed, which takes more.
+const BUILDING: usize = 16 << 20;
+
 /// Runs the command. The image depends on the files and options alone.
 pub fn run(args: &PackArgs) -> Result<Outcome> {
     args.machine.set_threads()?;
@@ -79,7 +83,7 @@ fn pack(args: &PackArgs) -> Result<Outcome> {
         root: &root,
         max_filesize,
         options,
-        memory: settings.memory,
+        memory: settings.memory.min(BUILDING),
         room: &room,
         progress: &progress,
     };
