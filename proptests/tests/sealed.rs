@@ -160,7 +160,9 @@ proptest! {
     #[test]
     fn damage_is_an_error_or_another_text(
         docs in body(),
-        which in select(&[Section::Codebook, Section::Glyphs, Section::Files, Section::Meta][..]),
+        which in select(&[
+            Section::Codebook, Section::Glyphs, Section::Chunks, Section::Files, Section::Meta,
+        ][..]),
         changes in vec((any::<Index>(), any::<u8>()), 1..4),
     ) {
         let mut bytes = sealed(&image(&docs, true).unwrap(), 512, 1);
@@ -176,6 +178,18 @@ proptest! {
             for id in (0..docs.len() as u32).map(DocId) {
                 if let Ok(text) = text_of(&opened, id) {
                     prop_assert_eq!(Ok(text.len()), opened.text_length(id));
+                }
+                let mut memory = vec![0; opened.read_numbers()];
+                for wanted in [0..1, 3..40, 33..34, 0..u32::MAX] {
+                    let mut bytes = 0;
+                    let mut sink = |part: &[u8]| {
+                        bytes += part.len();
+                        ControlFlow::Continue(())
+                    };
+                    let streamed = opened.stream_lines(id, wanted, &mut memory, &mut sink);
+                    if streamed.is_ok() && let Ok(length) = opened.text_length(id) {
+                        prop_assert!(bytes <= length);
+                    }
                 }
             }
             opened.files().iter().flat_map(|files| files.entries()).for_each(drop);

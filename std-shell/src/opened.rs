@@ -101,7 +101,7 @@ pub fn around<'t>(
     let mut start = place.start;
     for chunk in image.chunks().of(&doc) {
         let (id, chunk) = chunk?;
-        if chunk.first_line + chunk.lines <= first {
+        if chunk.first_line.saturating_add(chunk.lines) <= first {
             continue;
         }
         if chunk.first_line >= end {
@@ -109,7 +109,7 @@ pub fn around<'t>(
         }
         start = start.min(chunk.start);
         let known = room.len();
-        room.resize(known + (chunk.end - chunk.start) as usize, 0);
+        room.resize(known + usize::from(chunk.end.wrapping_sub(chunk.start) as u16), 0);
         let rest = room.get_mut(known..).unwrap_or_default();
         image.read_chunk(&doc, id, memory, rest)?;
     }

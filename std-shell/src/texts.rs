@@ -47,6 +47,8 @@ pub struct Texts<'s> {
     max_filesize: u64,
     raw: Vec<u8>,
     text: Vec<u8>,
+    /// The document of a tree that `text` is, and whether it has changed.
+    held: Option<(usize, DocId, bool)>,
     /// What an image's texts are decoded with.
     memory: Vec<u16>,
 }
@@ -66,6 +68,7 @@ impl<'s> Texts<'s> {
             max_filesize,
             raw: Vec::new(),
             text: Vec::new(),
+            held: None,
             memory: Vec::new(),
         }
     }
@@ -74,14 +77,21 @@ impl<'s> Texts<'s> {
     ///
     /// # Errors
     /// [`Loss`]
-    pub fn get(&mut self, segment: usize, doc: DocId) -> Result<Text<'_>, Loss> {
-        let segment = self.segments.get(segment).ok_or(Loss::Absent)?;
+    pub fn get(&mut self, index: usize, id: DocId) -> Result<Text<'_>, Loss> {
+        // A log is asked for once a place.
+        if let Some((of, doc, changed)) = self.held.take()
+            && (of, doc) == (index, id)
+        {
+            self.held = Some((index, id, changed));
+            return Ok(Text { bytes: &self.text, start: 0, changed });
+        }
+        let segment = self.segments.get(index).ok_or(Loss::Absent)?;
         let damaged = |error| Loss::Unreadable(format!("{error}"));
         let Some(Some(root)) = self.roots.get(usize::from(segment.place)) else {
-            let text = opened::text(&segment.image, doc, &mut self.memory, &mut self.text);
+            let text = opened::text(&segment.image, id, &mut self.memory, &mut self.text);
             return text.map(|bytes| Text { bytes, start: 0, changed: false }).map_err(loss);
         };
-        let doc = segment.image.docs().get(doc).map_err(damaged)?;
+        let doc = segment.image.docs().get(id).map_err(damaged)?;
         let key: Vec<u8> = doc.key.bytes().collect();
         match root.read(&key, self.max_filesize, &mut self.raw) {
             Ok(Reading::Whole(_)) => {}
@@ -91,6 +101,7 @@ impl<'s> Texts<'s> {
         let changed = xxh3_64(&self.raw) != doc.hash;
         self.text.clear();
         self.text.extend_from_slice(&decode(&self.raw).ok_or(Loss::Gone)?);
+        self.held = Some((index, id, changed));
         Ok(Text { bytes: &self.text, start: 0, changed })
     }
 
@@ -110,6 +121,7 @@ impl<'s> Texts<'s> {
         let segment = self.segments.get(at).ok_or(Loss::Absent)?;
         let packed = self.is_packed(at);
         let Some(chunk) = hit.chunk.filter(|_| packed) else { return self.get(at, doc) };
+        self.held = None;
         let lines = u32::try_from(lines).unwrap_or(u32::MAX);
         let (memory, text) = (&mut self.memory, &mut self.text);
         let (start, bytes) =
@@ -137,6 +149,7 @@ impl search::Texts for Texts<'_> {
         let packed = self.is_packed(segment);
         let image = self.segments.get(segment)?.image;
         if packed && image.text().is_none() {
+            self.held = None;
             let (memory, chunk) = (&mut self.memory, &mut self.text);
             memory.resize(image.read_numbers(), 0);
             chunk.resize(CHUNK_MAX, 0);

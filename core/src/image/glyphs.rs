@@ -213,7 +213,7 @@ impl<S: Sink> Sink for Lines<'_, S> {
             if self.wanted.contains(&self.line) {
                 self.sink.text(part)?;
             }
-            self.line += u32::from(part.ends_with(b"\n"));
+            self.line = self.line.wrapping_add(u32::from(part.ends_with(b"\n")));
             if self.line >= self.wanted.end {
                 return ControlFlow::Break(());
             }

@@ -437,7 +437,7 @@ impl<'a> Image<'a> {
 
     /// Decodes the lines `wanted`, counted from 0, of document `id` of GLYPHS into `sink`.
     /// What comes after them is not decoded, and before them no more than their chunk
-    /// begins with; of most logs nothing. O(chunks of the document, and 64 lines more than
+    /// begins with; nothing for lines within a chunk of a log. O(chunks of the document, and 64 lines more than
     /// are wanted). Memory as for [`Image::read`].
     ///
     /// # Errors
@@ -461,9 +461,12 @@ impl<'a> Image<'a> {
             if before >= chunk.lines {
                 continue;
             }
-            let text = (chunk.end - chunk.start) as usize;
-            let skipped = if log && glyphs.by_line(id, text, chunk.lines) { before } else { 0 };
-            let line = chunk.first_line + skipped;
+            let text = chunk.end.wrapping_sub(chunk.start) as usize;
+            // Where a chunk's last line ends, only its text before says.
+            let inner = wanted.end < chunk.first_line.saturating_add(chunk.lines);
+            let lone = inner && log && glyphs.by_line(id, text, chunk.lines);
+            let skipped = if lone { before } else { 0 };
+            let line = chunk.first_line.wrapping_add(skipped);
             let mut lines = glyphs::Lines { sink, line, wanted: wanted.clone() };
             if glyphs.chunk(self, (id, log), skipped, &mut decoder, &mut lines)?.is_break() {
                 break;

@@ -218,9 +218,8 @@ fn with_passages(
         let left = own.others.saturating_sub(others.len() as u16);
         place.left = 0;
         all.push(place);
-        all.extend(others.iter().map(|&&(_, chunk, score)| {
-            let share = i64::from(own.score) * i64::from(score) / i64::from(most.max(1));
-            let hit = Hit { chunk: Some(chunk), score: share as i32, ..own };
+        all.extend(others.iter().map(|&&(_, chunk, _)| {
+            let hit = Hit { chunk: Some(chunk), ..own };
             Place { hit, reasons: None, left: 0 }
         }));
         if let Some(last) = all.last_mut() {
