@@ -147,10 +147,7 @@ pub fn parsed() -> Result<Tree> {
 pub fn pairs() -> Result<Tree> {
     let lists = ["pairs/Cargo.toml", "pairs/Cargo.lock", "pairs/wheels.txt"];
     ensure("pairs", &lists, |to| {
-        let raw = data().join("raw-pairs");
-        if raw.exists() {
-            fs::remove_dir_all(&raw)?;
-        }
+        let raw = scratch("raw-pairs")?;
         let mut folders = crates("pairs/Cargo.toml", &raw.join("crates"))?;
         folders.push(("wheels".into(), wheels("pairs/wheels.txt", &raw.join("wheels"))?));
         for (name, from) in &folders {
@@ -223,13 +220,19 @@ fn pins(lists: &[&str]) -> Result<u64> {
     Ok(xxh3_64(&text))
 }
 
+/// An empty folder below [`data`], to fetch into.
+pub(crate) fn scratch(name: &str) -> Result<PathBuf> {
+    let folder = data().join(name);
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
 /// Fetches what is pinned; returns the folders to lay out and the names they get.
 fn fetch() -> Result<Vec<(String, PathBuf)>> {
-    let raw = data().join("raw");
-    if raw.exists() {
-        fs::remove_dir_all(&raw)?;
-    }
-    fs::create_dir_all(&raw)?;
+    let raw = scratch("raw")?;
     let mut folders = crates("crates/Cargo.toml", &raw.join("crates"))?;
     folders.push(("wheels".into(), wheels("wheels.txt", &raw.join("wheels"))?));
     let named = packages("packages.txt", &raw.join("packages"))?;

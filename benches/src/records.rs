@@ -19,7 +19,7 @@ use sigla_core::outline::{Event, Kind, Lang, outline};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::{
-    corpus::{self, Tree, copy, data, npm, packages, quiet, wheels},
+    corpus::{self, Tree, copy, npm, packages, quiet, scratch, wheels},
     samples,
 };
 
@@ -115,11 +115,7 @@ fn own() -> Result<Tree> {
         .map(|list| format!("records/{list}"));
     let [of_npm, of_debian, of_pip, old, new] = &lists;
     corpus::ensure("records", &lists.each_ref().map(String::as_str), |to| {
-        let raw = data().join("records.raw");
-        if raw.exists() {
-            fs::remove_dir_all(&raw)?;
-        }
-        fs::create_dir_all(&raw)?;
+        let raw = scratch("records.raw")?;
         let mut folders = Vec::new();
         for (name, from) in npm(of_npm, &raw.join("npm"))? {
             folders.push((format!("npm/{name}"), from));
@@ -242,10 +238,7 @@ pub fn prose() -> Result<Halves> {
 /// Objects of the JSON that programs are published with: packages, locales, schemas.
 pub fn json() -> Result<Halves> {
     let files = corpus::ensure("files", &["records/files.txt"], |to| {
-        let raw = data().join("files.raw");
-        if raw.exists() {
-            fs::remove_dir_all(&raw)?;
-        }
+        let raw = scratch("files.raw")?;
         for (name, from) in npm("records/files.txt", &raw)? {
             copy(&from, &to.join("npm").join(name), JSON_MAX, |path| {
                 has_extension(path, &["json"])
@@ -316,7 +309,7 @@ pub fn general() -> Result<Vec<(&'static str, Vec<Text>)>> {
     part("JSON", json()?.train, GENERAL / 4);
     part("data", data_json()?.train, GENERAL / 4);
     let logs = corpus::ensure("codebook", &["codebook/packages.txt"], |to| {
-        let raw = data().join("codebook.raw");
+        let raw = scratch("codebook.raw")?;
         for (name, from) in packages("codebook/packages.txt", &raw)? {
             let logs = |path: &Path| path.parent().is_some_and(|p| p.ends_with("files/logs"));
             copy(&from, &to.join(name), TEXT_MAX, logs)?;

@@ -14,7 +14,7 @@ use anyhow::{Context, Result};
 use ignore::WalkBuilder;
 use sigla_core::outline::Lang;
 
-use crate::corpus::{self, LARGEST, Tree, data, lines, npm, only_folder, quiet};
+use crate::corpus::{self, LARGEST, Tree, lines, npm, only_folder, quiet, scratch};
 
 /// The languages that have an oracle.
 pub const LANGS: [Lang; 19] = [
@@ -45,10 +45,7 @@ pub fn all() -> Result<Tree> {
         "outline",
         &["outline/sources.txt", "outline/packages.txt", "outline/wheels.txt"],
         |to| {
-            let raw = data().join("outline.raw");
-            if raw.exists() {
-                fs::remove_dir_all(&raw)?;
-            }
+            let raw = scratch("outline.raw")?;
             let mut folders = sources(&raw.join("sources"))?;
             folders.extend(npm("outline/packages.txt", &raw.join("packages"))?);
             folders.extend(wheels(&raw.join("wheels"))?);

@@ -107,7 +107,7 @@ proptest! {
             let mut chunk = [0; CHUNK_MAX];
             let mut parts = Vec::new();
             let mut texts = ReadTexts { segments: &whole, memory: &mut memory, chunk: &mut chunk };
-            texts.text(0, id, &mut |part| gathered(&mut parts, part)).unwrap();
+            texts.text(0, id, None, &mut |part| gathered(&mut parts, part)).unwrap();
             prop_assert_eq!(&parts, &doc.text);
         }
         for (id, doc) in (0..).map(DocId).zip(&docs) {
@@ -153,7 +153,7 @@ proptest! {
         prop_assert_eq!(answer(&sealed(&plain, 100, 1), query), answer(&plain, query));
         let own = [Segment::new(Image::open(&plain).unwrap())];
         let mut parts = Vec::new();
-        OwnTexts(&own).text(0, DocId(0), &mut |part| gathered(&mut parts, part));
+        OwnTexts(&own).text(0, DocId(0), None, &mut |part| gathered(&mut parts, part));
         prop_assert_eq!(&parts, &docs[0].text);
     }
 

@@ -144,38 +144,26 @@ impl search::Texts for Texts<'_> {
         &mut self,
         segment: usize,
         doc: DocId,
+        chunk: Option<ChunkId>,
         take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
     ) -> Option<()> {
         let packed = self.is_packed(segment);
         let image = self.segments.get(segment)?.image;
         if packed && image.text().is_none() {
             self.held = None;
-            let (memory, chunk) = (&mut self.memory, &mut self.text);
+            let (segments, memory, room) = (self.segments, &mut self.memory, &mut self.text);
             memory.resize(image.read_numbers(), 0);
-            chunk.resize(CHUNK_MAX, 0);
-            return ReadTexts { segments: self.segments, memory, chunk }.text(segment, doc, take);
+            room.resize(CHUNK_MAX, 0);
+            let mut texts = ReadTexts { segments, memory, chunk: room };
+            return texts.text(segment, doc, chunk, take);
         }
         let text = self.get(segment, doc).ok()?;
         if text.changed {
-            let _ = take(text.bytes);
+            // Its chunks are no longer known.
+            let whole = chunk.is_none().then_some(text.bytes)?;
+            let _ = take(whole);
             return Some(());
         }
-        search::by_chunk(&image, doc, text.bytes, take)
-    }
-
-    fn chunk(
-        &mut self,
-        segment: usize,
-        doc: DocId,
-        chunk: ChunkId,
-        take: &mut dyn FnMut(&[u8]),
-    ) -> Option<()> {
-        let image = self.segments.get(segment)?.image;
-        let place = image.chunks().place(&image.docs().get(doc).ok()?, chunk).ok()?;
-        let at = Hit { segment: segment as u32, doc, chunk: Some(chunk), ..Hit::NONE };
-        let text = self.around(&at, 0).ok().filter(|text| !text.changed)?;
-        let within = |at: u32| (at as usize).saturating_sub(text.start);
-        take(text.bytes.get(within(place.start)..within(place.end))?);
-        Some(())
+        search::by_chunk(&image, (doc, chunk), text.bytes, take)
     }
 }

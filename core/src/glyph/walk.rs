@@ -62,9 +62,7 @@ impl Codebook<'_> {
             }
         }
     }
-}
 
-impl Codebook<'_> {
     /// The parts of a rule breadth first, from left to right: the rule itself at level 0,
     /// its halves at level 1, theirs at 2. O(bytes). `None`, after some of them, where a
     /// pair names no rule, or there are more parts than a phrase of [`PHRASE_MAX`] bytes has.

@@ -144,7 +144,8 @@ impl<'a> Glyphs<'a> {
     }
 
     /// Decodes the text of `chunk` into `sink`, until that breaks; of a chunk with a record
-    /// a line without the first `skipped` lines. O(length, and that of the records' bases).
+    /// a line without the first `skipped` lines, where the sink breaks before the last one.
+    /// O(length, and that of the records' bases).
     ///
     /// # Errors
     /// [`Corrupt`] names the section and the chunk.
@@ -163,7 +164,7 @@ impl<'a> Glyphs<'a> {
             records.next().ok_or(corrupt)?;
         }
         let mut left = text;
-        while left > 0 && (skipped == 0 || records.next < records.count) {
+        while left > 0 {
             let mut record = records.next().ok_or(corrupt)?;
             record.length = record.length.min(left);
             let bytes = record.bytes;

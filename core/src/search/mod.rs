@@ -154,22 +154,14 @@ fn within<T>(segment: usize, result: Result<T, Corrupt>) -> Result<T, Error> {
 
 /// Brings the text of a document, for phrases.
 pub trait Texts {
-    /// Gives the text as it was indexed to `take`, chunk after chunk (see
-    /// [`by_chunk`]) until that breaks; `None` where it cannot be had any more.
+    /// Gives the text as it was indexed, all of it or one `chunk`, to `take`, chunk after
+    /// chunk (see [`by_chunk`]) until that breaks; `None` where it cannot be had any more.
     fn text(
         &mut self,
         segment: usize,
         doc: DocId,
+        chunk: Option<ChunkId>,
         take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
-    ) -> Option<()>;
-
-    /// The same of one chunk.
-    fn chunk(
-        &mut self,
-        segment: usize,
-        doc: DocId,
-        chunk: ChunkId,
-        take: &mut dyn FnMut(&[u8]),
     ) -> Option<()>;
 }
 
@@ -182,24 +174,11 @@ impl Texts for OwnTexts<'_, '_> {
         &mut self,
         segment: usize,
         doc: DocId,
+        chunk: Option<ChunkId>,
         take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
     ) -> Option<()> {
         let image = &self.0.get(segment)?.image;
-        by_chunk(image, doc, image.text()?.get(doc).ok()?, take)
-    }
-
-    fn chunk(
-        &mut self,
-        segment: usize,
-        doc: DocId,
-        chunk: ChunkId,
-        take: &mut dyn FnMut(&[u8]),
-    ) -> Option<()> {
-        let image = &self.0.get(segment)?.image;
-        let place = image.chunks().place(&image.docs().get(doc).ok()?, chunk).ok()?;
-        let text = image.text()?.get(doc).ok()?;
-        take(text.get(place.start as usize..place.end as usize)?);
-        Some(())
+        by_chunk(image, (doc, chunk), image.text()?.get(doc).ok()?, take)
     }
 }
 
@@ -219,15 +198,17 @@ impl Texts for ReadTexts<'_, '_, '_> {
         &mut self,
         segment: usize,
         doc: DocId,
+        chunk: Option<ChunkId>,
         take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
     ) -> Option<()> {
         let image = &self.segments.get(segment)?.image;
         if image.text().is_some() {
-            return OwnTexts(self.segments).text(segment, doc, take);
+            return OwnTexts(self.segments).text(segment, doc, chunk, take);
         }
         let fields = image.docs().get(doc).ok()?;
-        for id in fields.first_chunk.0..fields.end_chunk.0 {
-            let id = ChunkId(id);
+        let all = fields.first_chunk.0..fields.end_chunk.0;
+        let wanted = chunk.map_or(all, |chunk| chunk.0..chunk.0.saturating_add(1));
+        for id in wanted.map(ChunkId) {
             let length = image.read_chunk(&fields, id, self.memory, self.chunk).ok()?;
             if take(self.chunk.get(..length)?).is_break() {
                 break;
@@ -235,44 +216,30 @@ impl Texts for ReadTexts<'_, '_, '_> {
         }
         Some(())
     }
-
-    fn chunk(
-        &mut self,
-        segment: usize,
-        doc: DocId,
-        chunk: ChunkId,
-        take: &mut dyn FnMut(&[u8]),
-    ) -> Option<()> {
-        let image = &self.segments.get(segment)?.image;
-        if image.text().is_some() {
-            return OwnTexts(self.segments).chunk(segment, doc, chunk, take);
-        }
-        let fields = image.docs().get(doc).ok()?;
-        let length = image.read_chunk(&fields, chunk, self.memory, self.chunk).ok()?;
-        take(self.chunk.get(..length)?);
-        Some(())
-    }
 }
 
-/// Gives the `text` of a document to `take` until that breaks, cut where its chunks
-/// end; what goes beyond them, as in a file that has grown since, last. So a word that a chunk's
-/// end cuts is two words to a phrase, wherever the text comes from.
+/// Gives the `text` of a document, or of one chunk of it, to `take` until that breaks, cut
+/// where its chunks end; what goes beyond them, as in a file that has grown since, last. So
+/// a word that a chunk's end cuts is two words to a phrase, wherever the text comes from.
 pub fn by_chunk(
     image: &Image<'_>,
-    doc: DocId,
+    (doc, chunk): (DocId, Option<ChunkId>),
     text: &[u8],
     take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
 ) -> Option<()> {
     let fields = image.docs().get(doc).ok()?;
     let mut end = 0;
-    for chunk in image.chunks().of(&fields) {
-        let (_, chunk) = chunk.ok()?;
-        if take(text.get(end..chunk.end as usize).unwrap_or_default()).is_break() {
+    for place in image.chunks().of(&fields) {
+        let (id, place) = place.ok()?;
+        let part = text.get(end..place.end as usize).unwrap_or_default();
+        if chunk.is_none_or(|chunk| chunk == id) && take(part).is_break() {
             return Some(());
         }
-        end = (chunk.end as usize).min(text.len()).max(end);
+        end = (place.end as usize).min(text.len()).max(end);
     }
-    let _ = take(text.get(end..).unwrap_or_default());
+    if chunk.is_none() {
+        let _ = take(text.get(end..).unwrap_or_default());
+    }
     Some(())
 }
 
@@ -344,10 +311,11 @@ pub fn search(
             verified += 1;
             let mut phrases = Phrases::new(&plan, terms);
             let doc = DocId(row.doc);
-            let holds = match texts.text(usize::from(row.segment), doc, &mut |p| phrases.part(p)) {
-                Some(()) => phrases.hold(),
-                None => false,
-            };
+            let holds =
+                match texts.text(usize::from(row.segment), doc, None, &mut |p| phrases.part(p)) {
+                    Some(()) => phrases.hold(),
+                    None => false,
+                };
             if !holds {
                 continue;
             }
@@ -460,9 +428,8 @@ pub fn passages(
     for at in 0..found {
         let Some(&place) = best.get(at) else { break };
         let mut phrases = Phrases::new(&plan, room.terms);
-        let read = texts.chunk(hit.segment as usize, hit.doc, place.1, &mut |p| {
-            let _ = phrases.part(p);
-        });
+        let (segment, chunk) = (hit.segment as usize, Some(place.1));
+        let read = texts.text(segment, hit.doc, chunk, &mut |p| phrases.part(p));
         if read.is_some()
             && phrases.hold()
             && let Some(slot) = best.get_mut(held)

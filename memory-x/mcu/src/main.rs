@@ -113,7 +113,7 @@ fn decode(serial: &mut Serial, image: &Image<'_>, decoding: &mut Decoding) -> fm
     let (mut bytes, mut hash, mut ticks) = (0u32, 0x811c_9dc5u32, 0u32);
     for id in (0..image.meta().documents).map(DocId) {
         let mut before = board::ticks();
-        let text = texts.text(0, id, &mut |part| {
+        let text = texts.text(0, id, None, &mut |part| {
             ticks = ticks.wrapping_add(board::ticks().wrapping_sub(before));
             bytes = bytes.wrapping_add(part.len() as u32);
             hash =

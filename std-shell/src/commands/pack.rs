@@ -99,6 +99,7 @@ fn pack(args: &PackArgs) -> Result<Outcome> {
             ingest::merge(&sources, options, &room)?
         }
     };
+    // Sealing reads the merged image alone.
     drop(runs);
     let rest = rest(&root, &files, &ingest::open(image.bytes())?, max_filesize, args.all)?;
     troubles.extend(rest.troubles);

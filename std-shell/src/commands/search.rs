@@ -187,15 +187,15 @@ fn with_passages(
     let phrased = query.clauses().any(|clause| matches!(clause.ask, Ask::Phrase(_)));
     let mut all = Vec::new();
     let mut spare = limit.saturating_sub(hits.len());
+    let (limits, mut scratch) = limits(profile, limit);
     for mut place in hits {
         let hit = &mut place.hit;
         let image = segments.get(hit.segment as usize).map(|segment| segment.image);
         let lang = image.and_then(|image| image.docs().get(hit.doc).ok()).map(|doc| doc.lang);
-        if lang != Some(Lang::Log) {
+        if lang != Some(Lang::Log) || (spare == 0 && !phrased) {
             all.push(place);
             continue;
         }
-        let (limits, mut scratch) = limits(profile, limit);
         // Of the chunks with all words some may not have the phrase.
         let room = if phrased { limit.max(256) } else { spare + 1 };
         let mut best = vec![(0, ChunkId(0), 0); room];
