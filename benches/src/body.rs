@@ -70,6 +70,18 @@ impl Body {
     }
 }
 
+/// Whether a language is one of programs: no text, document, style or data.
+pub const fn is_code(lang: Lang) -> bool {
+    use Lang::*;
+    !is_data(lang) && !matches!(lang, Text | Log | Markdown | Rst | AsciiDoc | Tex | Css | Diff)
+}
+
+/// Whether a language is one of data and configuration.
+pub const fn is_data(lang: Lang) -> bool {
+    use Lang::*;
+    matches!(lang, Json | Yaml | Toml | Ini | Xml)
+}
+
 /// The index terms of every chunk, separated by `separator`.
 pub fn chunk_terms(bodies: &[Body], separator: u8) -> Vec<String> {
     let terms = |body: &Body| {

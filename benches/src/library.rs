@@ -1,12 +1,13 @@
 //! A tree searched in process: its image, and the two ways to ask it.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use anyhow::{Context, Result, anyhow};
 use sigla_core::{
-    image::{ChunkId, DocId, Image, Segment},
-    rank::{Class, Weights},
-    search::{Candidate, Hit, Limits, OwnTexts, Query, bm25, candidates, search, wants},
+    image::{ChunkId, DocId, Family, Image, Segment},
+    rank::{Class, Weights, bm25},
+    search::{self, Candidate, Hit, Limits, OwnTexts, Query, candidates, search, wants},
+    text,
 };
 
 use crate::{
@@ -60,6 +61,31 @@ impl Opened<'_> {
         self.segments[0].image.meta().chunks
     }
 
+    /// Whether one of some terms has less than an eighth of the weight of the rarest term of a
+    /// question, among those that occur.
+    pub fn has_common(&self, question: &str, terms: &BTreeSet<Vec<u8>>) -> Result<bool> {
+        let image = self.segments[0].image;
+        let weigh = |term: &[u8]| -> Result<Option<i32>> {
+            let found = image.lexicon().find(term).map_err(|error| anyhow!("{error}"))?;
+            let count = found.map_or(0, |term| term.list(Family::Words).count);
+            Ok((count > 0).then(|| bm25::idf(image.meta().chunks, count)))
+        };
+        let mut rarest = 0;
+        for word in text::words(question.as_bytes()) {
+            let mut all = vec![];
+            text::terms(word.bytes, &mut |term, _| all.push(term.to_vec()));
+            for term in all {
+                rarest = rarest.max(weigh(&term)?.unwrap_or(0));
+            }
+        }
+        for term in terms {
+            if weigh(term)?.is_some_and(|weight| weight < rarest / 8) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// What decoding a chunk needs.
     pub fn memory(&self) -> Vec<u16> {
         vec![0; self.segments[0].image.read_numbers()]
@@ -95,7 +121,7 @@ impl Opened<'_> {
         scratch: &mut [u8],
         best: &mut [(u32, ChunkId, i32)],
     ) -> Result<usize> {
-        Ok(bm25(&self.segments, &Query::words(query.as_bytes()), limits, scratch, best)?)
+        Ok(search::bm25(&self.segments, &Query::words(query.as_bytes()), limits, scratch, best)?)
     }
 
     /// The first ten of the full answer, as paths below `root` and lines.

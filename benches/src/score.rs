@@ -88,6 +88,8 @@ pub struct Score {
     pub mrr: f64,
     /// Share of the targets among the first ten.
     pub recall: f64,
+    /// Share of the targets among the first three.
+    pub top3: f64,
 }
 
 impl Score {
@@ -105,6 +107,7 @@ impl Score {
             ndcg: ranks.into_iter().map(gain).fold(0.0, |sum, gain| sum + gain) / ideal,
             mrr: first.map_or(0.0, |rank| 1.0 / (rank as f64 + 1.0)),
             recall: targets().filter_map(rank).count() as f64 / count as f64,
+            top3: targets().filter_map(rank).filter(|&rank| rank < 3).count() as f64 / count as f64,
         }
     }
 
@@ -115,10 +118,11 @@ impl Score {
             sum.ndcg += score.ndcg;
             sum.mrr += score.mrr;
             sum.recall += score.recall;
+            sum.top3 += score.top3;
             n += 1.0;
         }
         let n = n.max(1.0);
-        Self { ndcg: sum.ndcg / n, mrr: sum.mrr / n, recall: sum.recall / n }
+        Self { ndcg: sum.ndcg / n, mrr: sum.mrr / n, recall: sum.recall / n, top3: sum.top3 / n }
     }
 }
 

@@ -6,6 +6,7 @@ use anyhow::Result;
 use sigla_core::image::{Chunk, Doc, Image, Symbol, SymbolId};
 use sigla_core::outline::Kind;
 use sigla_core::search::{Ask, Field, Hit, Marks, Query, Snippet, matches};
+use sigla_core::text;
 
 use crate::texts::Text;
 
@@ -79,10 +80,11 @@ impl Explainer<'_> {
         }
         let own = |symbol: &Symbol<'_>| Some(symbol.chunk) == hit.chunk;
         let named = self.named(&symbols, own);
+        let asked = named.filter(|(_, symbol)| self.asks_for(symbol));
         let lines = text.map_or(vec![], |text| {
             let within = |at: u32| (at as usize).saturating_sub(text.start) as u32;
             let chunk = Chunk { start: within(chunk.start), end: within(chunk.end), ..*chunk };
-            self.lines(text.bytes, &chunk, named.map(|(line, _)| *line))
+            self.lines(text.bytes, &chunk, named.map(|(line, _)| (*line, asked.is_some())))
         });
         let marked = lines.iter().find(|line| !line.marks.is_empty()).map(|line| line.number);
         let at = marked.unwrap_or(start);
@@ -98,7 +100,9 @@ impl Explainer<'_> {
             .or_else(|| symbols.iter().rfind(around))
             .or(named)
             .or_else(|| symbols.iter().find(|(_, symbol)| own(symbol)));
-        let line = marked
+        let line = asked
+            .map(|(line, _)| *line)
+            .or(marked)
             .or(found.filter(|(_, symbol)| own(symbol)).map(|(line, _)| *line))
             .or(lines.first().map(|line| line.number))
             .unwrap_or(start);
@@ -131,8 +135,25 @@ impl Explainer<'_> {
             .iter()
             .filter(|(_, symbol)| own(symbol) && filters.iter().all(|holds| holds(symbol)))
             .filter(|(_, symbol)| !filters.is_empty() || self.marks.weight(symbol.name) > 0)
-            // Of equals the shorter name, of these the first.
-            .min_by_key(|(_, s)| (std::cmp::Reverse(self.marks.weight(s.name)), s.name.len()))
+            // Of equals the shorter name, of these the definition of a type, of these the first.
+            .min_by_key(|(_, s)| {
+                (std::cmp::Reverse(self.marks.weight(s.name)), s.name.len(), !s.kind.is_type())
+            })
+    }
+
+    /// Whether the query is a name, and that of this symbol: its definition is wanted then.
+    fn asks_for(&self, symbol: &Symbol<'_>) -> bool {
+        let mut words = self.query.clauses().filter(|clause| !clause.not).filter_map(|clause| {
+            match clause.ask {
+                Ask::Words(run) => Some(run),
+                _ => None,
+            }
+        });
+        let (run, rest) = (words.next().unwrap_or_default(), words.next());
+        let spoken = run.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+        rest.is_none()
+            && spoken.count() == 1
+            && text::words(run).last().is_some_and(|w| w.bytes.eq_ignore_ascii_case(symbol.name))
     }
 
     /// Whether the query asks for kinds or names of symbols.
@@ -159,15 +180,22 @@ impl Explainer<'_> {
     }
 
     /// The lines of `chunk` with the most of the query, of equals those from line
-    /// `named` on, in the middle of as many as are to be shown; the lines around
-    /// them may lie outside the chunk.
-    fn lines<'t>(&self, text: &'t [u8], chunk: &Chunk, named: Option<u32>) -> Vec<Line<'t>> {
+    /// `named` on (always those, where that is asked for), in the middle of as many as are to
+    /// be shown; the lines around them may lie outside the chunk.
+    fn lines<'t>(
+        &self,
+        text: &'t [u8],
+        chunk: &Chunk,
+        named: Option<(u32, bool)>,
+    ) -> Vec<Line<'t>> {
         let offset = chunk.start as usize;
         let Some(body) = text.get(offset..chunk.end as usize) else { return vec![] };
         let mut best = self.marks.snippet(body, self.lines);
-        if let Some(definition) =
-            named.and_then(|line| self.from(body, line - chunk.first_line - 1))
-            && (self.filtered() || self.count(body, &definition) == self.count(body, &best))
+        if let Some((line, asked)) = named
+            && let Some(definition) = self.from(body, line - chunk.first_line - 1)
+            && (self.filtered()
+                || asked
+                || self.count(body, &definition) == self.count(body, &best))
         {
             best = definition;
         }

@@ -10,9 +10,15 @@ pub struct Args {
     /// The code search benchmark: its queries_dev.jsonl
     #[arg(long, value_name = "DIR")]
     codebench: PathBuf,
-    /// Its unpacked repositories [default: CODEBENCH/repos]
+    /// Its repositories, whole, each in a folder of its name
     #[arg(long, value_name = "DIR")]
-    repos: Option<PathBuf>,
+    repos: PathBuf,
+    /// The benchmark of commits: its queries_dev.jsonl
+    #[arg(long, value_name = "DIR")]
+    commitbench: PathBuf,
+    /// Its repositories, each in a folder of its name
+    #[arg(long, value_name = "DIR")]
+    commits: PathBuf,
     /// Print the figures, write nothing
     #[arg(long)]
     dry_run: bool,
@@ -22,10 +28,9 @@ pub struct Args {
 }
 
 pub fn rank(args: Args) -> Result<()> {
-    let repos = args.repos.unwrap_or_else(|| args.codebench.join("repos"));
     let mut train = bench("train");
-    train.arg("--codebench").arg(args.codebench);
-    train.arg("--repos").arg(repos);
+    train.arg("--codebench").arg(args.codebench).arg("--repos").arg(args.repos);
+    train.arg("--commitbench").arg(args.commitbench).arg("--commits").arg(args.commits);
     if !args.dry_run {
         train.arg("--out").arg(root().join("core/src/rank/weights.rs"));
     }

@@ -66,7 +66,8 @@ struct Cli {
 const RULES: (&str, f64) = ("semble BM25 + rules", 0.820);
 const RAW: (&str, f64) = ("semble BM25 raw", 0.655);
 /// Stemmed BM25 on the prose benchmark, as its README has it.
-const STEMMED: (&str, Score) = ("BM25, stemmed", Score { ndcg: 0.379, mrr: 0.521, recall: 0.391 });
+const STEMMED: (&str, Score) =
+    ("BM25, stemmed", Score { ndcg: 0.379, mrr: 0.521, recall: 0.391, top3: 0.0 });
 
 fn main() -> Result<()> {
     let cli = Cli::parse();

@@ -1,8 +1,8 @@
 //! Learns the weights of the ranker and writes them as a Rust constant.
 //!
-//! Weights are fitted on the benchmark's queries (shared by all, with what queries of one class
-//! differ by), then for classes that it has few of on queries made from the same trees. Figures
-//! are cross-validated over repositories: five folds, each scored by weights that were fitted on
+//! Weights are fitted on several sets made by different hands, each with its share: queries of one
+//! class add a block of their own to what all share. Figures are cross-validated over repositories:
+//! five folds, a repository in the same one in all sets, each scored by weights that were fitted on
 //! the others. The constant holds weights fitted on all.
 
 use std::{
@@ -15,15 +15,13 @@ use anyhow::{Context, Result};
 use clap::Parser;
 use rayon::prelude::*;
 use sigla_benches::{
-    body::Body,
     learn::{
         PATHS,
         examples::Example,
-        fit::{Blocks, Model, Shape, scales},
-        questions,
+        fit::{Fitted, Model, Weighed, dot},
+        sets::{self, Places, Set},
     },
-    library::Library,
-    score::{Query, Score},
+    score::Score,
 };
 use sigla_core::rank::{
     Class, Weights,
@@ -36,14 +34,20 @@ struct Cli {
     /// The code benchmark: the folder of queries_dev.jsonl
     #[arg(long, value_name = "DIR")]
     codebench: PathBuf,
-    /// Its repositories as its unpack.py lays them out
+    /// Its repositories, whole, each in a folder of its name
     #[arg(long, value_name = "DIR")]
     repos: PathBuf,
+    /// The benchmark of commits: the folder of queries_dev.jsonl
+    #[arg(long, value_name = "DIR")]
+    commitbench: PathBuf,
+    /// Its repositories
+    #[arg(long, value_name = "DIR")]
+    commits: PathBuf,
     /// Write the weights here, as Rust
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// How strongly weights are drawn to zero
-    #[arg(long, value_name = "NUM", default_value_t = 0.03)]
+    #[arg(long, value_name = "NUM", default_value_t = 0.003)]
     decay: f64,
     /// Also score without each feature
     #[arg(long)]
@@ -52,277 +56,214 @@ struct Cli {
 
 const FOLDS: usize = 5;
 
-/// Classes with weights of their own that the benchmark teaches.
-const TAUGHT: [Class; 2] = [Class::Mixed, Class::Identifier];
+/// Groups of classes with weights of their own. Of the others, words, all learn.
+const GROUPS: [&[Class]; 3] =
+    [&[Class::Identifier, Class::Qualified], &[Class::Path], &[Class::Message]];
 
-/// Classes that queries made from the trees teach, and whose weights they begin from.
-const MADE: [(Class, Class); 3] = [
-    (Class::Qualified, Class::Identifier),
-    (Class::Path, Class::Words),
-    (Class::Message, Class::Words),
-];
+/// "BM25 cheap": the five best chunks with halving, path words by their rarity among paths, tests,
+/// documents and what is no code at half; round guesses. What a learned ranker has to beat.
+fn cheap(features: &Model) -> f64 {
+    let of = |feature: Feature| features[feature as usize];
+    let other = [Feature::Test, Feature::Docs, Feature::Prose, Feature::Data];
+    let half = if other.into_iter().any(|feature| of(feature) > 0.0) { 0.5 } else { 1.0 };
+    half * (2.0 * of(Feature::Halved) + of(Feature::Path))
+}
+
+fn group(class: Class) -> Option<usize> {
+    GROUPS.iter().position(|group| group.contains(&class))
+}
 
 fn main() -> Result<()> {
     let cli = Cli::parse();
-    let queries = Query::read(&cli.codebench.join("queries_dev.jsonl"))?;
-    let firsts: BTreeMap<&str, &Query> = queries.iter().map(|q| (q.repo.as_str(), q)).collect();
-    let trees: Vec<_> = firsts
-        .into_par_iter()
-        .map(|(repo, query)| {
-            let bodies = Body::read(&cli.repos.join(repo).join(&query.root))?;
-            let made = questions::from_tree(&bodies, query);
-            Ok((repo.to_owned(), Library::of(&bodies)?, made))
-        })
-        .collect::<Result<_>>()?;
-    let (mut libraries, mut made) = (BTreeMap::new(), vec![]);
-    for (repo, library, queries) in trees {
-        libraries.insert(repo, library);
-        made.extend(queries);
-    }
-    let trainer = Trainer {
-        asked: Example::of(&queries, &libraries)?,
-        made: Example::of(&made, &libraries)?,
-        decay: cli.decay,
-    };
+    let sets = sets::read(&Places {
+        codebench: cli.codebench,
+        repos: cli.repos,
+        commitbench: cli.commitbench,
+        commits: cli.commits,
+    })?;
+    let trainer = Trainer { sets, decay: cli.decay };
     let all = [true; FEATURES];
-    let learned = trainer.validate(&all);
-    let mut report = trainer.report("all features", &learned);
-    let hand = trainer.scores(|_, example| example.score(|one| dot(&HAND, &one.features)));
-    report += &trainer.bootstrap("all features", &learned, "names, paths and BM25 by hand", &hand);
+    let shares: Vec<f64> = trainer.sets.iter().map(|set| set.share).collect();
+    let learned = trainer.validate(&shares, &all, GROUPS.len());
+    let mut report = String::new();
+    trainer.compare(&learned, &mut report)?;
+    trainer.groups(&learned, &mut report)?;
+    let one = trainer.validate(&shares, &all, 0);
     let mut pathless = all;
     PATHS.iter().for_each(|&feature| pathless[feature as usize] = false);
-    let without = trainer.validate(&pathless);
-    report += &trainer.report("no path feature", &without);
-    report += &trainer.by_language(&learned);
-    report += &trainer.made_classes();
+    let without = trainer.validate(&shares, &pathless, GROUPS.len());
+    for (name, scores) in [("without classes", &one), ("no path feature", &without)] {
+        writeln!(report, "{name}: {}", trainer.figures(scores))?;
+    }
     println!("{report}");
     if cli.ablate {
-        let whole = overall(&trainer.asked, &learned);
         for &feature in Feature::ALL {
             let mut counts = all;
             counts[feature as usize] = false;
-            let ndcg = overall(&trainer.asked, &trainer.validate(&counts));
-            println!("without {:<24} {:+.4}", feature.name(), ndcg - whole);
+            let scores = trainer.validate(&shares, &counts, GROUPS.len());
+            let figures = trainer.sets.iter().zip(&scores).zip(&learned);
+            let lost: Vec<_> = figures
+                .map(|((set, a), b)| format!("{:+.4}", set.figure(a) - set.figure(b)))
+                .collect();
+            println!("without {:<16} {}", feature.name(), lost.join(" "));
         }
     }
     if let Some(out) = &cli.out {
-        let weights = trainer.weights();
+        let weights = trainer.weights(&shares);
         std::fs::write(out, source(&weights, &report))
             .with_context(|| out.display().to_string())?;
     }
     Ok(())
 }
 
-/// What weights were before they were learned, as a baseline: BM25, names and file names.
-const HAND: Model = {
-    let mut model = [0.0; FEATURES];
-    model[Feature::Best as usize] = 3.0;
-    model[Feature::Second as usize] = 1.0;
-    model[Feature::Third as usize] = 0.5;
-    model[Feature::Name as usize] = 0.75;
-    model[Feature::Names as usize] = 0.75;
-    model[Feature::Exact as usize] = 1.5;
-    model[Feature::FileName as usize] = 3.0;
-    model[Feature::FileNameCovered as usize] = 1.5;
-    model[Feature::FileNameEqual as usize] = 1.5;
-    model[Feature::Folders as usize] = 1.5;
-    model[Feature::Test as usize] = -2.0;
-    model
-};
-
-fn dot(model: &Model, features: &Model) -> f64 {
-    model.iter().zip(features).map(|(weight, x)| weight * x).sum()
-}
-
 struct Trainer {
-    /// The benchmark's.
-    asked: Vec<Example>,
-    /// Those made from trees.
-    made: Vec<Example>,
+    sets: Vec<Set>,
     decay: f64,
 }
 
-/// Which of [`TAUGHT`] has the weights for a class.
-fn group(class: Class) -> Option<usize> {
-    let class = if class == Class::Qualified { Class::Identifier } else { class };
-    TAUGHT.iter().position(|&taught| taught == class)
-}
+/// The scores of each set's questions.
+type Scores = Vec<Vec<Score>>;
 
 impl Trainer {
-    /// Which fold a repository is in.
+    /// Which fold a repository is in: the same in all sets.
     fn folds(&self) -> BTreeMap<&str, usize> {
-        let repos: BTreeSet<&str> = self.asked.iter().map(|one| one.query.repo.as_str()).collect();
+        let all = self.sets.iter().flat_map(|set| &set.examples);
+        let repos: BTreeSet<&str> = all.map(|one| one.query.repo.as_str()).collect();
         repos.into_iter().zip((0..FOLDS).cycle()).collect()
     }
 
-    fn shape(&self, train: &[&Example], counts: &[bool; FEATURES]) -> Shape {
-        Shape {
-            start: [0.0; FEATURES],
-            groups: TAUGHT.len(),
-            decay: self.decay,
-            scales: scales(train),
-            counts: *counts,
+    /// Weights fitted on the examples that `take` lets pass.
+    fn fit(
+        &self,
+        shares: &[f64],
+        counts: &[bool; FEATURES],
+        groups: usize,
+        take: impl Fn(&Example) -> bool,
+    ) -> Fitted {
+        let mut train = Vec::new();
+        let total: f64 = shares.iter().sum();
+        for (set, share) in self.sets.iter().zip(shares).filter(|(_, share)| **share > 0.0) {
+            let found = |one: &&Example| take(one) && one.candidates.iter().any(|c| c.target);
+            let count = set.examples.iter().filter(found).count().max(1);
+            let weight = share / total / count as f64;
+            train.extend(set.examples.iter().filter(found).map(|example| Weighed {
+                example,
+                weight,
+                group: group(example.class).filter(|group| *group < groups),
+            }));
         }
+        Fitted::new(&train, groups, self.decay, counts)
     }
 
-    fn fit(&self, train: &[&Example], counts: &[bool; FEATURES]) -> (Shape, Blocks) {
-        let shape = self.shape(train, counts);
-        let grouped: Vec<_> = train.iter().map(|one| (group(one.class), *one)).collect();
-        let blocks = shape.fit(&grouped);
-        (shape, blocks)
-    }
-
-    /// The score of every query of the benchmark by weights that were fitted without its fold.
-    fn validate(&self, counts: &[bool; FEATURES]) -> Vec<Score> {
+    /// The score of every question by weights that were fitted without its fold.
+    fn validate(&self, shares: &[f64], counts: &[bool; FEATURES], groups: usize) -> Scores {
         let folds = self.folds();
-        let fold = |example: &Example| folds.get(example.query.repo.as_str()).copied();
-        let models: Vec<_> = (0..FOLDS)
+        let fold = |one: &Example| folds.get(one.query.repo.as_str()).copied().unwrap_or(0);
+        let fitted: Vec<_> = (0..FOLDS)
             .into_par_iter()
-            .map(|held| {
-                let train: Vec<_> =
-                    self.asked.iter().filter(|one| fold(one) != Some(held)).collect();
-                self.fit(&train, counts)
-            })
+            .map(|held| self.fit(shares, counts, groups, |one| fold(one) != held))
             .collect();
-        self.scores(|_, example| {
-            let Some((shape, blocks)) = fold(example).and_then(|fold| models.get(fold)) else {
-                return Score::default();
-            };
-            let model = shape.model(blocks, group(example.class));
-            example.score(|one| dot(&model, &one.features))
+        self.scores(|one| {
+            let model = fitted[fold(one)].model(group(one.class).filter(|group| *group < groups));
+            one.score(|candidate| dot(&model, &candidate.features))
         })
     }
 
-    fn scores(&self, score: impl Fn(usize, &Example) -> Score) -> Vec<Score> {
-        self.asked.iter().enumerate().map(|(at, example)| score(at, example)).collect()
+    fn scores(&self, score: impl Fn(&Example) -> Score + Sync) -> Scores {
+        let of = |set: &Set| set.examples.par_iter().map(&score).collect();
+        self.sets.iter().map(of).collect()
     }
 
-    /// Weights for a class of made queries, fitted on `train`.
-    fn made_model(&self, class: Class, from: &Model, train: &[&Example]) -> Model {
-        let shape = self.shape(train, &[true; FEATURES]);
-        let start = core::array::from_fn(|at| from[at] * shape.scales[at]);
-        let shape = Shape { start, groups: 0, ..shape };
-        let own: Vec<_> =
-            train.iter().filter(|one| one.class == class).map(|one| (None, *one)).collect();
-        shape.model(&shape.fit(&own), None)
+    /// The figure of every set on one line.
+    fn figures(&self, scores: &Scores) -> String {
+        let figures = self.sets.iter().zip(scores);
+        let figures: Vec<_> = figures
+            .map(|(set, scores)| format!("{} {:.3}", set.name, set.figure(scores)))
+            .collect();
+        figures.join(", ")
+    }
+
+    /// Each set beside what weights fitted on it alone reach, and beside the baseline.
+    fn compare(&self, learned: &Scores, report: &mut String) -> Result<()> {
+        let cheap = self.scores(|one| one.score(|candidate| cheap(&candidate.features)));
+        for (at, set) in self.sets.iter().enumerate() {
+            let figure = set.figure(&learned[at]);
+            write!(report, "{}: {} questions, ", set.name, set.examples.len())?;
+            write!(report, "{} {figure:.4}", set.measure.name())?;
+            if set.share > 0.0 {
+                let mut shares = vec![0.0; self.sets.len()];
+                shares[at] = 1.0;
+                let alone = self.validate(&shares, &[true; FEATURES], GROUPS.len());
+                write!(report, ", by weights of this set alone {:.4}", set.figure(&alone[at]))?;
+            }
+            let (low, high) = bootstrap(set, &learned[at], &cheap[at]);
+            let baseline = set.figure(&cheap[at]);
+            writeln!(report, ", BM25 cheap {baseline:.4} (minus it {low:+.3} to {high:+.3})")?;
+        }
+        Ok(())
+    }
+
+    /// By language, category, length and class.
+    fn groups(&self, learned: &Scores, report: &mut String) -> Result<()> {
+        type Key = fn(&Example) -> String;
+        let keys: [(&str, Key); 4] = [
+            ("language", |one| one.query.language.clone()),
+            ("category", |one| one.query.category.clone()),
+            ("words", |one| {
+                let words = one.query.query.split_whitespace().count();
+                ["1", "2", "3 to 5", "6 to 8", "9 and more"][match words {
+                    0..=1 => 0,
+                    2 => 1,
+                    3..=5 => 2,
+                    6..=8 => 3,
+                    _ => 4,
+                }]
+                .to_owned()
+            }),
+            ("class", |one| one.class.name().to_owned()),
+        ];
+        for (set, scores) in self.sets.iter().zip(learned) {
+            for (name, key) in keys {
+                let groups = set.by(scores, key);
+                if groups.len() > 1 {
+                    let parts: Vec<_> = groups
+                        .into_iter()
+                        .map(|(key, (figure, count))| format!("{key} {figure:.3} ({count})"))
+                        .collect();
+                    writeln!(report, "{} by {name}: {}", set.name, parts.join(", "))?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Weights fitted on everything, in 1/64.
-    fn weights(&self) -> Weights {
-        let all: Vec<_> = self.asked.iter().collect();
-        let (shape, blocks) = self.fit(&all, &[true; FEATURES]);
-        let mut models = [[0.0; FEATURES]; Class::COUNT];
-        for class in Class::ALL {
-            models[class as usize] = shape.model(&blocks, group(class));
-        }
-        let made: Vec<_> = self.made.iter().collect();
-        for (class, from) in MADE {
-            models[class as usize] = self.made_model(class, &models[from as usize], &made);
-        }
-        Weights(models.map(|model| model.map(|weight| (weight * SCALE).round() as i32)))
-    }
-
-    /// Figures of the classes that made queries teach: by the weights they begin from, and by
-    /// those fitted without the fold.
-    fn made_classes(&self) -> String {
-        let folds = self.folds();
-        let mut text = String::new();
-        for (class, from) in MADE {
-            let (mut before, mut after) = (vec![], vec![]);
-            for held in 0..FOLDS {
-                let inside =
-                    |one: &&Example| folds.get(one.query.repo.as_str()).copied() == Some(held);
-                let train: Vec<_> = self.asked.iter().filter(|one| !inside(one)).collect();
-                let (shape, blocks) = self.fit(&train, &[true; FEATURES]);
-                let begin = shape.model(&blocks, group(from));
-                let train: Vec<_> = self.made.iter().filter(|one| !inside(one)).collect();
-                let model = self.made_model(class, &begin, &train);
-                for one in self.made.iter().filter(inside).filter(|one| one.class == class) {
-                    before.push(one.score(|candidate| dot(&begin, &candidate.features)));
-                    after.push(one.score(|candidate| dot(&model, &candidate.features)));
-                }
-            }
-            let count = after.len();
-            let (before, after) = (Score::mean(before).ndcg, Score::mean(after).ndcg);
-            let (name, from) = (class.name(), from.name());
-            let _ = writeln!(
-                text,
-                "{name}: {count} queries made from the trees, NDCG@10 {after:.3} (by the weights \
-                 of {from}: {before:.3})"
-            );
-        }
-        text
-    }
-
-    fn report(&self, name: &str, scores: &[Score]) -> String {
-        let mut text = String::new();
-        let ndcg = overall(&self.asked, scores);
-        let _ = write!(text, "{name}: NDCG@10 {ndcg:.4}");
-        for category in ["semantic", "architecture", "symbol"] {
-            let of = self.asked.iter().zip(scores);
-            let of = of.filter(|(one, _)| one.query.category == category);
-            let _ = write!(text, ", {category} {:.3}", Score::mean(of.map(|(_, s)| *s)).ndcg);
-        }
-        text.push('\n');
-        text
-    }
-
-    fn by_language(&self, scores: &[Score]) -> String {
-        let mut groups: BTreeMap<&str, Vec<Score>> = BTreeMap::new();
-        for (one, score) in self.asked.iter().zip(scores) {
-            groups.entry(&one.query.language).or_default().push(*score);
-        }
-        let parts: Vec<_> = groups
-            .into_iter()
-            .map(|(language, scores)| format!("{language} {:.3}", Score::mean(scores).ndcg))
-            .collect();
-        format!("by language: {}\n", parts.join(", "))
-    }
-
-    /// Resamples repositories: how sure the difference of two rankings is.
-    fn bootstrap(&self, name: &str, a: &[Score], other: &str, b: &[Score]) -> String {
-        let (a, b) = (by_repo(&self.asked, a), by_repo(&self.asked, b));
-        let pairs: Vec<(f64, f64)> = a.into_values().zip(b.into_values()).collect();
-        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-        let mut pick = || {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            pairs[(state % pairs.len() as u64) as usize]
-        };
-        let mut means = vec![];
-        let mut differences = vec![];
-        for _ in 0..10_000 {
-            let sample: Vec<_> = (0..pairs.len()).map(|_| pick()).collect();
-            let n = sample.len() as f64;
-            means.push(sample.iter().map(|(a, _)| a).sum::<f64>() / n);
-            differences.push(sample.iter().map(|(a, b)| a - b).sum::<f64>() / n);
-        }
-        let range = |values: &mut Vec<f64>| {
-            values.sort_by(f64::total_cmp);
-            (values[values.len() / 40], values[values.len() - 1 - values.len() / 40])
-        };
-        let (low, high) = range(&mut means);
-        let (least, most) = range(&mut differences);
-        format!(
-            "bootstrap over repositories, 95 %: {name} {low:.3} to {high:.3}; minus {other} \
-             {least:+.3} to {most:+.3}\n"
+    fn weights(&self, shares: &[f64]) -> Weights {
+        let fitted = self.fit(shares, &[true; FEATURES], GROUPS.len(), |_| true);
+        Weights(
+            Class::ALL.map(|class| {
+                fitted.model(group(class)).map(|weight| (weight * SCALE).round() as i32)
+            }),
         )
     }
 }
 
-fn by_repo<'e>(examples: &'e [Example], scores: &[Score]) -> BTreeMap<&'e str, f64> {
-    let mut repos: BTreeMap<&str, Vec<Score>> = BTreeMap::new();
-    for (one, score) in examples.iter().zip(scores) {
-        repos.entry(&one.query.repo).or_default().push(*score);
-    }
-    repos.into_iter().map(|(repo, scores)| (repo, Score::mean(scores).ndcg)).collect()
-}
-
-/// The figure to quote: the mean over repositories of their means.
-fn overall(examples: &[Example], scores: &[Score]) -> f64 {
-    let repos = by_repo(examples, scores);
-    repos.values().sum::<f64>() / repos.len().max(1) as f64
+/// Resamples repositories: between what the difference of two rankings is, in 95 of 100 samples.
+fn bootstrap(set: &Set, a: &[Score], b: &[Score]) -> (f64, f64) {
+    let (a, b) = (set.by_repo(a), set.by_repo(b));
+    let pairs: Vec<f64> = a.into_values().zip(b.into_values()).map(|(a, b)| a - b).collect();
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut pick = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        pairs[(state % pairs.len() as u64) as usize]
+    };
+    let mut means: Vec<f64> = (0..10_000)
+        .map(|_| (0..pairs.len()).map(|_| pick()).sum::<f64>() / pairs.len() as f64)
+        .collect();
+    means.sort_by(f64::total_cmp);
+    (means[means.len() / 40], means[means.len() - 1 - means.len() / 40])
 }
 
 /// Integer weights for 1: fine enough that rounding changes no figure.

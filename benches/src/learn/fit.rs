@@ -3,20 +3,32 @@
 //! The probability that a candidate is the one that is looked for is the softmax of its score over
 //! the candidates of its query (Cao and others, "Learning to rank: from pairwise approach to
 //! listwise approach", 2007); what is minimised is the mean surprise at the targets, plus
-//! `decay`/2 times the squared distance from where the weights begin. The problem is convex; it is
-//! solved by Nesterov's accelerated gradient with restarts. Sums run in the order of the examples,
-//! exponentials are libm's: the same input gives the same weights on every machine.
+//! `decay`/2 times the squared weights. The problem is convex; it is solved by Nesterov's
+//! accelerated gradient with restarts, projected onto the signs that [`sign`] demands. Sums run in
+//! the order of the examples, exponentials are libm's: the same input gives the same weights on
+//! every machine.
 
-use super::examples::Example;
-use sigla_core::rank::features::FEATURES;
+use super::{examples::Example, sign};
+use sigla_core::rank::features::{FEATURES, Feature};
 
 /// One weight a feature.
 pub type Model = [f64; FEATURES];
 
+/// An example, how much it counts, and which weights of its own it has.
+#[derive(Clone, Copy, Debug)]
+pub struct Weighed<'e> {
+    /// The example.
+    pub example: &'e Example,
+    /// How much it counts; all of them together count 1.
+    pub weight: f64,
+    /// The group of queries that it belongs to, if to any.
+    pub group: Option<usize>,
+}
+
 /// What a feature is divided by, so that one decay suits all: its spread inside a query.
-pub fn scales(examples: &[&Example]) -> Model {
+fn scales(examples: &[Weighed<'_>]) -> Model {
     let (mut squares, mut count) = ([0.0; FEATURES], 0.0_f64);
-    for example in examples {
+    for Weighed { example, .. } in examples {
         let n = example.candidates.len().max(1) as f64;
         let mut mean = [0.0; FEATURES];
         for candidate in &example.candidates {
@@ -32,124 +44,150 @@ pub fn scales(examples: &[&Example]) -> Model {
     squares.map(|square| (libm::sqrt(square / count.max(1.0)) + 1e-3) / 0.3)
 }
 
-/// A block of weights that all queries share, and one that some add to it.
+/// A block of weights that all queries share, and one that each group adds to it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Blocks {
-    /// For all queries.
-    pub shared: Model,
-    /// By group of queries: what it differs by.
-    pub own: Vec<Model>,
-}
-
-/// What the weights shall be like.
-#[derive(Clone, Debug)]
-pub struct Shape {
-    /// Where the shared weights begin, and what they are drawn to.
-    pub start: Model,
-    /// How many groups have weights of their own.
-    pub groups: usize,
-    /// How strongly weights are drawn to where they begin.
-    pub decay: f64,
-    /// Features divided by these.
-    pub scales: Model,
-    /// Whether a feature counts at all.
-    pub counts: [bool; FEATURES],
+struct Blocks {
+    shared: Model,
+    own: Vec<Model>,
 }
 
 /// How little a group's own weights count beside the shared ones: they are drawn to zero
 /// 1/OWN² times as strongly.
 const OWN: f64 = 0.5;
 
-impl Shape {
-    /// The score of a candidate.
-    fn dot(&self, blocks: &Blocks, group: Option<usize>, features: &Model) -> f64 {
-        let own = group.and_then(|group| blocks.own.get(group));
-        let mut sum = 0.0;
-        for (at, x) in features.iter().enumerate() {
-            if self.counts[at] {
-                let weight = blocks.shared[at] + own.map_or(0.0, |own| own[at] * OWN);
-                sum += x / self.scales[at] * weight;
-            }
-        }
-        sum
+/// More steps than it takes.
+const STEPS: usize = 600;
+
+/// Weights that were fitted.
+#[derive(Clone, Debug)]
+pub struct Fitted {
+    blocks: Blocks,
+    scales: Model,
+}
+
+impl Fitted {
+    /// The best weights for `examples` in so many `groups`; features that do not count get none.
+    pub fn new(
+        examples: &[Weighed<'_>],
+        groups: usize,
+        decay: f64,
+        counts: &[bool; FEATURES],
+    ) -> Self {
+        let scales = scales(examples);
+        let problem = Problem::new(examples, groups, decay, &scales, counts);
+        Self { blocks: problem.solve(), scales }
     }
 
-    /// Weights for features as they are, of a group or of those without one.
-    pub fn model(&self, blocks: &Blocks, group: Option<usize>) -> Model {
-        let own = group.and_then(|group| blocks.own.get(group));
-        core::array::from_fn(|at| match self.counts[at] {
-            true => {
-                let own = own.map_or(0.0, |own| own[at] * OWN);
-                (blocks.shared[at] + own) / self.scales[at]
-            }
-            false => 0.0,
+    /// The weights of a group, or of those without one.
+    pub fn model(&self, group: Option<usize>) -> Model {
+        let own = group.and_then(|group| self.blocks.own.get(group));
+        core::array::from_fn(|at| {
+            let own = own.map_or(0.0, |own| own[at] * OWN);
+            sign(Feature::ALL[at]).keep((self.blocks.shared[at] + own) / self.scales[at])
         })
+    }
+}
+
+/// A query: its rows, its weight and its group.
+struct List {
+    rows: core::ops::Range<usize>,
+    weight: f64,
+    group: Option<usize>,
+}
+
+/// All examples with a target, their features scaled, in one array.
+struct Problem {
+    rows: Vec<Model>,
+    /// By row: the share of its query's targets.
+    wanted: Vec<f64>,
+    lists: Vec<List>,
+    groups: usize,
+    decay: f64,
+}
+
+impl Problem {
+    fn new(
+        examples: &[Weighed<'_>],
+        groups: usize,
+        decay: f64,
+        scales: &Model,
+        counts: &[bool; FEATURES],
+    ) -> Self {
+        let mut problem = Self { rows: vec![], wanted: vec![], lists: vec![], groups, decay };
+        for &Weighed { example, weight, group } in examples {
+            let targets = example.candidates.iter().filter(|one| one.target).count();
+            if targets == 0 {
+                continue;
+            }
+            let start = problem.rows.len();
+            for one in &example.candidates {
+                problem.rows.push(core::array::from_fn(|at| match counts[at] {
+                    true => one.features[at] / scales[at],
+                    false => 0.0,
+                }));
+                problem.wanted.push(if one.target { 1.0 / targets as f64 } else { 0.0 });
+            }
+            problem.lists.push(List { rows: start..problem.rows.len(), weight, group });
+        }
+        problem
+    }
+
+    fn zero(&self) -> Blocks {
+        Blocks { shared: [0.0; FEATURES], own: vec![[0.0; FEATURES]; self.groups] }
     }
 
     /// The loss, and its gradient.
-    fn loss(&self, blocks: &Blocks, examples: &[(Option<usize>, &Example)]) -> (f64, Blocks) {
-        let zero = Blocks { shared: [0.0; FEATURES], own: vec![[0.0; FEATURES]; self.groups] };
-        let (mut loss, mut slope) = (0.0, zero);
-        let n = examples.len().max(1) as f64;
+    fn loss(&self, blocks: &Blocks) -> (f64, Blocks) {
+        let (mut loss, mut slope) = (0.0, self.zero());
         let mut scores = Vec::new();
-        for &(group, example) in examples {
+        for List { rows, weight, group } in &self.lists {
+            let own = group.and_then(|group| blocks.own.get(group));
+            let model: Model =
+                core::array::from_fn(|at| blocks.shared[at] + own.map_or(0.0, |own| own[at] * OWN));
+            let (rows, wanted) = (&self.rows[rows.clone()], &self.wanted[rows.clone()]);
             scores.clear();
-            let all = example.candidates.iter();
-            scores.extend(all.map(|one| self.dot(blocks, group, &one.features)));
+            scores.extend(rows.iter().map(|row| dot(&model, row)));
             let most = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            let sum: f64 = scores.iter().map(|score| libm::exp(score - most)).sum();
-            let targets = example.candidates.iter().filter(|one| one.target).count() as f64;
-            for (candidate, score) in example.candidates.iter().zip(&scores) {
-                let expected = libm::exp(score - most) / sum;
-                let wanted = if candidate.target { 1.0 / targets } else { 0.0 };
-                if candidate.target {
-                    loss -= wanted * (score - most - libm::log(sum)) / n;
-                }
-                let pull = (expected - wanted) / n;
-                for (at, x) in candidate.features.iter().enumerate() {
-                    if self.counts[at] {
-                        let x = x / self.scales[at] * pull;
-                        slope.shared[at] += x;
-                        if let Some(own) = group.and_then(|group| slope.own.get_mut(group)) {
-                            own[at] += x * OWN;
-                        }
-                    }
-                }
+            let mut sum = 0.0;
+            let chances: Vec<f64> = scores.iter().map(|score| libm::exp(score - most)).collect();
+            chances.iter().for_each(|chance| sum += chance);
+            let surprise = libm::log(sum);
+            let mut pulled = [0.0; FEATURES];
+            for (((row, wanted), score), chance) in
+                rows.iter().zip(wanted).zip(&scores).zip(&chances)
+            {
+                loss -= weight * wanted * (score - most - surprise);
+                let pull = weight * (chance / sum - wanted);
+                pulled.iter_mut().zip(row).for_each(|(sum, x)| *sum += x * pull);
+            }
+            slope.shared.iter_mut().zip(pulled).for_each(|(sum, x)| *sum += x);
+            if let Some(own) = group.and_then(|group| slope.own.get_mut(group)) {
+                own.iter_mut().zip(pulled).for_each(|(sum, x)| *sum += x * OWN);
             }
         }
-        for at in 0..FEATURES {
-            let away = blocks.shared[at] - self.start[at];
-            loss += self.decay / 2.0 * away * away;
-            slope.shared[at] += self.decay * away;
-            for (slope, own) in slope.own.iter_mut().zip(&blocks.own) {
-                loss += self.decay / 2.0 * own[at] * own[at];
-                slope[at] += self.decay * own[at];
+        let all = core::iter::once((&blocks.shared, &mut slope.shared));
+        for (weights, slope) in all.chain(blocks.own.iter().zip(&mut slope.own)) {
+            for (slope, weight) in slope.iter_mut().zip(weights) {
+                loss += self.decay / 2.0 * weight * weight;
+                *slope += self.decay * weight;
             }
         }
         (loss, slope)
     }
 
-    /// The best weights for `examples`, each with its group.
-    pub fn fit(&self, examples: &[(Option<usize>, &Example)]) -> Blocks {
-        let answered: Vec<_> = examples
-            .iter()
-            .copied()
-            .filter(|(_, example)| example.candidates.iter().any(|one| one.target))
-            .collect();
-        let mut at = Blocks { shared: self.start, own: vec![[0.0; FEATURES]; self.groups] };
+    fn solve(&self) -> Blocks {
+        let mut at = self.zero();
         let (mut ahead, mut pace, mut step) = (at.clone(), 1.0_f64, 1.0_f64);
         let mut last = f64::INFINITY;
         for _ in 0..STEPS {
-            let (loss, slope) = self.loss(&ahead, &answered);
-            let square: f64 = slope.each().map(|x| x * x).sum();
-            if square.sqrt() < 1e-6 {
-                break;
-            }
+            let (loss, slope) = self.loss(&ahead);
             // As long a step as the slope promises at least half of.
             let (next, reached) = loop {
-                let next = ahead.plus(&slope, -step);
-                let (reached, _) = self.loss(&next, &answered);
-                if reached <= loss - step / 2.0 * square || step < 1e-9 {
+                let next = ahead.plus(&slope, -step).kept();
+                let (reached, _) = self.loss(&next);
+                let moved = next.plus(&ahead, -1.0);
+                let promised = loss + moved.dot(&slope) + moved.dot(&moved) / (2.0 * step);
+                if reached <= promised + 1e-12 || step < 1e-9 {
                     break (next, reached);
                 }
                 step /= 2.0;
@@ -163,7 +201,7 @@ impl Shape {
             ahead = next.plus(&next.plus(&at, -1.0), (pace - 1.0) / faster);
             let gained = last - reached;
             (at, pace, last) = (next, faster, reached);
-            if gained < 1e-9 {
+            if gained < 1e-8 {
                 break;
             }
             step *= 1.1;
@@ -172,17 +210,28 @@ impl Shape {
     }
 }
 
-/// More steps than it takes.
-const STEPS: usize = 1000;
+/// The sum of products.
+pub fn dot(a: &Model, b: &Model) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
 
 impl Blocks {
-    fn each(&self) -> impl Iterator<Item = f64> + '_ {
-        self.shared.iter().chain(self.own.iter().flatten()).copied()
-    }
-
     fn plus(&self, other: &Self, times: f64) -> Self {
         let add = |a: &Model, b: &Model| core::array::from_fn(|at| a[at] + times * b[at]);
         let own = self.own.iter().zip(&other.own).map(|(a, b)| add(a, b)).collect();
         Self { shared: add(&self.shared, &other.shared), own }
+    }
+
+    fn dot(&self, other: &Self) -> f64 {
+        let own = self.own.iter().zip(&other.own).map(|(a, b)| dot(a, b)).sum::<f64>();
+        dot(&self.shared, &other.shared) + own
+    }
+
+    /// The nearest with the right signs.
+    fn kept(mut self) -> Self {
+        for (weight, feature) in self.shared.iter_mut().zip(Feature::ALL) {
+            *weight = sign(*feature).keep(*weight);
+        }
+        self
     }
 }

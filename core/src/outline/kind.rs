@@ -99,7 +99,7 @@ impl Kind {
     }
 
     /// Whether it names a type.
-    pub(crate) const fn is_type(self) -> bool {
+    pub const fn is_type(self) -> bool {
         matches!(
             self,
             Kind::Struct

@@ -83,6 +83,22 @@ pub fn score(weight: i32, part: u32) -> i32 {
     ((i64::from(weight) * i64::from(part)) >> 14).max(1) as i32
 }
 
+/// k1 of whole documents in 1/256: 1.2. Their frequencies are larger and tell less.
+const WHOLE_K1: u64 = 307;
+
+/// `k1 (1 - b + b length / average)` in 1/256 for a document as one text, with b of a half.
+pub fn whole_norm(length: u64, average: u64) -> u64 {
+    WHOLE_K1 * (128 + 128 * length.min(1 << 32) / average.max(1)) / 256
+}
+
+/// What a term of weight `weight` that a document has `often` times is worth, given its
+/// [`whole_norm`].
+pub fn whole(weight: i32, often: u32, norm: u64) -> i32 {
+    let often = u64::from(often.min(1 << 20)) << 8;
+    let weight = u64::from(weight.max(0).unsigned_abs());
+    ((often * weight).checked_div(often + norm).unwrap_or(0)) as i32
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,10 +11,8 @@ use crate::outline::Lang;
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[repr(usize)]
 pub enum Class {
-    /// Several words of a language that people speak.
+    /// Several words, some of which may be spelt as code: `BTreeMap insert order`.
     Words = 0,
-    /// Several words, of which some are spelt as code: `BTreeMap insert order`.
-    Mixed,
     /// One identifier: `retry_with_backoff`, `Deserializer`.
     Identifier,
     /// A name with what it belongs to: `Vec::push`, `os.path.join`, `Array#map`.
@@ -27,17 +25,16 @@ pub enum Class {
 
 impl Class {
     /// How many there are.
-    pub const COUNT: usize = 6;
+    pub const COUNT: usize = 5;
 
     /// Every class, in the order of its number.
     pub const ALL: [Self; Self::COUNT] =
-        [Self::Words, Self::Mixed, Self::Identifier, Self::Qualified, Self::Path, Self::Message];
+        [Self::Words, Self::Identifier, Self::Qualified, Self::Path, Self::Message];
 
     /// The name that `--explain` uses.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Words => "words",
-            Self::Mixed => "mixed",
             Self::Identifier => "identifier",
             Self::Qualified => "qualified",
             Self::Path => "path",
@@ -48,8 +45,7 @@ impl Class {
     /// The class of a query whose words, as parted by white space, are `words`.
     /// Linear in their bytes.
     pub fn of<'q>(words: impl Iterator<Item = &'q [u8]>) -> Self {
-        let (mut count, mut last, mut coded, mut fails, mut quoted) =
-            (0u32, Self::Identifier, false, false, false);
+        let (mut count, mut last, mut fails, mut quoted) = (0u32, Self::Identifier, false, false);
         for word in words {
             let bare = trim(word);
             if bare.is_empty() {
@@ -57,7 +53,6 @@ impl Class {
             }
             count = count.saturating_add(1);
             last = if word.contains(&b'/') { Class::Path } else { alone(bare) };
-            coded |= last != Self::Identifier || is_coded(bare) || word.ends_with(b"()");
             fails |= fails_by(bare);
             quoted |= word.ends_with(b":") || word.iter().any(|b| b"'\"`[".contains(b));
         }
@@ -65,7 +60,6 @@ impl Class {
             0 => Self::Words,
             1 => last,
             3.. if fails && quoted => Self::Message,
-            _ if coded => Self::Mixed,
             _ => Self::Words,
         }
     }
@@ -136,15 +130,6 @@ fn alone(word: &[u8]) -> Class {
     }
 }
 
-/// Whether a word is spelt as people spell names in code: `snake_case`, `camelCase`.
-fn is_coded(word: &[u8]) -> bool {
-    word.windows(2).any(|pair| match pair {
-        [b'_', after] => is_word(*after),
-        [before, after] => before.is_ascii_lowercase() && after.is_ascii_uppercase(),
-        _ => false,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -159,10 +144,10 @@ mod tests {
             ("retry", Class::Identifier),
             ("retry_with_backoff", Class::Identifier),
             ("HTTPServer()", Class::Identifier),
-            ("BTreeMap insert order", Class::Mixed),
-            ("where is max_retries set", Class::Mixed),
-            ("call Vec::push twice", Class::Mixed),
-            ("what run() does", Class::Mixed),
+            ("BTreeMap insert order", Class::Words),
+            ("where is max_retries set", Class::Words),
+            ("call Vec::push twice", Class::Words),
+            ("what run() does", Class::Words),
             ("Vec::push", Class::Qualified),
             ("os.path.join", Class::Qualified),
             ("Array#map", Class::Qualified),

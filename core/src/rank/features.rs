@@ -1,6 +1,6 @@
 //! What is known of a candidate document, and how much each of it counts.
 //!
-//! A linear ranker: the dot product of some forty integers with constant
+//! A linear ranker: the dot product of some thirty integers with constant
 //! weights. On code this beats rank fusion of the same signals and rules set by
 //! hand on top of a sum. Names and paths are features here and no fields of one
 //! BM25 formula.
@@ -51,16 +51,12 @@ macro_rules! features {
 features! {
     /// Best chunk by BM25, over the best of all documents.
     Best,
-    /// Second best chunk of the document, over the same.
-    Second,
-    /// Third best chunk, over the same.
-    Third,
-    /// Best chunk by BM25, over what the query could score at most.
-    Absolute,
+    /// The five best chunks, each counting half of the one before, over twice the same.
+    Halved,
     /// The sum of all its chunks, over eight times the same.
     Sum,
-    /// The mean of all its chunks, over the same.
-    Mean,
+    /// All of it as one text by BM25, over twice the same.
+    Whole,
     /// The document's first chunk, over the best of all documents.
     Lead,
     /// The best chunk by BM25 and the names defined in it together, over the most
@@ -68,47 +64,38 @@ features! {
     Together,
     /// Share of the query's weight that the best chunk holds.
     ChunkCoverage,
-    /// Share of the query's weight that the document holds.
-    DocCoverage,
+    /// Share of the query's weight that the document holds, its path included.
+    Coverage,
+    /// Share of the query's weight that the file name has and the text lacks.
+    FileOnly,
     /// The best defined name: matched weight times covered share, over the
     /// query's weight.
     Name,
     /// Share of the query's weight in all defined names together.
     Names,
-    /// What all defined names match, over four times the query's weight.
-    NamesSum,
     /// A defined name is exactly a word of the query: its share of the weight.
     Exact,
     /// That name is spelt as in the query, upper and lower case alike.
     Spelt,
-    /// The best defined name is a type.
-    NameType,
-    /// The best defined name stands in no other definition.
-    NameOuter,
     /// How long the definition of the best name is: 64 for each doubling of lines.
     NameLines,
-    /// Share of the query's weight in the file name.
-    FileName,
-    /// Share of the file name that the query covers.
-    FileNameCovered,
+    /// Share of the query's weight in the path; folders count half.
+    Path,
+    /// The same over the best path of all documents.
+    PathBest,
     /// File name wholly covered by the query, and the query by the file name.
-    FileNameEqual,
-    /// Share of the query's weight whose first four letters begin a word of the
-    /// file name.
-    FileNamePrefix,
-    /// Share of the words of the file name that begin as words of the query.
-    FileNamePrefixCovered,
+    FileEqual,
+    /// Share of the file name that the query covers, times the root of the share of
+    /// the query's weight in it: a short name that says little of the query is no find.
+    FileCovered,
+    /// The same for words that begin with the same four letters.
+    FilePrefix,
     /// Share of the query's weight in the folders.
     Folders,
-    /// Share of the query's weight whose first four letters begin a word of the
-    /// folders.
-    FolderPrefix,
-    /// The same for the folder it is in.
-    ParentPrefix,
-    /// Data: JSON, YAML, …
+    /// Data and recipes: JSON, YAML, Make, …
     Data,
-    /// Text of no known language.
-    Plain,
+    /// Documents, plain text, logs, styles: no code.
+    Prose,
     /// A test.
     Test,
     /// An example.
@@ -119,16 +106,11 @@ features! {
     Vendored,
     /// Generated or minified.
     Generated,
-    /// Legacy, compatibility or internal.
-    Legacy,
-    /// A file that mostly hands on other files' names: imports and re-exports.
-    Barrel,
-    /// Folders above it, 16 at most, times 64.
-    Depth,
     /// How long it is: 64 for each doubling of its chunks.
     Length,
-    /// How much it defines: 64 for each doubling of its symbols.
-    Definitions,
+    /// A document whose headings have more than half of the query's weight: twice
+    /// what they have beyond it.
+    Heading,
 }
 
 impl Features {
@@ -139,12 +121,18 @@ impl Features {
         }
     }
 
+    /// Sets a feature that holds or does not.
+    pub fn flag(&mut self, feature: Feature, holds: bool) {
+        self.set(feature, if holds { 1024 } else { 0 });
+    }
+
     /// Sets the features of a language.
     pub fn set_lang(&mut self, lang: Lang) {
-        use Lang::{Diff, Ini, Json, Log, Text, Toml, Xml, Yaml};
-        let data = matches!(lang, Json | Yaml | Toml | Ini | Xml | Diff);
-        self.set(Feature::Data, if data { 1024 } else { 0 });
-        self.set(Feature::Plain, if matches!(lang, Text | Log) { 1024 } else { 0 });
+        use Lang::{CMake, Diff, Docker, Ini, Json, Log, Make, Nix, Text, Toml, Xml, Yaml};
+        let data =
+            matches!(lang, Json | Yaml | Toml | Ini | Xml | Diff | Make | CMake | Docker | Nix);
+        self.flag(Feature::Data, data);
+        self.flag(Feature::Prose, matches!(lang, Text | Log) || is_markup(lang));
     }
 
     /// Sets the features of a role.
@@ -155,10 +143,8 @@ impl Features {
             (Feature::Docs, Role::DOCS),
             (Feature::Vendored, Role::VENDORED),
             (Feature::Generated, Role::GENERATED | Role::MINIFIED),
-            (Feature::Legacy, Role::LEGACY),
-            (Feature::Barrel, Role::BARREL | Role::REEXPORT),
         ] {
-            self.set(feature, if role.0 & flag.0 != 0 { 1024 } else { 0 });
+            self.flag(feature, role.0 & flag.0 != 0);
         }
     }
 
@@ -170,6 +156,12 @@ impl Features {
             });
         (sum >> 6).clamp(i64::from(i32::MIN + 1), i64::from(i32::MAX)) as i32
     }
+}
+
+/// Whether a language is one of documents.
+pub(crate) const fn is_markup(lang: Lang) -> bool {
+    use Lang::{AsciiDoc, Css, Html, Markdown, Rst, Tex};
+    matches!(lang, Html | Css | Markdown | Rst | AsciiDoc | Tex)
 }
 
 impl Weights {

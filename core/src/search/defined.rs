@@ -5,6 +5,7 @@ use super::{
     pool::name_score,
 };
 use crate::image::{ChunkId, Corrupt, Cursor, Decoded, Doc, SymbolId};
+use crate::outline::Kind;
 use crate::rank::Class;
 
 /// What the names of one document say.
@@ -12,8 +13,6 @@ use crate::rank::Class;
 pub(super) struct Defined {
     /// The score of the best name.
     pub(super) best: i32,
-    /// The sum of all scores.
-    pub(super) sum: i32,
     /// The best name, and the chunk that holds it.
     pub(super) symbol: Option<SymbolId>,
     pub(super) chunk: Option<ChunkId>,
@@ -21,8 +20,22 @@ pub(super) struct Defined {
     pub(super) groups: u32,
     /// The weight of a word that is exactly a name.
     pub(super) exact: i32,
+    /// The best name is one.
+    pub(super) whole: bool,
     /// The best name is one, and spelt alike.
     pub(super) spelt: bool,
+    /// How much the best name is the definition of a thing, where one is asked for.
+    standing: u8,
+}
+
+/// Whoever asks for a name wants its definition: a type before what bears its name, too, such as
+/// its constructor or an implementation for it.
+fn standing(kind: Kind) -> u8 {
+    match kind {
+        Kind::Impl | Kind::Method | Kind::Property => 0,
+        kind if kind.is_type() => 2,
+        _ => 1,
+    }
 }
 
 /// Walks the lists of names, document by document.
@@ -77,7 +90,6 @@ impl<'e> Names<'e> {
             }
             self.at = self.at.min(cursor.id);
         }
-        defined.sum = defined.sum.saturating_add(sum);
         defined.exact = defined.exact.max(exact);
         let symbol = SymbolId(id);
         let chunk = image.symbols().chunk(symbol)?;
@@ -89,12 +101,16 @@ impl<'e> Names<'e> {
         // several words one may be spelt like a name by chance: there only the best name
         // is looked at.
         let named = matches!(seen.plan.class, Class::Identifier | Class::Qualified);
-        let leads = sum > defined.best || (sum == defined.best && !defined.spelt);
-        let spelt =
-            exact > 0 && (named || leads) && seen.plan.spells(image.symbols().get(symbol)?.name);
-        if (sum, spelt) > (defined.best, defined.spelt) {
-            (defined.best, defined.spelt) = (sum, spelt);
+        let leads = sum > defined.best || (sum == defined.best && (named || !defined.spelt));
+        let looks = exact > 0 && (named || leads);
+        let found = if looks { Some(image.symbols().get(symbol)?) } else { None };
+        let spelt = found.is_some_and(|found| seen.plan.spells(found.name));
+        let standing = found.filter(|_| named).map_or(0, |found| standing(found.kind));
+        let known = (defined.best, defined.spelt, defined.standing);
+        if (sum, spelt, standing) > known {
+            (defined.best, defined.spelt, defined.standing) = (sum, spelt, standing);
             (defined.symbol, defined.chunk) = (Some(symbol), Some(chunk));
+            defined.whole = exact > 0;
         }
         let twice = if spelt && named { exact } else { 0 };
         Ok(Some((chunk, sum.saturating_add(twice))))

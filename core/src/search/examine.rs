@@ -5,16 +5,18 @@ use super::{
     Error,
     defined::{Defined, Names},
     pool::{Row, Words, open, share},
-    room::Room,
+    room::{ROWS, Room},
     scan::Signal,
     terms::{Plan, SCORE, TermRow, WEAK, sketch},
     within,
 };
-use crate::image::{ChunkId, Corrupt, Cursor, Decoded, Doc, DocId, Family, Key, Segment, Term};
+use crate::image::{
+    ChunkId, Corrupt, Cursor, Decoded, Doc, DocId, Family, Segment, Term, freq_value, len_value,
+};
 use crate::outline::Role;
 use crate::rank::{
-    Features, Weights,
-    features::{FEATURES, Feature},
+    Class, Features, Weights, bm25,
+    features::{FEATURES, Feature, is_markup},
 };
 
 /// Gives the first `used` rows their scores, best chunks and counts of others;
@@ -32,7 +34,10 @@ pub(super) fn rank<'r>(
     let rows = room.rows.get_mut(..used).unwrap_or(&mut []);
     let pooled = rows.iter().filter(|row| row.pooled == 1).count();
     let all = wanted > pooled || plan.has_phrases();
-    let best = rows.iter().fold(1, |best, row| best.max(row.words()));
+    let mut best = [1; 3];
+    for row in &*rows {
+        best.iter_mut().zip(row.leading()).for_each(|(best, score)| *best = score.max(*best));
+    }
     let half = room.cursors.len() / 2;
     let terms: &[TermRow] = room.terms;
     let beginnings = beginnings(plan, terms).fold(0, |bits, (begins, _)| bits | sketch(begins));
@@ -42,10 +47,13 @@ pub(super) fn rank<'r>(
         if last != Some(row.group)
             && let Some(sums) = group_weights.get_mut(bit(row).trailing_zeros() as usize)
         {
-            sums.iter_mut().zip(row.weights).for_each(|(sum, weight)| *sum += weight);
+            for ((sum, weight), weak) in sums.iter_mut().zip(row.weights).zip(WEAK) {
+                *sum += if row.is(weak) { 0 } else { weight };
+            }
         }
         last = Some(row.group);
     }
+    let [weak_words, weak_names, _] = WEAK;
     let mut rest = &mut *rows;
     while let Some(first) = rest.first() {
         let index = usize::from(first.segment);
@@ -65,12 +73,15 @@ pub(super) fn rank<'r>(
             let half = slots.len() / 2;
             let (slots, name_slots) =
                 slots.split_at_mut_checked(half).unwrap_or((&mut [], &mut []));
-            let used = open(plan, terms, lists, segment, (Family::Words, WEAK), words, slots)?;
+            let used =
+                open(plan, terms, lists, segment, (Family::Words, weak_words), words, slots)?;
             let words = words.get_mut(..used).unwrap_or(&mut []);
-            let used = open(plan, terms, lists, segment, (Family::Names, WEAK), names, name_slots)?;
+            let named = (Family::Names, weak_names);
+            let used = open(plan, terms, lists, segment, named, names, name_slots)?;
             let names = Names::new(names.get_mut(..used).unwrap_or(&mut []), name_slots);
             let signal = Words::new(&segment.image, &plan.norms, room.table.as_deref());
-            Examiner { seen, words, names, slots, window, signal }.all(group, weights, visit)
+            Examiner { seen, words, names, slots, window, signal, often: [0; ROWS] }
+                .all(group, weights, visit)
         };
         within(index, examine())?;
     }
@@ -86,8 +97,8 @@ pub(super) struct Seen<'e, 'a, 'q> {
     weights: [[i32; 3]; 32],
     /// A [`sketch`] of how they begin: few words of paths begin so.
     beginnings: u64,
-    /// The best chunk's BM25 score over all segments.
-    best: i32,
+    /// The best scores by BM25, names and paths over all segments.
+    best: [i32; 3],
     /// Whether rows behind the pool count.
     all: bool,
 }
@@ -99,6 +110,8 @@ struct Examiner<'e, 'a, 'q> {
     slots: &'e mut [Decoded],
     window: &'e mut [i32],
     signal: Words<'e>,
+    /// How often each term was met in the document at hand, by cursor.
+    often: [u32; ROWS],
 }
 
 /// The chunks of one document.
@@ -110,8 +123,8 @@ struct Chunks {
     groups: u32,
     /// Groups in any chunk.
     all_groups: u32,
-    /// The three best scores.
-    best: [i32; 3],
+    /// The best scores.
+    best: [i32; 5],
     /// Chunks with at least half the score known from the pool.
     strong: u16,
     /// The score of the document's first chunk.
@@ -122,30 +135,21 @@ struct Chunks {
     together: i32,
 }
 
-/// Groups of terms that words of a path begin like.
+/// A part of a path, by the first letters of its words.
 #[derive(Default)]
 struct Begun {
-    file: u32,
-    parent: u32,
-    folders: u32,
-    /// Words of the file name.
+    /// Groups of terms that begin like one of them.
+    groups: u32,
     words: i32,
-    /// Those of them that begin like a term.
+    /// Words that begin like a term.
     matched: i32,
 }
 
 impl Begun {
     fn word(&mut self, groups: u32) {
-        self.file |= groups;
+        self.groups |= groups;
         self.words += 1;
         self.matched += i32::from(groups != 0);
-    }
-
-    /// What was taken for a file is a folder.
-    fn folder(&mut self) {
-        self.parent = self.file;
-        self.folders |= self.file;
-        (self.file, self.words, self.matched) = (0, 0, 0);
     }
 }
 
@@ -156,7 +160,8 @@ fn beginnings<'t>(
     terms: &'t [TermRow],
 ) -> impl Iterator<Item = (u32, &'t TermRow)> {
     let rows = terms.iter().take(plan.terms);
-    rows.filter(|row| row.is(SCORE) && !row.is(WEAK)).map(|row| (row.begins(), row))
+    let [_, _, weak] = WEAK;
+    rows.filter(move |row| row.is(SCORE) && !row.is(weak)).map(|row| (row.begins(), row))
 }
 
 pub(super) fn bit(row: &TermRow) -> u32 {
@@ -172,8 +177,9 @@ impl Seen<'_, '_, '_> {
         slots: &mut [Decoded],
     ) -> Result<(), Corrupt> {
         let postings = self.segment.image.postings();
+        let [_, _, weak] = WEAK;
         for (term, list) in self.terms.iter().take(self.plan.terms).zip(lists) {
-            if !term.is(SCORE) || term.is(WEAK) || list.paths.count == 0 {
+            if !term.is(SCORE) || term.is(weak) || list.paths.count == 0 {
                 continue;
             }
             let mut slot = slots.first_mut();
@@ -190,13 +196,17 @@ impl Seen<'_, '_, '_> {
         Ok(())
     }
 
-    /// Compares the first letters of the words in a path with those of the query's.
-    fn prefixes(&self, key: Key<'_>) -> Begun {
-        let mut begun = Begun::default();
+    /// Compares the first letters of the words of a file's name with those of the
+    /// query's; an entrance goes by the name of its folder.
+    fn begun(&self, doc: &Doc<'_>) -> Begun {
+        let key = doc.key;
         let name = key.last(b'/').map_or(0, |slash| slash + 1);
         let stem = key.last(b'.').filter(|&dot| dot > name).unwrap_or(key.len());
-        let head = key.head.get(..stem).unwrap_or(key.head);
-        let tail = key.tail.get(..stem - head.len()).unwrap_or(key.tail);
+        let end = if doc.role.has(Role::BARREL) && name > 0 { name } else { stem };
+        let head = key.head.get(..end).unwrap_or(key.head);
+        let tail = key.tail.get(..end - head.len()).unwrap_or(key.tail);
+        let mut begun = Begun::default();
+        let mut above = Begun::default();
         let (mut word, mut length, mut hump) = (0u32, 0, false);
         // One more byte ends the last word.
         for part in [head, tail, &[0]] {
@@ -211,7 +221,7 @@ impl Seen<'_, '_, '_> {
                 }
                 if !letter {
                     if byte == b'/' {
-                        begun.folder();
+                        above = core::mem::take(&mut begun);
                     }
                 } else if length < u32::BITS {
                     word |= u32::from(lower) << length;
@@ -219,7 +229,7 @@ impl Seen<'_, '_, '_> {
                 }
             }
         }
-        begun
+        if end == name && name > 0 { above } else { begun }
     }
 
     /// Groups of terms that begin with the four letters of `word`, or are it where it
@@ -280,20 +290,22 @@ impl Examiner<'_, '_, '_> {
         let filters = &self.seen.plan.filters;
         let filtered = filters.on_symbols();
         let mut shown_key = 0;
-        let mut shown_strong = false;
+        let (mut shown_strong, mut defined_strong) = (false, false);
         let (cells, _) = self.window.as_chunks_mut::<3>();
         let postings = self.seen.segment.image.postings();
+        self.often.fill(0);
         let mut base = doc.first_chunk.0;
         while base < doc.end_chunk.0 && !cells.is_empty() {
             let end = base.saturating_add(cells.len() as u32).min(doc.end_chunk.0);
             let cells = cells.get_mut(..(end - base) as usize).unwrap_or(&mut []);
             cells.fill([0; 3]);
-            for cursor in &mut *self.words {
+            for (cursor, often) in self.words.iter_mut().zip(&mut self.often) {
                 let mut slot = self.slots.get_mut(usize::from(cursor.tag));
                 let bit = self.seen.terms.get(usize::from(cursor.tag)).map_or(0, bit);
                 let weight = cursor.weight;
                 cursor.seek(postings, base, slot.as_deref_mut())?;
                 cursor.each_before(postings, end, slot, |id, code| {
+                    *often = often.saturating_add(freq_value(code as u8));
                     if let Some([sum, groups, _]) = cells.get_mut((id - base) as usize) {
                         *sum = sum.saturating_add(self.signal.score(weight, code, id).unwrap_or(0));
                         *groups |= bit as i32;
@@ -312,22 +324,25 @@ impl Examiner<'_, '_, '_> {
                 if sum == 0 || (filtered && !filters.chunk(self.seen.segment, doc, id)?) {
                     continue;
                 }
-                let [first, second, third] = found.best;
                 if id == doc.first_chunk {
                     found.lead = sum;
                 }
                 found.all_groups |= groups as u32;
                 found.sum = found.sum.saturating_add(sum);
-                if sum > first {
-                    found.best = [sum, first, second];
+                if found.best.first().is_some_and(|&first| sum > first) {
                     found.groups = groups as u32;
-                } else if sum > second {
-                    found.best = [first, sum, second];
-                } else if sum > third {
-                    found.best = [first, second, sum];
+                }
+                let mut sinks = sum;
+                for kept in &mut found.best {
+                    if sinks > *kept {
+                        core::mem::swap(&mut sinks, kept);
+                    }
                 }
                 let strong = known > 0 && i64::from(sum) * 2 >= i64::from(known);
                 found.strong = found.strong.saturating_add(u16::from(strong));
+                if defined.chunk == Some(id) {
+                    defined_strong = strong;
+                }
                 let key = sum.saturating_add(named);
                 if key > shown_key {
                     shown_key = key;
@@ -336,6 +351,10 @@ impl Examiner<'_, '_, '_> {
                 }
             }
             base = end;
+        }
+        // Where a name is asked for, its definition is shown, whatever else says it more often.
+        if self.seen.plan.class == Class::Identifier && defined.whole {
+            (found.shown, shown_strong) = (defined.chunk, defined_strong);
         }
         found.strong = found.strong.saturating_sub(u16::from(shown_strong));
         found.together = shown_key;
@@ -350,54 +369,74 @@ impl Examiner<'_, '_, '_> {
         names: &Defined,
     ) -> Result<Features, Corrupt> {
         let Seen { plan, best, .. } = self.seen;
+        let [best, _, best_path] = best;
         let [all_words, all_names, all_paths] = plan.totals;
-        let [first, second, third] = chunks.best;
+        let [first, second, third, fourth, fifth] = chunks.best;
+        let halved = [second / 2, third / 4, fourth / 8, fifth / 16];
+        let halved = halved.into_iter().fold(first, i32::saturating_add);
         let mut features = Features::default();
         features.set(Feature::Best, share(first, best));
-        features.set(Feature::Second, share(second, best));
-        features.set(Feature::Third, share(third, best));
-        features.set(Feature::Absolute, share(first, all_words));
-        let count = (doc.end_chunk.0 - doc.first_chunk.0).clamp(1, 1 << 20) as i32;
+        features.set(Feature::Halved, share(halved, best.saturating_mul(2)));
         features.set(Feature::Sum, share(chunks.sum, best.saturating_mul(8)));
-        features.set(Feature::Mean, share(chunks.sum / count, best));
+        features.set(Feature::Whole, share(self.whole(doc), best.saturating_mul(2)));
         features.set(Feature::Lead, share(chunks.lead, best));
         features.set(
             Feature::Together,
             share(chunks.together, best.saturating_add(all_names.saturating_mul(2))),
         );
-        let covered = |groups, family, all| share(self.seen.weight(groups, family), all);
-        features.set(Feature::ChunkCoverage, covered(chunks.groups, 0, all_words));
-        features.set(Feature::DocCoverage, covered(chunks.all_groups, 0, all_words));
+        let weight = |groups, family| self.seen.weight(groups, family);
+        let said = chunks.all_groups;
+        features.set(Feature::ChunkCoverage, share(weight(chunks.groups, 0), all_words));
+        let covered = weight(said | row.file | row.folders, 0);
+        features.set(Feature::Coverage, share(covered, all_words));
+        features.set(Feature::FileOnly, share(weight(row.file & !said, 0), all_words));
         features.set(Feature::Name, share(names.best, all_names));
-        features.set(Feature::Names, covered(names.groups, 1, all_names));
-        features.set(Feature::NamesSum, share(names.sum, all_names.saturating_mul(4)));
+        let named = share(weight(names.groups, 1), all_names);
+        features.set(Feature::Names, named);
         features.set(Feature::Exact, share(names.exact, all_names));
         if let Some(id) = names.symbol {
             let symbol = self.seen.segment.image.symbols().get(id)?;
-            let flag = |holds| if holds { 1024 } else { 0 };
-            features.set(Feature::Spelt, flag(names.spelt));
-            features.set(Feature::NameType, flag(symbol.kind.is_type()));
-            features.set(Feature::NameOuter, flag(symbol.depth == 0));
+            features.flag(Feature::Spelt, names.spelt);
             features.set(Feature::NameLines, doublings(u32::from(symbol.lines)));
         }
-        let file = covered(row.file, 2, all_paths);
+        let file = weight(row.file, 2);
+        let path = file.saturating_add(weight(row.folders & !row.file, 2) / 2);
+        features.set(Feature::Path, share(path, all_paths));
+        features.set(Feature::PathBest, share(path, best_path));
+        let file = share(file, all_paths);
         let whole = share(row.file.count_ones() as i32, i32::from(doc.name_terms));
-        features.set(Feature::FileName, file);
-        features.set(Feature::FileNameCovered, whole);
-        features.set(Feature::FileNameEqual, file * whole / 1024);
-        let begun = self.seen.prefixes(doc.key);
-        features.set(Feature::FileNamePrefix, covered(begun.file, 2, all_paths));
-        features.set(Feature::FileNamePrefixCovered, share(begun.matched, begun.words));
-        features.set(Feature::Folders, covered(row.folders, 2, all_paths));
-        features.set(Feature::FolderPrefix, covered(begun.folders, 2, all_paths));
-        features.set(Feature::ParentPrefix, covered(begun.parent, 2, all_paths));
+        features.set(Feature::FileEqual, file * whole / 1024);
+        features.set(Feature::FileCovered, whole * root(file) / 1024);
+        let begun = self.seen.begun(doc);
+        let begins = root(share(weight(begun.groups, 2), all_paths));
+        features.set(Feature::FilePrefix, share(begun.matched, begun.words) * begins / 1024);
+        features.set(Feature::Folders, share(weight(row.folders, 2), all_paths));
         features.set_lang(doc.lang);
         features.set_role(Role(doc.role.0 & !plan.asked.0));
-        features.set(Feature::Depth, i32::from(doc.folders.min(16)) * 64);
         features.set(Feature::Length, doublings(doc.end_chunk.0 - doc.first_chunk.0));
-        features.set(Feature::Definitions, doublings(doc.end_symbol.0 - doc.first_symbol.0));
+        if doc.role.has(Role::DOCS) || is_markup(doc.lang) {
+            features.set(Feature::Heading, (2 * named - 1024).max(0));
+        }
         Ok(features)
     }
+
+    /// The score by BM25 of a document as one text, by how often each term was met when it
+    /// was read.
+    fn whole(&self, doc: &Doc<'_>) -> i32 {
+        let lens = self.seen.segment.image.chunks().lens();
+        let lens = lens.get(doc.first_chunk.0 as usize..doc.end_chunk.0 as usize);
+        let length = lens.unwrap_or_default().iter().map(|&code| u64::from(len_value(code))).sum();
+        let norm = bm25::whole_norm(length, self.seen.plan.stats.mean_tokens());
+        let scores = self.words.iter().zip(&self.often);
+        scores.fold(0, |sum, (cursor, &often)| {
+            sum.saturating_add(bm25::whole(cursor.weight, often, norm))
+        })
+    }
+}
+
+/// The root of a share.
+fn root(share: i32) -> i32 {
+    (share.max(0) * 1024).isqrt()
 }
 
 /// 64 for each doubling.

@@ -54,7 +54,7 @@ pub(super) struct Row {
 impl Row {
     /// The scores by which it is among the candidates; how many documents were
     /// asked for does not show in them.
-    fn leading(&self) -> [i32; 3] {
+    pub(super) fn leading(&self) -> [i32; 3] {
         let mut signals = self.signals;
         for (signal, bit) in signals.iter_mut().zip(0..) {
             *signal *= i32::from(self.leads >> bit & 1);
@@ -365,7 +365,8 @@ fn gather_one(
     let rows: &[TermRow] = room.terms;
     let slots = &mut *room.slots;
     // What has a name has its words in the text too: weak ones find nothing more there.
-    let skip = if family == Family::Names { WEAK } else { 0 };
+    let [_, weak_names, _] = WEAK;
+    let skip = if family == Family::Names { weak_names } else { 0 };
     let used = open(plan, rows, room.lists, segment, (family, skip), cursors, slots)?;
     let cursors = cursors.get_mut(..used).unwrap_or(&mut []);
     let mut collector = Collector {

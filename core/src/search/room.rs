@@ -11,9 +11,14 @@ const WIDE: usize = 4096;
 /// Alignment of every array.
 const ALIGN: usize = 4;
 
+/// The most terms of a query, and the most that its prefixes expand to.
+const MOST: (u16, u16) = (32, 64);
+/// The most terms of both kinds.
+pub(super) const ROWS: usize = MOST.0 as usize + MOST.1 as usize;
+
 const fn terms(limits: &Limits) -> usize {
-    let terms = if limits.terms < 32 { limits.terms } else { 32 };
-    let expansions = if limits.expansions < 64 { limits.expansions } else { 64 };
+    let terms = if limits.terms < MOST.0 { limits.terms } else { MOST.0 };
+    let expansions = if limits.expansions < MOST.1 { limits.expansions } else { MOST.1 };
     terms as usize + expansions as usize
 }
 

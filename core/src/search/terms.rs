@@ -41,10 +41,11 @@ pub(super) const REQUIRE: u8 = 4;
 const PHRASE: u8 = 8;
 /// Several pieces of one word joined.
 const WHOLE: u8 = 16;
-/// Says next to nothing beside the others: less than an eighth of the weight of
-/// the rarest. Such terms find documents like others, but no feature looks at
-/// them: they are most of the postings and change hardly any order.
-pub(super) const WEAK: u8 = 32;
+/// By family: says next to nothing beside the others there, having less than an
+/// eighth of the weight of the rarest. Such terms find documents like others, but
+/// no feature of the family looks at them: they are most of the postings and change
+/// hardly any order. A word that is common in texts may be rare among paths.
+pub(super) const WEAK: [u8; 3] = [32, 64, 128];
 
 /// Terms of fewer bytes are mended by one edit alone: with two, most words of a
 /// language are near to another.
@@ -112,6 +113,11 @@ pub(super) struct Stats {
 }
 
 impl Stats {
+    /// Tokens of a document in the mean, at least one.
+    pub(super) fn mean_tokens(&self) -> u64 {
+        (self.tokens / u64::from(self.documents.max(1))).max(1)
+    }
+
     fn new(segments: &[Segment<'_>]) -> Result<Self, Error> {
         let mut stats = Self::default();
         for (index, segment) in segments.iter().enumerate() {
@@ -314,6 +320,41 @@ const ROLES: &[(&[u8], Role)] = &[
     (b"deprec", Role::LEGACY),
     (b"intern", Role::LEGACY),
 ];
+
+/// Terms that hold a sentence together.
+#[rustfmt::skip]
+const GLUE: &[&[u8]] = &[
+    b"a", b"all", b"also", b"an", b"and", b"ani", b"are", b"as", b"at", b"be", b"been", b"both",
+    b"by", b"can", b"could", b"did", b"do", b"doe", b"each", b"for", b"from", b"how", b"i", b"if",
+    b"in", b"into", b"is", b"it", b"just", b"more", b"most", b"must", b"no", b"not", b"of", b"on",
+    b"onli", b"onto", b"or", b"other", b"out", b"over", b"own", b"per", b"should", b"so", b"some",
+    b"such", b"than", b"that", b"the", b"their", b"them", b"then", b"there", b"these", b"they",
+    b"this", b"those", b"to", b"veri", b"via", b"was", b"we", b"were", b"what", b"when", b"where",
+    b"whether", b"which", b"while", b"who", b"whi", b"will", b"with", b"without", b"would",
+    b"you",
+];
+
+/// Terms that say what was or shall be done to something, or asked of it.
+#[rustfmt::skip]
+const ACTS: &[&[u8]] = &[
+    b"add", b"adjust", b"allow", b"avoid", b"back", b"better", b"bring", b"bug", b"case",
+    b"chang", b"clean", b"cleanup", b"code", b"correct", b"defin", b"delet", b"ensur", b"file",
+    b"find", b"fix", b"get", b"handl", b"happen", b"implement", b"improv", b"instead",
+    b"introduc", b"issu", b"let", b"locat", b"look", b"make", b"move", b"need", b"new", b"now",
+    b"possibl", b"prevent", b"problem", b"proper", b"properli", b"provid", b"question",
+    b"refactor", b"remov", b"renam", b"replac", b"rework", b"rid", b"show", b"simplifi",
+    b"support", b"switch", b"tweak", b"unnecessari", b"updat", b"use", b"want", b"work",
+];
+
+/// Into how many parts the weight of a term is cut. What is rare in code may be common in
+/// questions: `ensure that retries are handled properly` is about retries.
+fn parts(term: &[u8]) -> i32 {
+    match () {
+        () if GLUE.contains(&term) => 4,
+        () if ACTS.contains(&term) => 2,
+        () => 1,
+    }
+}
 
 /// Postings of `list` that are alive.
 fn alive(segment: &Segment<'_>, family: Family, list: List) -> Result<u32, Corrupt> {
@@ -637,18 +678,24 @@ impl Maker<'_, '_, '_> {
     fn weigh(&mut self) {
         let stats = self.plan.stats;
         let bodies = [stats.chunks, stats.symbols, stats.documents];
-        let idf =
-            |row: &TermRow| row.counts.first().map_or(0, |&count| bm25::idf(stats.chunks, count));
-        let scoring = |row: &TermRow| row.uses & !WHOLE == SCORE;
-        let rarest = self.used().iter().filter(|row| row.is(SCORE)).map(idf).max().unwrap_or(0);
-        for row in self.used().iter_mut().filter(|row| scoring(row) && idf(row) < rarest / 8) {
-            row.uses |= WEAK;
+        let [words, ..] = WEAK;
+        for ((family, body), weak) in bodies.into_iter().enumerate().zip(WEAK) {
+            let idf =
+                |row: &TermRow| row.counts.get(family).map_or(0, |&count| bm25::idf(body, count));
+            // A phrase has to be in the text, so all of its words count there.
+            let scoring =
+                |row: &TermRow| row.is(SCORE) && (weak != words || !row.is(PHRASE | REQUIRE));
+            let rarest = self.used().iter().filter(|row| row.is(SCORE)).map(idf).max().unwrap_or(0);
+            for row in self.used().iter_mut().filter(|row| scoring(row) && idf(row) < rarest / 8) {
+                row.uses |= weak;
+            }
         }
         let (mut totals, mut asked) = ([0i32; 3], Role::default());
         let mut last = None;
         for row in self.used() {
+            let parts = parts(row.term());
             for ((weight, count), body) in row.weights.iter_mut().zip(row.counts).zip(bodies) {
-                *weight = bm25::idf(body, count) * i32::from(row.times.clamp(1, 4));
+                *weight = bm25::idf(body, count) * i32::from(row.times.clamp(1, 4)) / parts;
             }
             // Its pieces count too, and where it occurs they do.
             if row.uses & WHOLE != 0
@@ -658,8 +705,10 @@ impl Maker<'_, '_, '_> {
             }
             let named = ROLES.iter().filter(|(term, _)| row.is(SCORE) && *term == row.term());
             asked = named.fold(asked, |asked, &(_, role)| asked | role);
-            if row.is(SCORE) && !row.is(WEAK) && last != Some(row.group) {
-                totals.iter_mut().zip(row.weights).for_each(|(sum, weight)| *sum += weight);
+            if row.is(SCORE) && last != Some(row.group) {
+                for ((sum, weight), weak) in totals.iter_mut().zip(row.weights).zip(WEAK) {
+                    *sum += if row.is(weak) { 0 } else { weight };
+                }
                 last = Some(row.group);
             }
         }
