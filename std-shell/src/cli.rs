@@ -1,6 +1,8 @@
 //! The command line: every flag is defined here, once.
 
 mod code;
+mod exact;
+mod hints;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -12,10 +14,13 @@ use sigla_core::image::{CHAIN_MAX, within_edits};
 use sigla_core::outline::Lang;
 
 use crate::store::Home;
+use crate::types::Type;
 use crate::update::Settings;
 use crate::walk::Rules;
 
 pub use code::{MapArgs, OutlineArgs, ScopeArgs, SqlArgs, SymbolArgs};
+pub use exact::ExactArgs;
+pub use hints::parse;
 
 /// Search code, docs and logs by words and symbols
 #[derive(Debug, Parser)]
@@ -88,7 +93,7 @@ impl RuleArgs {
 #[command(next_help_heading = "Machine")]
 pub struct MachineArgs {
     /// Threads; 0 is as many as there are cores
-    #[arg(long, value_name = "NUM", default_value_t = 0)]
+    #[arg(short = 'j', long, value_name = "NUM", default_value_t = 0)]
     pub threads: usize,
     /// Bytes that building may hold in memory (K, M and G are understood)
     #[arg(long, value_name = "BYTES", value_parser = bytes, default_value = "64M")]
@@ -133,21 +138,22 @@ impl MachineArgs {
 )]
 pub struct SearchArgs {
     /// What to look for; - reads it from standard input
-    pub query: OsString,
-    /// Folders, files or images
-    #[arg(default_value = ".", value_name = "PLACE")]
-    pub places: Vec<PathBuf>,
-    /// The most files and places in logs to show [default: 10; all with --literal and --regex]
+    #[arg(required_unless_present_any = ["regexp", "file", "files", "type_list"])]
+    pub query: Option<OsString>,
+    /// Folders, files or images; in an exact search also pipes, and - for standard input [default: .]
+    #[arg(value_name = "PLACE")]
+    pub named: Vec<PathBuf>,
+    /// The most files and places in logs to show [default: 10; all in an exact search]
     #[arg(short = 'n', long, visible_short_alias = 'm', value_name = "NUM",
-        value_parser = clap::value_parser!(u16).range(1..))]
+        value_parser = limit)]
     pub limit: Option<u16>,
-    /// Only files of this language, by name or extension
-    #[arg(short = 't', long = "type", value_name = "LANG", value_parser = lang)]
-    pub langs: Vec<Lang>,
+    /// Only files of this language, by name or extension, or of this type: see --type-list
+    #[arg(short = 't', long = "type", value_name = "TYPE", value_parser = Type::parse)]
+    pub types: Vec<Type>,
     /// Only files that match, or with ! in front, none of these
     #[arg(short, long, value_name = "GLOB")]
     pub glob: Vec<String>,
-    /// Lines to show before and after [default: 1; 0 with --literal and --regex]
+    /// Lines to show before and after [default: 1; 0 in an exact search]
     #[arg(short = 'C', long, value_name = "NUM")]
     pub context: Option<u16>,
     /// Print paths only
@@ -172,27 +178,14 @@ pub struct SearchArgs {
     #[arg(long, value_enum, default_value_t = Profile::Full, conflicts_with = "exact")]
     pub profile: Profile,
     /// Show how each score came about: features, their weights, and what they add
-    #[arg(long, conflicts_with_all = ["files_with_matches", "literal", "regex"])]
+    #[arg(long, conflicts_with_all = ["files_with_matches", "exact"])]
     pub explain: bool,
     /// Say on standard error what was searched, and how long it took
     #[arg(long)]
     pub stats: bool,
-    /// Print every line that holds the query as it is written, as grep -F would
-    #[arg(short = 'F', long, group = "exact", help_heading = EXACT)]
-    pub literal: bool,
-    /// Print every line that the query matches as a regular expression
-    #[arg(short = 'e', long, group = "exact", help_heading = EXACT)]
-    pub regex: bool,
-    /// Let letters match in any case
-    #[arg(short, long, requires = "exact", help_heading = EXACT)]
-    pub ignore_case: bool,
-    /// Match whole words only
-    #[arg(short, long = "word-regexp", requires = "exact", help_heading = EXACT)]
-    pub word: bool,
-    /// Print how many lines match in each file that has some
-    #[arg(short, long, requires = "exact", conflicts_with_all = ["json", "files_with_matches"],
-        help_heading = EXACT)]
-    pub count: bool,
+    /// What an exact search is.
+    #[command(flatten)]
+    pub exact: ExactArgs,
     /// Which files.
     #[command(flatten)]
     pub rules: RuleArgs,
@@ -200,8 +193,6 @@ pub struct SearchArgs {
     #[command(flatten)]
     pub machine: MachineArgs,
 }
-
-const EXACT: &str = "Exact search";
 
 const SYNTAX: &str = "Query:
   retry backoff      files with any of the words, those with more and rarer ones first
@@ -453,6 +444,19 @@ pub fn unknown(
     match near.is_empty() {
         true => format!("no {what} `{name}`; there are {}", known.collect::<Vec<_>>().join(", ")),
         false => format!("no {what} `{name}`; is it {}?", near.join(" or ")),
+    }
+}
+
+/// Parses the most files that are shown.
+///
+/// # Errors
+/// What is wrong with it.
+fn limit(text: &str) -> Result<u16, String> {
+    match text.parse() {
+        Ok(0) => Err("0 files are none; -q prints nothing".to_owned()),
+        Ok(number) => Ok(number),
+        // grep's -n.
+        Err(_) => Err("expected a number of files; lines are numbered without a flag".to_owned()),
     }
 }
 

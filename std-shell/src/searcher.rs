@@ -31,6 +31,7 @@ use crate::progress::Progress;
 use crate::root::Root;
 use crate::serve::{Served, serve};
 use crate::store::Home;
+use crate::types::Type;
 use crate::update::Settings;
 use crate::walk::{Trouble, key_of};
 
@@ -52,8 +53,8 @@ pub struct Opening<'a> {
 /// Which documents may answer.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Choice<'a> {
-    /// Of one of these languages; of any where there are none.
-    pub langs: &'a [Lang],
+    /// Of one of these types; of any where there are none.
+    pub types: &'a [Type],
     /// As in `rg -g`, relative to the place: only these, or with `!`, not these.
     pub globs: &'a [String],
 }
@@ -435,7 +436,7 @@ impl Searcher {
         choice: &Choice<'_>,
         globs: Option<&Globs>,
     ) -> Result<Option<Vec<u8>>> {
-        let all = choice.langs.is_empty() && globs.is_none();
+        let all = choice.types.is_empty() && globs.is_none();
         let mut places = self.asked.iter().filter(|asked| asked.body == usize::from(segment.place));
         if all && places.clone().any(|asked| asked.within.is_empty()) {
             return Ok(None);
@@ -446,15 +447,14 @@ impl Searcher {
             let mut folder = Folder::default();
             for id in asked.range(&segment.image)? {
                 let doc = segment.image.docs().get(DocId(id))?;
-                if !choice.langs.is_empty() && !choice.langs.contains(&doc.lang) {
+                key.clear();
+                key.extend(doc.key.bytes());
+                if !Type::any_has(choice.types, doc.lang, &key) {
                     continue;
                 }
-                if let Some(globs) = globs {
-                    key.clear();
-                    key.extend(doc.key.bytes());
-                    if !globs.take(asked.below(&key), &mut folder) {
-                        continue;
-                    }
+                let taken = |globs: &Globs| globs.take(asked.below(&key), &mut folder);
+                if !globs.is_none_or(taken) {
+                    continue;
                 }
                 if let Some(byte) = scope.get_mut(id as usize / 8) {
                     *byte |= 1 << (id % 8);
@@ -494,7 +494,7 @@ impl Searcher {
 }
 
 /// Whether the file is meant as an image: by its name, or by how it begins.
-fn is_image(name: &Path) -> Result<bool> {
+pub(crate) fn is_image(name: &Path) -> Result<bool> {
     if name.extension().is_some_and(|extension| extension == "sigla") {
         return Ok(true);
     }
@@ -507,17 +507,21 @@ fn is_image(name: &Path) -> Result<bool> {
 
 /// The globs of `-g`, which work as in a walk: an excluded folder takes all that
 /// is below it with it.
-struct Globs(Override);
+pub(crate) struct Globs(Override);
 
 /// The folder that was judged last; keys come sorted, so mostly also the next.
 #[derive(Default)]
-struct Folder {
+pub(crate) struct Folder {
     path: Vec<u8>,
     taken: Option<bool>,
 }
 
 impl Globs {
-    fn new(globs: &[String]) -> Result<Option<Globs>> {
+    /// Those of `globs`, where there are some.
+    ///
+    /// # Errors
+    /// One of them is no glob.
+    pub(crate) fn new(globs: &[String]) -> Result<Option<Globs>> {
         if globs.is_empty() {
             return Ok(None);
         }
@@ -528,7 +532,8 @@ impl Globs {
         Ok(Some(Globs(overrides.build().context("cannot use these globs together")?)))
     }
 
-    fn take(&self, path: &[u8], last: &mut Folder) -> bool {
+    /// Whether they take the file `path`, relative to its place.
+    pub(crate) fn take(&self, path: &[u8], last: &mut Folder) -> bool {
         let parent = path.iter().rposition(|&byte| byte == b'/').and_then(|at| path.get(..at));
         if last.taken.is_none() || parent.unwrap_or_default() != last.path {
             last.path = parent.unwrap_or_default().to_vec();

@@ -2,7 +2,7 @@
 //!
 //! The rules are ripgrep's, because they are the `ignore` crate's: `.gitignore`
 //! (inside a repository, parents and the global file included), `.ignore`,
-//! hidden names. Symbolic links are never followed; pipes, sockets and devices
+//! hidden names. Symbolic links are not followed unless that is asked for; pipes, sockets and devices
 //! are passed over in silence. What cannot be read is reported in
 //! [`Listing::troubles`] and the walk goes on.
 //!
@@ -190,6 +190,8 @@ pub struct Walk<'a> {
     pub rules: Rules,
     /// Globs as in `rg -g`: only these, or with `!` in front, not these.
     pub globs: &'a [String],
+    /// Follow symbolic links: what they lead to has their names. No index does.
+    pub follow: bool,
     /// Threads; 0 lets the machine decide.
     pub threads: usize,
     /// Where to stop; `None` is never.
@@ -263,7 +265,7 @@ impl Walk<'_> {
         builder
             .current_dir(root)
             .hidden(!self.rules.hidden)
-            .follow_links(false)
+            .follow_links(self.follow)
             .threads(self.threads);
         if self.rules.no_ignore {
             builder.ignore(false).parents(false);
@@ -349,7 +351,11 @@ impl Visitor<'_> {
         if !folder && !kind.is_some_and(|kind| kind.is_file()) {
             return WalkState::Continue;
         }
-        let stat = match rustix::fs::lstat(entry.path()) {
+        let stat = match self.shared.walk.follow {
+            true => rustix::fs::stat(entry.path()),
+            false => rustix::fs::lstat(entry.path()),
+        };
+        let stat = match stat {
             Ok(stat) => stat,
             // Gone since the folder was listed: no trouble, the folder's
             // stamp tells the next run.

@@ -24,9 +24,7 @@ mod verify;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::Parser;
-
-use crate::cli::{Cli, Command};
+use crate::cli::{self, Command};
 use crate::walk::Trouble;
 
 /// How a command ended, apart from errors.
@@ -42,7 +40,11 @@ pub enum Outcome {
 
 /// Runs the command that the arguments of this process name.
 pub fn main() -> ExitCode {
-    let outcome = match Cli::parse().command {
+    let cli = match cli::parse() {
+        Ok(cli) => cli,
+        Err(error) => error.exit(),
+    };
+    let outcome = match cli.command {
         Command::Search(args) => search::run(&args),
         Command::Symbol(args) => symbol::run(&args),
         Command::Outline(args) => outline::run(&args),

@@ -1,10 +1,10 @@
 //! `sigla search`: find the files that answer a question best.
 
-use std::io::{self, BufWriter, IsTerminal, Read, Write};
-use std::os::unix::ffi::OsStrExt;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow, bail};
 use sigla_core::image::{ChunkId, Segment};
 use sigla_core::outline::{Kind, Lang};
 use sigla_core::rank::Weights;
@@ -22,17 +22,23 @@ use crate::texts::{Loss, Texts};
 
 /// Runs the command.
 pub fn run(args: &SearchArgs) -> Result<Outcome> {
-    if args.literal || args.regex {
+    if args.exact.wanted() || args.exact.files || args.exact.type_list {
         return super::exact::run(args);
     }
-    let raw = query(args)?;
+    if args.exact.null && !args.files_with_matches {
+        bail!("--null ends paths: it goes with -l, --files or an exact search");
+    }
+    if args.exact.follow {
+        bail!("an index follows no links: --follow goes with --files or an exact search");
+    }
+    let raw = args.query()?;
     let query = if args.words { Query::words(&raw) } else { Query::new(&raw) };
     let mut clock = Clock::start();
-    let searcher = open(args)?;
+    let searcher = open(args, &args.places())?;
     clock.lap("open");
 
     let plain = searcher.segments()?;
-    let choice = Choice { langs: &args.langs, globs: &args.glob };
+    let choice = Choice { types: &args.types, globs: &args.glob };
     let scopes = searcher.scopes(&plain, &choice)?;
     let segments: Vec<Segment<'_>> = plain
         .into_iter()
@@ -103,7 +109,7 @@ pub fn run(args: &SearchArgs) -> Result<Outcome> {
 }
 
 /// Opens what serves the places that were named, with progress for the user.
-pub(super) fn open(args: &SearchArgs) -> Result<Searcher> {
+pub(super) fn open(args: &SearchArgs, places: &[PathBuf]) -> Result<Searcher> {
     if args.machine.threads != 0 {
         args.machine.set_threads()?;
     }
@@ -115,29 +121,20 @@ pub(super) fn open(args: &SearchArgs) -> Result<Searcher> {
         mmap: args.mmap,
         progress: &progress,
     };
-    let searcher = Searcher::open(&args.places, &opening);
+    let searcher = Searcher::open(places, &opening);
     progress.finish();
     searcher
-}
-
-/// The bytes of the query.
-pub(super) fn query(args: &SearchArgs) -> Result<Vec<u8>> {
-    if args.query != "-" {
-        return Ok(args.query.as_bytes().to_vec());
-    }
-    let mut query = Vec::new();
-    io::stdin().read_to_end(&mut query).context("cannot read the query from standard input")?;
-    Ok(query)
 }
 
 pub(super) fn look(when: When) -> Look {
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-    let terminal = io::stdout().is_terminal() && !dumb;
+    let raw = !io::stdout().is_terminal();
+    let terminal = !raw && !dumb;
     match when {
-        When::Auto => Look { color: terminal && !set("NO_COLOR"), links: terminal },
-        When::Always => Look { color: true, links: terminal },
-        When::Never => Look::default(),
+        When::Auto => Look { color: terminal && !set("NO_COLOR"), links: terminal, raw },
+        When::Always => Look { color: true, links: terminal, raw },
+        When::Never => Look { raw, ..Look::default() },
     }
 }
 
@@ -369,8 +366,8 @@ impl Show<'_> {
         let Some(place) = self.searcher.place_of(segment, &key) else { return Ok(()) };
         let Name { path, root, shown, file } = self.searcher.name(place, segment, &key);
         if self.args.files_with_matches {
-            self.look.path(out, &shown, file.as_deref())?;
-            writeln!(out)?;
+            self.look.listed(out, &shown, file.as_deref())?;
+            out.write_all(if self.args.exact.null { b"\0" } else { b"\n" })?;
             self.shown += 1;
             return Ok(());
         }
