@@ -2,7 +2,7 @@
 
 mod code;
 mod exact;
-mod hints;
+pub mod hints;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -20,7 +20,6 @@ use crate::walk::Rules;
 
 pub use code::{MapArgs, OutlineArgs, ScopeArgs, SqlArgs, SymbolArgs};
 pub use exact::ExactArgs;
-pub use hints::parse;
 
 /// Search code, docs and logs by words and symbols
 #[derive(Debug, Parser)]
@@ -140,7 +139,7 @@ pub struct SearchArgs {
     /// What to look for; - reads it from standard input
     #[arg(required_unless_present_any = ["regexp", "file", "files", "type_list"])]
     pub query: Option<OsString>,
-    /// Folders, files or images; in an exact search also pipes, and - for standard input [default: .]
+    /// Folders, files, images or pipes; - is standard input [default: .]
     #[arg(value_name = "PLACE")]
     pub named: Vec<PathBuf>,
     /// The most files and places in logs to show [default: 10; all in an exact search]

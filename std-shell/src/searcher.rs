@@ -11,7 +11,7 @@
 
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::ops::Range;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
@@ -218,14 +218,18 @@ impl Searcher {
     pub fn open(places: &[PathBuf], opening: &Opening<'_>) -> Result<Searcher> {
         let mut searcher = Searcher::default();
         let mut named = Vec::new();
+        let mut asked = Vec::new();
         for (order, name) in places.iter().enumerate() {
+            if is_stream(name) {
+                asked.push((order, searcher.stream(name)?));
+                continue;
+            }
             let path = name.canonicalize();
             let path = path.with_context(|| format!("cannot search {}", name.display()))?;
             named.push((order, name, path));
         }
         // From the outside in, so that what lies in another place is found there.
         named.sort_by_key(|(_, _, path)| path.components().count());
-        let mut asked = Vec::new();
         for (order, name, path) in named {
             asked.push((order, searcher.place(name, &path, opening)?));
         }
@@ -314,13 +318,36 @@ impl Searcher {
             return Ok(known);
         }
         let raw = std::fs::read(path).with_context(|| format!("cannot read {}", name.display()))?;
-        let text = decode(&raw)
+        self.text(&place.within, name, path, &raw)
+    }
+
+    /// Indexes what a stream brings in memory: a pipe, or standard input.
+    fn stream(&mut self, name: &Path) -> Result<Asked> {
+        let (root, key, mut raw) = (name.parent(), name.file_name(), Vec::new());
+        let (root, key, read) = match name == Path::new("-") {
+            true => (Path::new("."), STDIN.as_bytes(), io::stdin().read_to_end(&mut raw)),
+            false => {
+                let root = root.filter(|root| *root != Path::new("")).unwrap_or(Path::new("."));
+                let read = File::open(name).and_then(|mut file| file.read_to_end(&mut raw));
+                (root, key.unwrap_or(name.as_os_str()).as_bytes(), read)
+            }
+        };
+        read.with_context(|| format!("cannot read {}", name.display()))?;
+        let body = match self.bodies.iter().position(|body| body.is_of(name)) {
+            Some(known) => known,
+            None => self.text(key, name, name, &raw)?,
+        };
+        Ok(Asked { root: root.to_owned(), image: false, body, within: key.to_vec(), base: 0 })
+    }
+
+    /// Indexes the bytes of one file in memory, `key` being its name there.
+    fn text(&mut self, key: &[u8], name: &Path, path: &Path, raw: &[u8]) -> Result<usize> {
+        let text = decode(raw)
             .ok_or_else(|| anyhow!("{} is binary: it holds NUL bytes", name.display()))?;
         let head = text.get(..text.len().min(512)).unwrap_or_default();
-        let key = &*place.within;
         let (lang, role) = (Lang::detect(key, head), Role::of(key, &text));
         let mut builder = Builder::new(Options { text: true, grams: false });
-        let added = builder.add(Document { key, lang, role, hash: xxh3_64(&raw), text });
+        let added = builder.add(Document { key, lang, role, hash: xxh3_64(raw), text });
         let mut image = Vec::new();
         added
             .and_then(|()| builder.finish(&mut image))
@@ -491,6 +518,15 @@ impl Searcher {
         };
         Name { path: path.to_vec(), root: several.then(|| root.to_vec()), shown, file }
     }
+}
+
+/// What standard input is called in an answer.
+pub(crate) const STDIN: &str = "<stdin>";
+
+/// Whether it is `-`, standard input, or a pipe without a place of its own (`/dev/stdin`,
+/// `<(…)`). One that lies in a folder may have nobody who writes into it.
+fn is_stream(name: &Path) -> bool {
+    name == Path::new("-") || (std::fs::metadata(name).is_ok() && name.canonicalize().is_err())
 }
 
 /// Whether the file is meant as an image: by its name, or by how it begins.

@@ -308,6 +308,11 @@ fn a_pipe_and_a_file_are_read_as_they_are() {
     assert_eq!(String::from_utf8(output.stdout).unwrap(), "<stdin>:1\na/f.rs:1\n");
     let output = setup.piped(b"hay\n", &["-F", "needle", "-"]);
     assert_eq!(output.status.code(), Some(1));
+    for place in ["-", "/dev/stdin"] {
+        let output = setup.piped(b"hay\nneedle\n", &["needles", "-l", "b", place]);
+        let shown = if place == "-" { "<stdin>" } else { place };
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("{shown}\n"));
+    }
     // As it was named; nothing is indexed for it.
     fs::remove_dir_all(setup.dir.path().join("cache")).unwrap();
     assert_eq!(setup.printed(&["-F", "needle", "./a/f.rs"]), "./a/f.rs:1:needle\n");
@@ -413,10 +418,6 @@ fn what_is_not_there_is_said_with_what_to_do_instead() {
         assert_eq!(output.status.code(), Some(2), "{args:?}");
         assert!(stderr(&output).contains(hint), "{args:?}: {}", stderr(&output));
     }
-    let mut bare = Command::new(env!("CARGO_BIN_EXE_sigla"));
-    let output = bare.arg("retry backoff").output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("sigla search 'retry backoff'"), "{}", stderr(&output));
 }
 
 /// The project that this is, its files as they are indexed.

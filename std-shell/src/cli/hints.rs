@@ -1,13 +1,7 @@
-//! What to do instead: hints at flags that people of grep and ripgrep know and that are
-//! not here, and at a forgotten command.
+//! What to do instead of flags that people of grep and ripgrep know and that are not here.
 
-use std::ffi::OsString;
-
-use clap::Parser;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
-
-use super::Cli;
 
 /// The flags, by their names, and what to do instead.
 const INSTEAD: &[(&[&str], &str)] = &[
@@ -111,30 +105,16 @@ const INSTEAD: &[(&[&str], &str)] = &[
     ),
 ];
 
-/// The command line of this process.
-///
-/// # Errors
-/// What is wrong with it, with a hint at what may have been meant.
-pub fn parse() -> Result<Cli, Error> {
-    let arguments: Vec<OsString> = std::env::args_os().collect();
-    Cli::try_parse_from(&arguments).map_err(|error| hinted(error, arguments.get(1)))
-}
-
-/// The error, with what to do instead of a flag or command that is not there.
-fn hinted(mut error: Error, command: Option<&OsString>) -> Error {
-    let text = |error: &Error, kind| match error.get(kind) {
-        Some(ContextValue::String(text)) => Some(text.clone()),
-        _ => None,
-    };
-    let hint = match error.kind() {
-        ErrorKind::UnknownArgument if command.is_some_and(|command| command == "search") => {
-            text(&error, ContextKind::InvalidArg).and_then(|flag| instead(&flag)).map(str::to_owned)
-        }
-        ErrorKind::InvalidSubcommand => text(&error, ContextKind::InvalidSubcommand)
-            .map(|words| format!("to search for it: sigla search {}", quoted(&words))),
-        _ => None,
-    };
-    if let Some(hint) = hint {
+/// The error `error` of reading the command line, where `sigla search` was given a flag that
+/// is not there with what to do instead.
+pub fn at_flag(mut error: Error) -> Error {
+    if std::env::args_os().nth(1).is_none_or(|command| command != "search") {
+        return error;
+    }
+    let Some(ContextValue::String(flag)) = error.get(ContextKind::InvalidArg) else { return error };
+    if error.kind() == ErrorKind::UnknownArgument
+        && let Some(hint) = instead(flag)
+    {
         // Flags that look alike mean something else.
         error.remove(ContextKind::SuggestedArg);
         let hint = ContextValue::StyledStrs(vec![StyledStr::from(hint)]);
@@ -148,18 +128,10 @@ fn instead(flag: &str) -> Option<&'static str> {
     INSTEAD.iter().find(|(names, _)| names.contains(&name)).map(|(_, hint)| *hint)
 }
 
-/// `words` for a shell.
-fn quoted(words: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-./:".contains(&byte);
-    match words.bytes().all(plain) {
-        true => words.to_owned(),
-        false => format!("'{}'", words.replace('\'', r"'\''")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::Cli;
     use clap::CommandFactory;
 
     #[test]
@@ -177,11 +149,5 @@ mod tests {
             };
             assert!(!search.get_arguments().any(known), "{name} is there");
         }
-    }
-
-    #[test]
-    fn words_are_quoted_where_a_shell_needs_it() {
-        assert_eq!(quoted("retry"), "retry");
-        assert_eq!(quoted("it's a"), r"'it'\''s a'");
     }
 }

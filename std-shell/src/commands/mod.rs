@@ -24,7 +24,9 @@ mod verify;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use crate::cli::{self, Command};
+use clap::Parser;
+
+use crate::cli::{Cli, Command, hints};
 use crate::walk::Trouble;
 
 /// How a command ended, apart from errors.
@@ -40,10 +42,7 @@ pub enum Outcome {
 
 /// Runs the command that the arguments of this process name.
 pub fn main() -> ExitCode {
-    let cli = match cli::parse() {
-        Ok(cli) => cli,
-        Err(error) => error.exit(),
-    };
+    let cli = Cli::try_parse().unwrap_or_else(|error| hints::at_flag(error).exit());
     let outcome = match cli.command {
         Command::Search(args) => search::run(&args),
         Command::Symbol(args) => symbol::run(&args),

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::progress::Progress;
-use crate::searcher::{Folder, Globs, Name, is_image};
+use crate::searcher::{Folder, Globs, Name, STDIN, is_image};
 use crate::walk::{Rules, Trouble, Walk, path_of};
 
 /// A file that is read as it is.
@@ -191,7 +191,7 @@ impl Plain {
 }
 
 fn input(asked: usize) -> Plain {
-    let name = b"<stdin>".to_vec();
+    let name = STDIN.as_bytes().to_vec();
     let name = Name { path: name.clone(), root: Some(b"-".to_vec()), shown: name, file: None };
     Plain { asked, name, named: true, size: 0, real: None, source: Source::Input }
 }
