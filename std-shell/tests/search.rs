@@ -184,7 +184,7 @@ fn an_answer_for_programs() {
     assert_eq!(nothing.status.code(), Some(1));
     insta::assert_snapshot!(
         stdout(&nothing).trim_end(),
-        @r#"{"done":true,"generation":1,"stale":false,"corrected":[],"capped":false}"#
+        @r#"{"done":true,"generation":1,"stale":false,"corrected":[],"loosened":[],"capped":false}"#
     );
     fails(&setup.search(&["x", "--json", "-l"]), &["cannot be used with"]);
 }
@@ -437,20 +437,94 @@ fn images_that_are_none_say_what_is_wrong() {
 #[test]
 fn odd_queries() {
     let setup = Setup::project();
-    for empty in ["", "  ", "::"] {
+    for empty in ["", "  "] {
         fails(&setup.search(&[empty]), &["the query has no words"]);
+    }
+    for signs in ["::", "{}", "\"\"", "--", "*"] {
+        let output = setup.search(&["--", signs]);
+        assert_eq!(output.status.code(), Some(1), "{signs}");
+        assert!(stderr(&output).contains("--literal finds signs"), "{}", stderr(&output));
     }
     fails(&setup.search(&["x lang:pyton"]), &["no language `pyton`; is it python?"]);
     fails(&setup.search(&["x kind:verb"]), &["no kind `verb`; there are text, function"]);
     fails(&setup.search(&["x", "-t", "rst2"]), &["no language `rst2`; is it rst?"]);
-    let long = format!("\"{}\"", "word ".repeat(99));
-    fails(&setup.search(&[&long]), &["a phrase has too many words; --words"]);
+    let long = format!("\"{}\"", "backoff ".repeat(99));
+    let (hits, done) = setup.json(&[&long]);
+    assert_eq!((hits.len(), &done["capped"]), (0, &true.into()), "{done}");
+    fails(&setup.search(&["--", &format!("-{long}")]), &["has too many words; --words"]);
     fails(&setup.search(&["x", "-g", "a{"]), &["cannot use the glob `a{`"]);
     // Nothing but what is not wanted: the rest answers.
     let rest = setup.search(&["-l", "--", "-exponential path:*.md"]);
     assert_eq!((rest.status.code(), stdout(&rest)), (Some(1), String::new()));
     let rest = setup.search(&["-l", "--", "-exponential path:src/net"]);
     assert_eq!(stdout(&rest), "src/net/tcp.rs\n");
+}
+
+#[test]
+fn what_is_not_wanted_alone_leaves_the_rest() {
+    let setup = Setup::new(&[("a.txt", "foo bar"), ("b.txt", "other"), ("c.md", "bar foo")]);
+    for (query, rest) in [
+        ("-foo", "b.txt"),
+        ("-\"foo bar\"", "b.txt c.md"),
+        ("lang:text -\"foo bar\"", "b.txt"),
+        ("-fo*", "b.txt"),
+        ("lang:text -fo*", "b.txt"),
+        ("-nowhere", "a.txt b.txt c.md"),
+        ("-nowhere*", "a.txt b.txt c.md"),
+        ("-\"no where\" -other", "a.txt c.md"),
+    ] {
+        let output = setup.search(&["-l", "--", query]);
+        let mut paths: Vec<_> = std::str::from_utf8(&output.stdout).unwrap().lines().collect();
+        paths.sort_unstable();
+        assert_eq!(paths.join(" "), rest, "{query}");
+    }
+}
+
+#[test]
+fn phrases_that_nothing_holds_fall_back_to_their_words() {
+    let setup = Setup::new(&[
+        (
+            "json/loader.py",
+            "def load_config(self):\n    raise IOError(\"cannot open configuration\")\n",
+        ),
+        ("b.txt", "unrelated; open the loader"),
+        ("c.txt", "c"),
+        ("d.txt", "d"),
+    ]);
+    let first = |query: &str| {
+        let (hits, done) = setup.json(&[query]);
+        let path = hits.first().map(|hit| hit["path"].as_str().unwrap().to_owned());
+        (path.unwrap_or_default(), done)
+    };
+    let json = "{\"level\":\"error\",\"msg\":\"cannot open configuration\",\"host\":\"a\",\
+                \"pid\":-1,\"x\":\"y\",\"q\":\"r\",\"t\":\"u\",\"a\":\"b\",\"e\":\"f\"}";
+    for pasted in [
+        "File \"/srv/app/json/loader.py\", line 3, in load_config",
+        "IOError: cannot open configuration \"prod.yaml\"",
+        // Its words are there, one after the other they are not.
+        "IOError: \"open cannot\" configuration",
+        json,
+        "IOError: cannot open configuration \"of which the quotation never ends",
+    ] {
+        let (path, done) = first(pasted);
+        assert_eq!(path, "json/loader.py", "{pasted}");
+        assert!(!done["loosened"].as_array().unwrap().is_empty(), "{pasted}: {done}");
+    }
+    let output = setup.search(&["load_config \"prod yaml\""]);
+    assert!(stderr(&output).contains("nothing holds \"prod yaml\"; searched"), "{output:?}");
+    // Where something holds it, it stays: so does one that stands alone.
+    let (path, done) = first("unrelated \"open configuration\"");
+    assert_eq!((&*path, &done["loosened"]), ("json/loader.py", &serde_json::json!([])));
+    for strict in ["\"open cannot\"", "lang:text \"the config\"", "\"open the\" \"cannot open\""] {
+        assert_eq!(first(strict).0, "", "{strict}");
+    }
+    // More phrases, and more words before one, than there is room for.
+    let many = (0..40).map(|i| format!("\"open w{i}\" ")).collect::<String>() + "x";
+    assert_eq!(first(&many).0, "b.txt");
+    let words = (0..60).map(|i| format!("word{i} ")).collect::<String>();
+    setup.write("e.txt", &words);
+    let (path, done) = first(&format!("{words} \"cannot open\""));
+    assert_eq!((&*path, &done["capped"]), ("e.txt", &true.into()));
 }
 
 #[test]

@@ -8,7 +8,9 @@ use anyhow::{Context, Result, anyhow};
 use sigla_core::image::{ChunkId, Segment};
 use sigla_core::outline::{Kind, Lang};
 use sigla_core::rank::Weights;
-use sigla_core::search::{self, Answer, Ask, Correction, Error, Field, Hit, Limits, Marks, Query};
+use sigla_core::search::{
+    self, Answer, Ask, Clause, Correction, Error, Field, Hit, Limits, Marks, Query,
+};
 use sigla_core::text;
 
 use super::{Outcome, complain};
@@ -44,6 +46,9 @@ pub fn run(args: &SearchArgs) -> Result<Outcome> {
     let answer = ask(&segments, &query, args.profile, &mut texts, &mut hits)
         .map_err(|error| explain(error, &query, &segments, &searcher))?;
     hits.truncate(answer.hits);
+    // From here on the question is the one that was answered.
+    let asked = query;
+    let query = query.loosened(answer.loosened);
     let reasons = match args.explain {
         true => reasons(&segments, &query, args.profile, &hits)
             .map_err(|error| explain(error, &query, &segments, &searcher))?
@@ -65,6 +70,7 @@ pub fn run(args: &SearchArgs) -> Result<Outcome> {
     marks.weigh(&segments)?;
     let mut show = Show {
         args,
+        asked,
         searcher: &searcher,
         segments: &segments,
         explainer: Explainer {
@@ -297,6 +303,8 @@ fn explain(
 /// Shows hits, one after the other.
 struct Show<'s> {
     args: &'s SearchArgs,
+    /// The query as it was put.
+    asked: Query<'s>,
     searcher: &'s Searcher,
     segments: &'s [Segment<'s>],
     explainer: Explainer<'s>,
@@ -309,7 +317,7 @@ struct Show<'s> {
     troubled: bool,
 }
 
-impl Show<'_> {
+impl<'s> Show<'s> {
     fn note(&self, note: impl std::fmt::Display) {
         if !self.args.machine.quiet {
             complain(note);
@@ -335,14 +343,34 @@ impl Show<'_> {
             let from = harmless(from);
             self.note(format_args!("nothing matches \"{from}\"; searched {}", to.join(", ")));
         }
+        let loosened = self.loosened(answer);
+        if !loosened.is_empty() {
+            let quoted = loosened.iter().take(3).map(|phrase| format!("\"{}\"", harmless(phrase)));
+            let more = if loosened.len() > 3 { ", …" } else { "" };
+            let quoted = quoted.collect::<Vec<_>>().join(", ");
+            self.note(format_args!("nothing holds {quoted}{more}; searched the words"));
+        }
         if answer.capped {
             self.note("the query is long or its phrase common: there may be more than was found");
+        }
+        if text::words(self.asked.raw()).next().is_none() {
+            self.note("the query has no words; --literal finds signs, too");
         }
         if answer.hits == 0 && !self.args.json {
             let (documents, _) = sizes(self.segments);
             self.note(format_args!("nothing found in {documents} documents"));
         }
         Ok(())
+    }
+
+    /// The phrases of which the words were searched.
+    fn loosened(&self, answer: &Answer) -> Vec<&'s [u8]> {
+        let clauses = self.asked.clauses().filter(|clause| clause.bit & answer.loosened != 0);
+        let phrase = |clause: Clause<'s>| match clause.ask {
+            Ask::Phrase(phrase) => Some(phrase),
+            _ => None,
+        };
+        clauses.filter_map(phrase).collect()
     }
 
     /// The word of the query that a correction is of.
@@ -435,6 +463,7 @@ impl Show<'_> {
                 .iter()
                 .map(|c| json::Corrected { from: lossy(self.spelt(c)), to: lossy(c.to()) })
                 .collect(),
+            loosened: self.loosened(answer).into_iter().map(lossy).collect(),
             capped: answer.capped,
             places: origins(self.searcher),
         }
