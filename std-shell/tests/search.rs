@@ -528,6 +528,24 @@ fn phrases_that_nothing_holds_fall_back_to_their_words() {
 }
 
 #[test]
+fn words_without_a_command_are_told_how_to_search() {
+    let setup = Setup::project();
+    let output = setup.command(&["how it's done"]).output().unwrap();
+    let hint = r"to search for it: sigla search 'how it'\''s done'";
+    fails(&output, &["unrecognized subcommand", hint]);
+    let near = setup.command(&["serach"]).output().unwrap();
+    fails(&near, &["sigla search 'serach'", "search"]);
+}
+
+#[test]
+fn a_statement_that_is_none_is_explained() {
+    let setup = Setup::project();
+    for nothing in ["", " ;", "-- x", "/* x */"] {
+        fails(&setup.command(&["sql", "--", nothing]).output().unwrap(), &["no statement to run"]);
+    }
+}
+
+#[test]
 fn a_long_query_comes_from_standard_input() {
     let setup = Setup::project();
     let words: String = (0..200_000).map(|i| format!("w{i} ")).collect();
