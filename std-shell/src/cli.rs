@@ -72,7 +72,7 @@ pub struct RuleArgs {
     #[arg(long)]
     pub hidden: bool,
     /// Leave larger files out
-    #[arg(long, value_name = "BYTES", value_parser = bytes, default_value = "4M")]
+    #[arg(long, value_name = "BYTES", value_parser = bytes, default_value = "16M")]
     pub max_filesize: u64,
 }
 

@@ -528,6 +528,122 @@ fn phrases_that_nothing_holds_fall_back_to_their_words() {
 }
 
 #[test]
+fn one_bad_place_leaves_the_others_to_answer() {
+    let setup = Setup::project();
+    setup.write("logo.png", "PNG\0backoff");
+    setup.write("broken.sigla", "no image");
+    std::os::unix::fs::symlink("nowhere", setup.tree().join("dangling")).unwrap();
+    let good = "src/net/tcp.rs";
+    for bad in ["logo.png", "dangling", "absent", "broken.sigla", "absent/deeper"] {
+        for kind in [&["backoff"][..], &["-F", "backoff"], &["-e", "back."]] {
+            for places in [[good, bad], [bad, good]] {
+                let output = setup.search(&[kind, &places, &["-l"]].concat());
+                assert_eq!(stdout(&output), "src/net/tcp.rs\n", "{kind:?} {places:?}");
+                assert_eq!(output.status.code(), Some(2));
+                assert!(stderr(&output).contains(bad), "{}", stderr(&output));
+                let quiet = setup.search(&[kind, &places, &["-q"]].concat());
+                assert_eq!(quiet.status.code(), Some(0), "found is found");
+            }
+        }
+        let symbol = setup.command(&["symbol", "connect", good, bad]).output().unwrap();
+        assert_eq!((symbol.status.code(), symbol.stdout.is_empty()), (Some(2), false), "{bad}");
+        let sql = ["sql", "select count(*) as n from documents", good, bad];
+        let sql = setup.command(&sql).output().unwrap();
+        assert_eq!((sql.status.code(), stdout(&sql)), (Some(2), "n\n1\n".to_owned()), "{bad}");
+    }
+    let (hits, _) = setup.json(&["backoff", good, "absent"]);
+    assert_eq!(hits[0]["root"], "src/net", "several were named");
+    let none = setup.search(&["backoff", "absent", "dangling"]);
+    assert_eq!((none.status.code(), stdout(&none)), (Some(2), String::new()));
+    assert!(stderr(&none).contains("absent") && stderr(&none).contains("dangling"));
+    fails(&setup.search(&["backoff", "absent"]), &["cannot search absent"]);
+}
+
+#[test]
+fn a_folder_that_is_named_is_searched_whatever_hides_it() {
+    let setup = Setup::new(&[
+        (".gitignore", "node_modules\n*.min.js\n"),
+        (".github/wf/ci.yml", "needle"),
+        ("node_modules/p/b.js", "needle"),
+        ("node_modules/p/b.min.js", "needle"),
+        ("src/c.rs", "needle"),
+    ]);
+    fs::create_dir(setup.tree().join(".git")).unwrap();
+    let from = |folder: &str, args: &[&str]| {
+        let mut command = setup.command(&["search", "-l"]);
+        let output = command.args(args).current_dir(setup.tree().join(folder)).output().unwrap();
+        stdout(&output)
+    };
+    let check = || {
+        for kind in [&["needle"][..], &["-F", "needle"]] {
+            let named = |place: &str| from("", &[kind, &[place]].concat());
+            assert_eq!(named(".github"), ".github/wf/ci.yml\n");
+            assert_eq!(named("node_modules/p"), "node_modules/p/b.js\n", "its rules hold below it");
+            assert_eq!(from("node_modules/p", kind), "b.js\n");
+            assert_eq!(from(".github", kind), "wf/ci.yml\n");
+            assert_eq!(named("src"), "src/c.rs\n");
+        }
+    };
+    check();
+    assert_eq!(from("", &["needle", "."]), "src/c.rs\n");
+    check();
+    let both = setup.search(&["-F", "-c", "needle", ".", "node_modules"]);
+    assert_eq!(stdout(&both), "./src/c.rs:1\nnode_modules/p/b.js:1\n".replace("./", ""));
+}
+
+#[test]
+fn a_part_of_a_tree_that_is_too_large_is_searched() {
+    let setup = Setup::new(&[("src/a.rs", "fn needle() {}"), ("src/deep/b.rs", "// needle")]);
+    fs::create_dir(setup.tree().join(".git")).unwrap();
+    fs::create_dir(setup.tree().join("data")).unwrap();
+    for name in 0..70 {
+        let file = fs::File::create(setup.tree().join(format!("data/{name}"))).unwrap();
+        file.set_len(15 << 20).unwrap();
+    }
+    fails(&setup.search(&["needle"]), &["to index it, run: sigla index"]);
+    assert_eq!(setup.paths(&["needle", "src/a.rs"]), ["src/a.rs"]);
+    assert_eq!(setup.paths(&["needle", "src"]), ["src/a.rs", "src/deep/b.rs"]);
+    assert_eq!(setup.paths(&["needle", "src/deep"]), ["src/deep/b.rs"]);
+    let symbol = setup.command(&["symbol", "needle", "src/a.rs"]).output().unwrap();
+    assert!(stdout(&symbol).starts_with("src/a.rs:1"), "{symbol:?}");
+}
+
+#[test]
+fn a_link_to_a_file_is_called_as_it_was_named() {
+    let setup = Setup::new(&[("sub/real.txt", "needle"), ("other.txt", "other")]);
+    std::os::unix::fs::symlink("sub/real.txt", setup.tree().join("link.txt")).unwrap();
+    let check = || {
+        assert_eq!(setup.paths(&["needle", "link.txt"]), ["link.txt"]);
+        assert_eq!(setup.paths(&["-F", "needle", "./link.txt"]), ["link.txt"]);
+        let path = setup.root().join("tree/link.txt");
+        let path = path.to_str().unwrap();
+        assert_eq!(setup.paths(&["needle", path]), [path]);
+        let (hits, _) = setup.json(&["needle", "link.txt"]);
+        assert_eq!(hits[0]["path"], "link.txt");
+        let sql = "select path, text like 'needle%' as has from documents where path = 'link.txt'";
+        let sql = setup.command(&["sql", sql, "link.txt"]).output().unwrap();
+        assert_eq!(stdout(&sql).lines().last(), Some("link.txt\t1"), "{sql:?}");
+    };
+    check();
+    // From the index above, too.
+    setup.paths(&["other"]);
+    check();
+}
+
+#[test]
+fn globs_that_only_ignored_files_match_get_a_hint() {
+    let setup = Setup::new(&[(".ignore", "*.log"), ("a.log", "needle"), ("b.txt", "b")]);
+    for kind in [&["needle"][..], &["-F", "needle"]] {
+        let output = setup.search(&[kind, &["-g", "*.log"]].concat());
+        assert_eq!(output.status.code(), Some(1));
+        assert!(stderr(&output).contains("matches *.log; --hidden and --no-ignore"), "{output:?}");
+        let some = setup.search(&[kind, &["-g", "*.txt"]].concat());
+        assert!(!stderr(&some).contains("--no-ignore"), "{some:?}");
+    }
+    assert_eq!(setup.paths(&["needle", "-g", "*.log", "--no-ignore"]), ["a.log"]);
+}
+
+#[test]
 fn words_without_a_command_are_told_how_to_search() {
     let setup = Setup::project();
     let output = setup.command(&["how it's done"]).output().unwrap();

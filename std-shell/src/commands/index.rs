@@ -6,7 +6,7 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 use serde_json::json;
 
-use super::{Outcome, report};
+use super::{Outcome, complain, report};
 use crate::cli::IndexArgs;
 use crate::place::Place;
 use crate::progress::Progress;
@@ -51,6 +51,8 @@ pub fn run(args: &IndexArgs) -> Result<Outcome> {
                 "read": done.read,
                 "removed": done.removed,
                 "errors": done.troubles.len(),
+                "large": done.left_out.large.len(),
+                "broken_rules": done.left_out.broken.len(),
                 "seconds": seconds,
             });
             writeln!(out, "{line}")?;
@@ -70,6 +72,9 @@ pub fn run(args: &IndexArgs) -> Result<Outcome> {
                     "{root}: generation {generation}, {documents} documents; nothing new"
                 )?;
             }
+        }
+        if !args.machine.quiet {
+            done.left_out.notes(settings.rules.max_filesize).iter().for_each(complain);
         }
         if report(&done.troubles) == Outcome::Troubled {
             outcome = Outcome::Troubled;

@@ -119,6 +119,7 @@ pub(super) fn open(args: &SearchArgs) -> Result<Searcher> {
         settings: &args.machine.settings(args.rules.rules()),
         stale_ok: args.stale_ok,
         mmap: args.mmap,
+        choice: Choice { langs: &args.langs, globs: &args.glob },
         progress: &progress,
     };
     let searcher = Searcher::open(&args.places, &opening);
@@ -472,7 +473,9 @@ impl<'s> Show<'s> {
 
 /// What answered each place, where several were searched.
 pub(super) fn origins(searcher: &Searcher) -> Vec<json::Origin> {
-    let [_, _, ..] = searcher.asked() else { return vec![] };
+    if !searcher.several() {
+        return vec![];
+    }
     let origin = |asked: &Asked| {
         let body = searcher.bodies().get(asked.body())?;
         let root = asked.root.to_string_lossy().into_owned();
