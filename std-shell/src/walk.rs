@@ -531,11 +531,21 @@ fn broken(error: &ignore::Error, path: Option<&Path>, all: &mut Vec<Broken>) {
         }
         ignore::Error::WithPath { path, err } => broken(err, Some(path), all),
         ignore::Error::WithDepth { err, .. } => broken(err, path, all),
+        // Not UTF-8, but no rule either.
+        ignore::Error::WithLineNumber { line, err } if err.is_io() && is_comment(path, *line) => {}
         error => {
             let rule = path.map(|path| path.as_os_str().as_bytes()).unwrap_or_default();
             all.push(Broken { rule: rule.into(), why: error.to_string() });
         }
     }
+}
+
+/// Whether the line of that number, from 1, of the file at `path` is a comment.
+fn is_comment(path: Option<&Path>, line: u64) -> bool {
+    let text = path.and_then(|path| std::fs::read(path).ok()).unwrap_or_default();
+    let nth = usize::try_from(line).ok().and_then(|line| line.checked_sub(1));
+    let line = nth.and_then(|nth| text.split(|&byte| byte == b'\n').nth(nth));
+    line.is_some_and(|line| line.starts_with(b"#"))
 }
 
 /// What is wrong with a rule file that is there and cannot be read.

@@ -393,7 +393,23 @@ fn a_line_that_is_not_utf_8_does_not_end_the_rules() {
     let setup = Setup::new(&[("a.tmp", "one"), ("b", "two")]);
     fs::create_dir(setup.tree().join(".git")).unwrap();
     setup.write(".gitignore", b"# caf\xe9\n*.tmp\n");
+    // Nothing is said of a comment.
     assert_eq!(setup.index()["documents"], 1);
+    setup.write(".gitignore", b"# caf\xe9\ncaf\xe9\n*.tmp\n");
+    let output = setup.run(&["index"]);
+    assert!(stderr(&output).contains("1 ignore rule cannot be used"), "{output:?}");
+    assert!(stderr(&output).contains(".gitignore: line 2"), "{output:?}");
+    assert_eq!(keys(&setup.documents()), ["b"]);
+}
+
+#[test]
+fn one_bad_folder_leaves_the_others_to_be_indexed() {
+    let setup = Setup::new(&[("a/b", "one"), ("c", "two")]);
+    let output = setup.run(&["index", "none", "a", "c"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("a: generation 1"), "{output:?}");
+    let message = stderr(&output);
+    assert!(message.contains("cannot find none") && message.contains("c is a file"), "{message}");
 }
 
 #[test]

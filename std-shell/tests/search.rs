@@ -716,7 +716,10 @@ fn a_file_that_cannot_be_read_is_an_error_beside_the_hits() {
     let setup = Setup::project();
     // Root reads everything: become nobody, who owns all of it.
     let program = setup.root().join("sigla");
-    fs::copy(env!("CARGO_BIN_EXE_sigla"), &program).unwrap();
+    // By another process: a file that this one writes is held open by whatever a test
+    // beside this one starts meanwhile, and then cannot be run.
+    let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_sigla")).arg(&program).status();
+    assert!(copied.unwrap().success());
     let root = rustix::process::geteuid().is_root();
     let secret = setup.tree().join("docs/guide.md");
     fs::create_dir(setup.cache()).unwrap();
