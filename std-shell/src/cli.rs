@@ -5,6 +5,7 @@ mod exact;
 pub mod hints;
 
 use std::ffi::OsString;
+use std::num::NonZero;
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -75,7 +76,7 @@ pub struct RuleArgs {
     #[arg(long)]
     pub hidden: bool,
     /// Leave larger files out
-    #[arg(long, value_name = "BYTES", value_parser = bytes, default_value = "4M")]
+    #[arg(long, value_name = "BYTES", value_parser = bytes, default_value = "16M")]
     pub max_filesize: u64,
 }
 
@@ -87,11 +88,14 @@ impl RuleArgs {
     }
 }
 
+/// The most threads that are started for each core.
+const THREADS_A_CORE: usize = 4;
+
 /// How much of the machine to use.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Machine")]
 pub struct MachineArgs {
-    /// Threads; 0 is as many as there are cores
+    /// Threads, at most four for each core; 0 is as many as there are cores
     #[arg(short = 'j', long, value_name = "NUM", default_value_t = 0)]
     pub threads: usize,
     /// Bytes that building may hold in memory (K, M and G are understood)
@@ -117,7 +121,13 @@ impl MachineArgs {
     /// How to index under these rules.
     pub fn settings(&self, rules: Rules) -> Settings {
         let memory = usize::try_from(self.memory).unwrap_or(usize::MAX);
-        Settings { rules, threads: self.threads, memory }
+        Settings { rules, threads: self.threads(), memory }
+    }
+
+    /// How many threads to start: more than a few for each core only cost.
+    fn threads(&self) -> usize {
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        self.threads.min(cores * THREADS_A_CORE)
     }
 
     /// Makes rayon use as many threads as wanted. Once a process.
@@ -125,7 +135,7 @@ impl MachineArgs {
     /// # Errors
     /// The system gives no threads.
     pub fn set_threads(&self) -> Result<()> {
-        Ok(rayon::ThreadPoolBuilder::new().num_threads(self.threads).build_global()?)
+        Ok(rayon::ThreadPoolBuilder::new().num_threads(self.threads()).build_global()?)
     }
 }
 
@@ -489,6 +499,15 @@ mod tests {
         for wrong in ["", "K", "-1", "1.5M", "4MB", "99999999999G", "é"] {
             assert!(bytes(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn an_absurd_number_of_threads_is_capped() {
+        let machine = |threads| MachineArgs { threads, memory: 0, index_dir: None, quiet: true };
+        assert_eq!((machine(0).threads(), machine(1).threads()), (0, 1));
+        let cores = std::thread::available_parallelism().unwrap().get();
+        assert_eq!(machine(99_999).threads(), 4 * cores);
+        assert_eq!(machine(99_999).settings(Rules::default()).threads, 4 * cores);
     }
 
     #[test]

@@ -51,9 +51,10 @@ impl ScopeArgs {
             settings: &self.machine.settings(self.rules.rules()),
             stale_ok: self.stale_ok,
             mmap: self.mmap,
+            choice: Choice { types: &self.types, globs: &self.glob },
             progress: &progress,
         };
-        let choice = Choice { types: &self.types, globs: &self.glob };
+        let choice = opening.choice;
         let corpus = Corpus::open(places, &opening, &choice, self.rules.max_filesize);
         progress.finish();
         corpus

@@ -59,12 +59,20 @@ pub fn run(args: &SearchArgs) -> Result<Outcome> {
     };
     let Sorted { files, served, troubles } = sorting.sort(&places)?;
     let paths: Vec<PathBuf> = served.iter().map(|(_, path)| path.clone()).collect();
+    let mut troubles: Vec<String> = troubles.iter().map(ToString::to_string).collect();
     let searcher = match paths.is_empty() {
-        false => open(args, &paths)?,
         true => {
             args.machine.set_threads()?;
             Searcher::default()
         }
+        // Of several places, one does not fail the others.
+        false => open(args, &paths).or_else(|error| match places.len() {
+            1 => Err(error),
+            _ => {
+                troubles.push(format!("{error:#}"));
+                Ok(Searcher::default())
+            }
+        })?,
     };
     clock.lap("open");
 
@@ -117,7 +125,7 @@ pub fn run(args: &SearchArgs) -> Result<Outcome> {
         stats(&searcher, &segments, &clock);
         complain(format_args!("candidates {} of {}, read {}", all.len(), found.of, tally.read));
     }
-    let troubles: Vec<_> = searcher.troubles().chain(&troubles).collect();
+    troubles.extend(searcher.troubles());
     troubles.iter().for_each(complain);
     let troubled = tally.troubled || !troubles.is_empty();
     Ok(match (args.machine.quiet, troubled) {
@@ -370,7 +378,8 @@ impl Show<'_> {
 
     /// The place among all that is the searcher's place `asked`.
     fn place(&self, asked: usize) -> usize {
-        self.asked.get(asked).copied().unwrap_or_default()
+        let order = self.searcher.asked().get(asked).map(|asked| asked.order);
+        order.and_then(|order| self.asked.get(order)).copied().unwrap_or_default()
     }
 
     /// Reads what there is and prints what matches.
@@ -540,8 +549,8 @@ impl Show<'_> {
             return vec![];
         }
         let origin = |(place, path): (usize, &PathBuf)| {
-            let served = self.asked.iter().position(|&asked| asked == place);
-            let asked = served.and_then(|at| self.searcher.asked().get(at));
+            let mut served = self.searcher.asked().iter();
+            let asked = served.find(|asked| self.asked.get(asked.order) == Some(&place));
             let body = asked.and_then(|asked| self.searcher.bodies().get(asked.body()));
             Origin {
                 root: asked.map_or(&**path, |asked| &asked.root).to_string_lossy().into_owned(),

@@ -8,7 +8,9 @@ use anyhow::{Result, anyhow, bail};
 use sigla_core::image::{ChunkId, Segment};
 use sigla_core::outline::{Kind, Lang};
 use sigla_core::rank::Weights;
-use sigla_core::search::{self, Answer, Ask, Correction, Error, Field, Hit, Limits, Marks, Query};
+use sigla_core::search::{
+    self, Answer, Ask, Clause, Correction, Error, Field, Hit, Limits, Marks, Query,
+};
 use sigla_core::text;
 
 use super::{Outcome, complain};
@@ -50,6 +52,9 @@ pub fn run(args: &SearchArgs) -> Result<Outcome> {
     let answer = ask(&segments, &query, args.profile, &mut texts, &mut hits)
         .map_err(|error| explain(error, &query, &segments, &searcher))?;
     hits.truncate(answer.hits);
+    // From here on the question is the one that was answered.
+    let asked = query;
+    let query = query.loosened(answer.loosened);
     let reasons = match args.explain {
         true => reasons(&segments, &query, args.profile, &hits)
             .map_err(|error| explain(error, &query, &segments, &searcher))?
@@ -71,6 +76,7 @@ pub fn run(args: &SearchArgs) -> Result<Outcome> {
     marks.weigh(&segments)?;
     let mut show = Show {
         args,
+        asked,
         searcher: &searcher,
         segments: &segments,
         explainer: Explainer {
@@ -119,6 +125,7 @@ pub(super) fn open(args: &SearchArgs, places: &[PathBuf]) -> Result<Searcher> {
         settings: &args.machine.settings(args.rules.rules()),
         stale_ok: args.stale_ok,
         mmap: args.mmap,
+        choice: Choice { types: &args.types, globs: &args.glob },
         progress: &progress,
     };
     let searcher = Searcher::open(places, &opening);
@@ -294,6 +301,8 @@ fn explain(
 /// Shows hits, one after the other.
 struct Show<'s> {
     args: &'s SearchArgs,
+    /// The query as it was put.
+    asked: Query<'s>,
     searcher: &'s Searcher,
     segments: &'s [Segment<'s>],
     explainer: Explainer<'s>,
@@ -306,7 +315,7 @@ struct Show<'s> {
     troubled: bool,
 }
 
-impl Show<'_> {
+impl<'s> Show<'s> {
     fn note(&self, note: impl std::fmt::Display) {
         if !self.args.machine.quiet {
             complain(note);
@@ -332,14 +341,34 @@ impl Show<'_> {
             let from = harmless(from);
             self.note(format_args!("nothing matches \"{from}\"; searched {}", to.join(", ")));
         }
+        let loosened = self.loosened(answer);
+        if !loosened.is_empty() {
+            let quoted = loosened.iter().take(3).map(|phrase| format!("\"{}\"", harmless(phrase)));
+            let more = if loosened.len() > 3 { ", …" } else { "" };
+            let quoted = quoted.collect::<Vec<_>>().join(", ");
+            self.note(format_args!("nothing holds {quoted}{more}; searched the words"));
+        }
         if answer.capped {
             self.note("the query is long or its phrase common: there may be more than was found");
+        }
+        if text::words(self.asked.raw()).next().is_none() {
+            self.note("the query has no words; --literal finds signs, too");
         }
         if answer.hits == 0 && !self.args.json {
             let (documents, _) = sizes(self.segments);
             self.note(format_args!("nothing found in {documents} documents"));
         }
         Ok(())
+    }
+
+    /// The phrases of which the words were searched.
+    fn loosened(&self, answer: &Answer) -> Vec<&'s [u8]> {
+        let clauses = self.asked.clauses().filter(|clause| clause.bit & answer.loosened != 0);
+        let phrase = |clause: Clause<'s>| match clause.ask {
+            Ask::Phrase(phrase) => Some(phrase),
+            _ => None,
+        };
+        clauses.filter_map(phrase).collect()
     }
 
     /// The word of the query that a correction is of.
@@ -432,6 +461,7 @@ impl Show<'_> {
                 .iter()
                 .map(|c| json::Corrected { from: lossy(self.spelt(c)), to: lossy(c.to()) })
                 .collect(),
+            loosened: self.loosened(answer).into_iter().map(lossy).collect(),
             capped: answer.capped,
             places: origins(self.searcher),
         }
@@ -440,7 +470,9 @@ impl Show<'_> {
 
 /// What answered each place, where several were searched.
 pub(super) fn origins(searcher: &Searcher) -> Vec<json::Origin> {
-    let [_, _, ..] = searcher.asked() else { return vec![] };
+    if !searcher.several() {
+        return vec![];
+    }
     let origin = |asked: &Asked| {
         let body = searcher.bodies().get(asked.body())?;
         let root = asked.root.to_string_lossy().into_owned();
