@@ -350,14 +350,15 @@ fn binary_files_and_links_are_searched_where_that_is_asked_for() {
     let setup = Setup::new(&[("tree/.gitignore", "ignored\n"), ("tree/.git/x", "")]);
     setup.write("tree/png", b"needle\0\n");
     setup.write("tree/ignored", "needle\n");
-    setup.write("tree/large", format!("needle\n{}", "x".repeat(5 << 20)));
+    setup.write("tree/large", format!("needle\n{}", "x".repeat(2 << 20)));
     setup.write("other/f", "needle\n");
     std::os::unix::fs::symlink("../other", setup.tree().join("tree/link")).unwrap();
     std::os::unix::fs::symlink("../tree", setup.tree().join("tree/loop")).unwrap();
-    assert_eq!(setup.answer(&["-F", "needle", "tree"]), (String::new(), Some(1)));
-    assert_eq!(setup.printed(&["-F", "needle", "-a", "tree"]), "tree/png:1:needle\0\n");
-    assert_eq!(setup.printed(&["-F", "needle", "-L", "tree", "-c"]), "tree/link/f:1\n");
-    let both = setup.printed(&["-F", "needle", "-aL", "tree", "-c", "-g", "!*.x"]);
+    let small = "--max-filesize=1M";
+    assert_eq!(setup.answer(&["-F", "needle", small, "tree"]), (String::new(), Some(1)));
+    assert_eq!(setup.printed(&["-F", "needle", "-a", small, "tree"]), "tree/png:1:needle\0\n");
+    assert_eq!(setup.printed(&["-F", "needle", "-L", small, "tree", "-c"]), "tree/link/f:1\n");
+    let both = setup.printed(&["-F", "needle", "-aL", small, "tree", "-c", "-g", "!*.x"]);
     assert_eq!(both, "tree/link/f:1\ntree/png:1\n");
     assert_eq!(setup.printed(&["-F", "needle", "-a", "tree/png", "-l"]), "tree/png\n");
 }

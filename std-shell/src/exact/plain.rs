@@ -103,7 +103,12 @@ impl Sorting<'_> {
                 }
                 let parent = place.parent().filter(|parent| *parent != Path::new(""));
                 let root = parent.unwrap_or(Path::new(".")).as_os_str().as_bytes().to_vec();
-                let shown = place.as_os_str().as_bytes().to_vec();
+                // As everywhere, the current folder has no name.
+                let shown = match parent {
+                    Some(parent) if parent != Path::new(".") => place.as_os_str().as_bytes(),
+                    _ => &*path,
+                };
+                let shown = shown.to_vec();
                 let real = place.canonicalize().ok().filter(|_| stat.is_file());
                 sorted.files.push(Plain {
                     asked,
