@@ -175,6 +175,31 @@ proptest! {
         }
     }
 
+    /// Beside other text, a phrase that nothing holds is its words; one that something
+    /// holds is looked for, whatever becomes of the others.
+    #[test]
+    fn a_phrase_beside_words_falls_back_to_its_words(
+        docs in corpus(40), a in word(), b in word(), c in word(), d in word(),
+    ) {
+        let phrases = [format!("{a} {b}"), format!("{c} {d}")];
+        let held = |wanted: &[String]| {
+            keys(&docs, |_, doc| wanted.iter().all(|p| holds(&doc.text, p.as_bytes())))
+        };
+        let nowhere = |phrase: &&String| {
+            let mut known = docs.iter().flat_map(|doc| pieces(&doc.text));
+            let known: std::collections::BTreeSet<_> = known.by_ref().collect();
+            pieces(phrase.as_bytes()).iter().any(|piece| !known.contains(piece))
+        };
+        let possible: Vec<_> = phrases.iter().filter(|p| !nowhere(p)).cloned().collect();
+        let query = format!("\"{}\" \"{}\", ", phrases[0], phrases[1]);
+        let words = phrases.join(" ");
+        let expected = match held(&possible) {
+            strict if !possible.is_empty() && !strict.is_empty() => strict,
+            _ => answers(&docs, &words),
+        };
+        prop_assert_eq!(answers(&docs, &query), expected, "{}", query);
+    }
+
     #[test]
     fn a_negated_phrase_is_not_in_the_text(docs in corpus(40), a in word(), b in word()) {
         let body = Body::new(&docs);

@@ -128,6 +128,7 @@ fn database(docs: &[Doc], folder: &std::path::Path) -> Database {
         settings: &settings,
         stale_ok: false,
         mmap: false,
+        choice: Choice::default(),
         progress: &Progress::none(),
     };
     let corpus = Corpus::open(&[path], &opening, &Choice::default(), 1 << 20).unwrap();

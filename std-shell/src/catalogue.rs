@@ -6,7 +6,8 @@
 //! | `segments` | an image of that generation, and which documents in it are dead |
 //! | `files` | a regular file of the tree: stamp, and hash if it was read |
 //! | `directories`, `rules` | a folder of the tree; a file of ignore rules |
-//! | `meta` | the root's path |
+//! | `large`, `broken` | a text left out for its size; a rule that cannot be used |
+//! | `meta` | the root's path; the environment that chose the rules |
 //!
 //! One transaction makes a generation, so that a reader sees the one before or
 //! the one after, whole. Which segment holds a document is not noted: a live
@@ -15,7 +16,8 @@
 //! catalogue with another one is an index of another version and built anew.
 //!
 //! Loading 8,400 files from these rows takes 1.3 ms (two cores at 2.x GHz), so
-//! there is no second, flat copy of them.
+//! there is no second, flat copy of them. Most of it is the price of a column,
+//! whatever is in it: so what no question in SQL is about shares one, `state`.
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
@@ -24,12 +26,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row, Statement, params};
 
-use crate::walk::{Entry, Stamp, Tree};
+use crate::walk::{Broken, Entry, LeftOut, Stamp, Tree};
 
 /// Counts changes of the tables below.
-const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 2;
 
 const TABLES: &str = "
     create table meta(key text primary key, value) without rowid;
@@ -37,11 +39,13 @@ const TABLES: &str = "
     create table segments(id integer primary key, documents integer not null,
         dead blob not null);
     create table files(path blob primary key, size integer not null, mtime integer not null,
-        inode integer not null, hash integer) without rowid;
+        state blob not null) without rowid;
     create table directories(path blob primary key, size integer not null,
-        mtime integer not null, inode integer not null, hash integer) without rowid;
+        mtime integer not null, state blob not null) without rowid;
     create table rules(path blob primary key, size integer not null, mtime integer not null,
-        inode integer not null, hash integer) without rowid;
+        state blob not null) without rowid;
+    create table large(path blob primary key) without rowid;
+    create table broken(path blob, why text, primary key (path, why)) without rowid;
 ";
 
 /// An image that belongs to a generation.
@@ -223,14 +227,62 @@ impl Catalogue {
     /// The catalogue cannot be read.
     pub fn tree(&self) -> Result<Tree> {
         let read = |table| -> rusqlite::Result<Vec<Entry>> {
-            let sql = format!("select path, size, mtime, inode, hash from {table} order by path");
+            let sql = format!("select {COLUMNS} from {table} order by path");
             self.0.prepare_cached(&sql)?.query_map([], entry)?.collect()
         };
         let tree = || -> rusqlite::Result<Tree> {
             let (files, directories) = (read("files")?, read("directories")?);
-            Ok(Tree { files, directories, rules: read("rules")? })
+            let environment = "select value from meta where key = 'environment'";
+            let environment = self.0.query_row(environment, [], |row| unsigned(row, 0));
+            Ok(Tree {
+                files,
+                directories,
+                rules: read("rules")?,
+                left_out: self.omissions()?,
+                environment: environment.optional()?.unwrap_or_default(),
+            })
         };
         tree().context("cannot read the catalogue")
+    }
+
+    /// What is left out of the index.
+    ///
+    /// # Errors
+    /// The catalogue cannot be read.
+    pub fn left_out(&self) -> Result<LeftOut> {
+        self.omissions().context("cannot read the catalogue")
+    }
+
+    fn omissions(&self) -> rusqlite::Result<LeftOut> {
+        let key = |row: &Row<'_>| Ok(row.get_ref(0)?.as_blob()?.into());
+        let mut large = self.0.prepare_cached("select path from large order by path")?;
+        let mut broken = self.0.prepare_cached("select path, why from broken order by 1, 2")?;
+        let rule = |row: &Row<'_>| Ok(Broken { rule: key(row)?, why: row.get(1)? });
+        Ok(LeftOut {
+            large: large.query_map([], key)?.collect::<Result<_, _>>()?,
+            broken: broken.query_map([], rule)?.collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// Forgets the stamps of files, whose contents turned out not to be what is known of
+    /// them, so that the next comparison reads them.
+    ///
+    /// # Errors
+    /// The catalogue cannot be written.
+    pub fn doubt(&mut self, keys: &[Box<[u8]>]) -> Result<()> {
+        let mut write = || -> rusqlite::Result<()> {
+            let all = self.0.transaction()?;
+            let known = format!("select {COLUMNS} from files where path = ?");
+            for key in keys {
+                let known = all.prepare_cached(&known)?.query_row([key], entry).optional()?;
+                if let Some(known) = known {
+                    let doubted = Entry { stamp: Stamp::UNSETTLED, ..known };
+                    put(&mut *all.prepare_cached(&replace("files"))?, &doubted)?;
+                }
+            }
+            all.commit()
+        };
+        write().context("cannot write the catalogue")
     }
 
     /// The file `key` as it was last seen.
@@ -240,7 +292,7 @@ impl Catalogue {
     pub fn file(&self, key: &[u8]) -> Result<Option<Entry>> {
         let read = || {
             self.0
-                .prepare_cached("select path, size, mtime, inode, hash from files where path = ?")?
+                .prepare_cached(&format!("select {COLUMNS} from files where path = ?"))?
                 .query_row([key], entry)
                 .optional()
         };
@@ -259,6 +311,13 @@ impl Catalogue {
             differ(&all, "files", &old.files, &new.files)?;
             differ(&all, "directories", &old.directories, &new.directories)?;
             differ(&all, "rules", &old.rules, &new.rules)?;
+            omit(&all, &old.left_out, &new.left_out)?;
+            if old.environment != new.environment {
+                all.execute(
+                    "replace into meta values ('environment', ?)",
+                    [new.environment as i64],
+                )?;
+            }
             all.execute("delete from segments", [])?;
             for Segment { id, documents, dead } in &generation.segments {
                 all.prepare_cached("insert into segments values (?, ?, ?)")?
@@ -277,7 +336,7 @@ impl Catalogue {
 
 /// Turns the rows of `table` from `old` into `new`, both sorted by key.
 fn differ(db: &Connection, table: &str, old: &[Entry], new: &[Entry]) -> rusqlite::Result<()> {
-    let mut put = db.prepare(&format!("replace into {table} values (?, ?, ?, ?, ?)"))?;
+    let mut replace = db.prepare(&replace(table))?;
     let mut remove = db.prepare(&format!("delete from {table} where path = ?"))?;
     let mut old = old.iter().peekable();
     for entry in new {
@@ -287,9 +346,7 @@ fn differ(db: &Connection, table: &str, old: &[Entry], new: &[Entry]) -> rusqlit
         if old.next_if(|known| known.key == entry.key) == Some(entry) {
             continue;
         }
-        let Stamp { size, mtime, inode } = entry.stamp;
-        let hash = entry.hash.map(|hash| hash as i64);
-        put.execute(params![entry.key, size as i64, mtime, inode as i64, hash])?;
+        put(&mut replace, entry)?;
     }
     for gone in old {
         remove.execute([&gone.key])?;
@@ -297,12 +354,47 @@ fn differ(db: &Connection, table: &str, old: &[Entry], new: &[Entry]) -> rusqlit
     Ok(())
 }
 
+/// Turns the lists of what is left out from `old` into `new`: they are short.
+fn omit(db: &Connection, old: &LeftOut, new: &LeftOut) -> rusqlite::Result<()> {
+    if old.large != new.large {
+        db.execute("delete from large", [])?;
+        let mut put = db.prepare("insert into large values (?)")?;
+        new.large.iter().try_for_each(|key| put.execute([key]).map(drop))?;
+    }
+    if old.broken != new.broken {
+        db.execute("delete from broken", [])?;
+        let mut put = db.prepare("insert into broken values (?, ?)")?;
+        let mut put = |it: &Broken| put.execute(params![it.rule, it.why]).map(drop);
+        new.broken.iter().try_for_each(&mut put)?;
+    }
+    Ok(())
+}
+
+/// What [`entry`] reads and [`put`] writes.
+const COLUMNS: &str = "path, size, mtime, state";
+
+/// The statement that [`put`] runs.
+fn replace(table: &str) -> String {
+    format!("replace into {table} values (?, ?, ?, ?)")
+}
+
+/// Writes a row. Its state is ctime, inode and hash, where there is one, as eight bytes
+/// each, the lowest first.
+fn put(replace: &mut Statement<'_>, entry: &Entry) -> rusqlite::Result<()> {
+    let Stamp { size, mtime, ctime, inode } = entry.stamp;
+    let parts = [ctime as u64, inode, entry.hash.unwrap_or_default()].map(u64::to_le_bytes);
+    let kept = if entry.hash.is_some() { &parts[..] } else { &parts[..2] };
+    replace.execute(params![entry.key, size as i64, mtime, kept.as_flattened()]).map(drop)
+}
+
 fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
-    let hash: Option<i64> = row.get(4)?;
+    let (parts, _) = row.get_ref(3)?.as_blob()?.as_chunks::<8>();
+    let part = |at: usize| parts.get(at).map(|&part| u64::from_le_bytes(part));
+    let (ctime, inode) = (part(0).unwrap_or_default() as i64, part(1).unwrap_or_default());
     Ok(Entry {
         key: row.get_ref(0)?.as_blob()?.into(),
-        stamp: Stamp { size: unsigned(row, 1)?, mtime: row.get(2)?, inode: unsigned(row, 3)? },
-        hash: hash.map(|hash| hash as u64),
+        stamp: Stamp { size: unsigned(row, 1)?, mtime: row.get(2)?, ctime, inode },
+        hash: part(2),
     })
 }
 
@@ -367,11 +459,23 @@ mod tests {
     use super::*;
 
     fn row(key: &[u8], mtime: i64, hash: Option<u64>) -> Entry {
-        Entry { key: key.into(), stamp: Stamp { size: 3, mtime, inode: u64::MAX }, hash }
+        let stamp = Stamp { size: 3, mtime, ctime: -mtime, inode: u64::MAX };
+        Entry { key: key.into(), stamp, hash }
     }
 
     fn tree(files: &[Entry]) -> Tree {
-        Tree { files: files.to_vec(), directories: vec![row(b"", 1, None)], rules: vec![] }
+        let large = files.iter().filter(|file| file.hash.is_none());
+        let broken = Broken { rule: (*b"/r\xff").into(), why: format!("{} files", files.len()) };
+        Tree {
+            files: files.to_vec(),
+            directories: vec![row(b"", 1, None)],
+            rules: vec![],
+            left_out: LeftOut {
+                large: large.map(|file| file.key.clone()).collect(),
+                broken: vec![broken],
+            },
+            environment: u64::MAX - files.len() as u64,
+        }
     }
 
     fn generation(id: u64) -> Generation {
@@ -403,6 +507,18 @@ mod tests {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
         let db = Connection::open_with_flags(uri, flags).unwrap();
         assert_eq!(Catalogue(db).tree().unwrap(), second);
+    }
+
+    #[test]
+    fn a_file_in_doubt_has_another_stamp_and_the_hash_that_is_known() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut writer = Catalogue::create(&dir.path().join("db"), Path::new("/root")).unwrap();
+        let known = tree(&[row(b"a", 1, Some(5)), row(b"b", 2, Some(6))]);
+        writer.commit(&generation(1), &Tree::default(), &known).unwrap();
+        writer.doubt(&[(*b"b").into(), (*b"none").into()]).unwrap();
+        let mut doubted = known;
+        doubted.files[1].stamp = Stamp::UNSETTLED;
+        assert_eq!(writer.tree().unwrap(), doubted);
     }
 
     #[test]

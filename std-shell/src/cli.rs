@@ -1,8 +1,11 @@
 //! The command line: every flag is defined here, once.
 
 mod code;
+mod exact;
+pub mod hints;
 
 use std::ffi::OsString;
+use std::num::NonZero;
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -12,10 +15,12 @@ use sigla_core::image::{CHAIN_MAX, within_edits};
 use sigla_core::outline::Lang;
 
 use crate::store::Home;
+use crate::types::Type;
 use crate::update::Settings;
 use crate::walk::Rules;
 
 pub use code::{MapArgs, OutlineArgs, ScopeArgs, SqlArgs, SymbolArgs};
+pub use exact::ExactArgs;
 
 /// Search code, docs and logs by words and symbols
 #[derive(Debug, Parser)]
@@ -71,7 +76,7 @@ pub struct RuleArgs {
     #[arg(long)]
     pub hidden: bool,
     /// Leave larger files out
-    #[arg(long, value_name = "BYTES", value_parser = bytes, default_value = "4M")]
+    #[arg(long, value_name = "BYTES", value_parser = bytes, default_value = "16M")]
     pub max_filesize: u64,
 }
 
@@ -83,12 +88,15 @@ impl RuleArgs {
     }
 }
 
+/// The most threads that are started for each core.
+const THREADS_A_CORE: usize = 4;
+
 /// How much of the machine to use.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Machine")]
 pub struct MachineArgs {
-    /// Threads; 0 is as many as there are cores
-    #[arg(long, value_name = "NUM", default_value_t = 0)]
+    /// Threads, at most four for each core; 0 is as many as there are cores
+    #[arg(short = 'j', long, value_name = "NUM", default_value_t = 0)]
     pub threads: usize,
     /// Bytes that building may hold in memory (K, M and G are understood)
     #[arg(long, value_name = "BYTES", value_parser = bytes, default_value = "64M")]
@@ -113,7 +121,13 @@ impl MachineArgs {
     /// How to index under these rules.
     pub fn settings(&self, rules: Rules) -> Settings {
         let memory = usize::try_from(self.memory).unwrap_or(usize::MAX);
-        Settings { rules, threads: self.threads, memory }
+        Settings { rules, threads: self.threads(), memory }
+    }
+
+    /// How many threads to start: more than a few for each core only cost.
+    fn threads(&self) -> usize {
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        self.threads.min(cores * THREADS_A_CORE)
     }
 
     /// Makes rayon use as many threads as wanted. Once a process.
@@ -121,7 +135,7 @@ impl MachineArgs {
     /// # Errors
     /// The system gives no threads.
     pub fn set_threads(&self) -> Result<()> {
-        Ok(rayon::ThreadPoolBuilder::new().num_threads(self.threads).build_global()?)
+        Ok(rayon::ThreadPoolBuilder::new().num_threads(self.threads()).build_global()?)
     }
 }
 
@@ -133,21 +147,22 @@ impl MachineArgs {
 )]
 pub struct SearchArgs {
     /// What to look for; - reads it from standard input
-    pub query: OsString,
-    /// Folders, files or images
-    #[arg(default_value = ".", value_name = "PLACE")]
-    pub places: Vec<PathBuf>,
-    /// The most files and places in logs to show [default: 10; all with --literal and --regex]
+    #[arg(required_unless_present_any = ["regexp", "file", "files", "type_list"])]
+    pub query: Option<OsString>,
+    /// Folders, files, images or pipes; - is standard input [default: .]
+    #[arg(value_name = "PLACE")]
+    pub named: Vec<PathBuf>,
+    /// The most files and places in logs to show [default: 10; all in an exact search]
     #[arg(short = 'n', long, visible_short_alias = 'm', value_name = "NUM",
-        value_parser = clap::value_parser!(u16).range(1..))]
+        value_parser = limit)]
     pub limit: Option<u16>,
-    /// Only files of this language, by name or extension
-    #[arg(short = 't', long = "type", value_name = "LANG", value_parser = lang)]
-    pub langs: Vec<Lang>,
+    /// Only files of this language, by name or extension, or of this type: see --type-list
+    #[arg(short = 't', long = "type", value_name = "TYPE", value_parser = Type::parse)]
+    pub types: Vec<Type>,
     /// Only files that match, or with ! in front, none of these
     #[arg(short, long, value_name = "GLOB")]
     pub glob: Vec<String>,
-    /// Lines to show before and after [default: 1; 0 with --literal and --regex]
+    /// Lines to show before and after [default: 1; 0 in an exact search]
     #[arg(short = 'C', long, value_name = "NUM")]
     pub context: Option<u16>,
     /// Print paths only
@@ -172,27 +187,14 @@ pub struct SearchArgs {
     #[arg(long, value_enum, default_value_t = Profile::Full, conflicts_with = "exact")]
     pub profile: Profile,
     /// Show how each score came about: features, their weights, and what they add
-    #[arg(long, conflicts_with_all = ["files_with_matches", "literal", "regex"])]
+    #[arg(long, conflicts_with_all = ["files_with_matches", "exact"])]
     pub explain: bool,
     /// Say on standard error what was searched, and how long it took
     #[arg(long)]
     pub stats: bool,
-    /// Print every line that holds the query as it is written, as grep -F would
-    #[arg(short = 'F', long, group = "exact", help_heading = EXACT)]
-    pub literal: bool,
-    /// Print every line that the query matches as a regular expression
-    #[arg(short = 'e', long, group = "exact", help_heading = EXACT)]
-    pub regex: bool,
-    /// Let letters match in any case
-    #[arg(short, long, requires = "exact", help_heading = EXACT)]
-    pub ignore_case: bool,
-    /// Match whole words only
-    #[arg(short, long = "word-regexp", requires = "exact", help_heading = EXACT)]
-    pub word: bool,
-    /// Print how many lines match in each file that has some
-    #[arg(short, long, requires = "exact", conflicts_with_all = ["json", "files_with_matches"],
-        help_heading = EXACT)]
-    pub count: bool,
+    /// What an exact search is.
+    #[command(flatten)]
+    pub exact: ExactArgs,
     /// Which files.
     #[command(flatten)]
     pub rules: RuleArgs,
@@ -200,8 +202,6 @@ pub struct SearchArgs {
     #[command(flatten)]
     pub machine: MachineArgs,
 }
-
-const EXACT: &str = "Exact search";
 
 const SYNTAX: &str = "Query:
   retry backoff      files with any of the words, those with more and rarer ones first
@@ -456,6 +456,19 @@ pub fn unknown(
     }
 }
 
+/// Parses the most files that are shown.
+///
+/// # Errors
+/// What is wrong with it.
+fn limit(text: &str) -> Result<u16, String> {
+    match text.parse() {
+        Ok(0) => Err("0 files are none; -q prints nothing".to_owned()),
+        Ok(number) => Ok(number),
+        // grep's -n.
+        Err(_) => Err("expected a number of files; lines are numbered without a flag".to_owned()),
+    }
+}
+
 /// Parses a number of bytes: `300`, `64K`, `4M`, `2G`.
 ///
 /// # Errors
@@ -486,6 +499,15 @@ mod tests {
         for wrong in ["", "K", "-1", "1.5M", "4MB", "99999999999G", "é"] {
             assert!(bytes(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn an_absurd_number_of_threads_is_capped() {
+        let machine = |threads| MachineArgs { threads, memory: 0, index_dir: None, quiet: true };
+        assert_eq!((machine(0).threads(), machine(1).threads()), (0, 1));
+        let cores = std::thread::available_parallelism().unwrap().get();
+        assert_eq!(machine(99_999).threads(), 4 * cores);
+        assert_eq!(machine(99_999).settings(Rules::default()).threads, 4 * cores);
     }
 
     #[test]

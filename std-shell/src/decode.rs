@@ -13,7 +13,12 @@ use encoding_rs::{Encoding, UTF_8};
 /// The text of a file, or `None` when it is binary. Borrows from `raw` unless
 /// it had to be transcoded. Linear.
 pub fn decode(raw: &[u8]) -> Option<Cow<'_, [u8]>> {
-    let text = match Encoding::for_bom(raw) {
+    Some(transcode(raw)).filter(|text| !contains_nul(text))
+}
+
+/// The text of a file, be it binary or not; as [`decode`].
+pub fn transcode(raw: &[u8]) -> Cow<'_, [u8]> {
+    match Encoding::for_bom(raw) {
         Some((encoding, mark)) => {
             let body = raw.get(mark..).unwrap_or_default();
             if encoding == UTF_8 {
@@ -24,13 +29,12 @@ pub fn decode(raw: &[u8]) -> Option<Cow<'_, [u8]>> {
             }
         }
         None => Cow::Borrowed(raw),
-    };
-    (!contains_nul(&text)).then_some(text)
+    }
 }
 
 /// Whether `text` holds a NUL. By blocks without a branch inside, which the
 /// compiler turns into vector code.
-fn contains_nul(text: &[u8]) -> bool {
+pub fn contains_nul(text: &[u8]) -> bool {
     text.chunks(1024).any(|block| block.iter().fold(false, |nul, &byte| nul | (byte == 0)))
 }
 

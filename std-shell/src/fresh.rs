@@ -6,13 +6,14 @@
 //! clock has grains, so a change can leave a stamp as it was: what changed less
 //! than two seconds before the index run is *racy* (git's word). A racy file
 //! is hashed, a racy folder listed again; a racy rule makes the tree be walked.
+//! Another environment, which may name other files of git, does so too.
 
 use rayon::prelude::*;
 use rustix::fs::FileType;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::root::{Reading, Root};
-use crate::walk::{Entry, Stamp, Tree};
+use crate::walk::{Entry, Stamp, Tree, environment};
 
 /// How near to an index run a change counts as racy, in nanoseconds.
 const RACY: i64 = 2_000_000_000;
@@ -40,14 +41,14 @@ impl Verdict {
 
     /// Noting `now` as the time of the last run would settle a racy change.
     pub fn settles(&self, now: i64) -> bool {
-        self.racy.is_some_and(|mtime| mtime < now.saturating_sub(RACY))
+        self.racy.is_some_and(|changed| changed < now.saturating_sub(RACY))
     }
 }
 
 /// Compares `tree`, as it was at the time `at`, with what is there now. About
 /// one system call an entry.
 pub fn check(root: &Root, tree: &Tree, at: i64) -> Verdict {
-    let racy = |entry: &Entry| entry.stamp.mtime >= at.saturating_sub(RACY);
+    let racy = |entry: &Entry| entry.stamp.changed() >= at.saturating_sub(RACY);
     let same_file = |entry: &Entry, buffer: &mut Vec<u8>| {
         if root.stamp(&entry.key, FileType::RegularFile) != Some(entry.stamp) {
             return false;
@@ -70,14 +71,16 @@ pub fn check(root: &Root, tree: &Tree, at: i64) -> Verdict {
                 .filter(|(_, folder)| racy(folder) || !same_folder(folder))
                 .map(|(at, _)| at)
                 .collect();
-            (moved, tree.rules.iter().any(|rule| racy(rule) || !same_rule(rule)))
+            let elsewhere = tree.environment != 0 && tree.environment != environment();
+            (moved, elsewhere || tree.rules.iter().any(|rule| racy(rule) || !same_rule(rule)))
         },
     );
     let all = tree.files.iter().chain(&tree.directories).chain(&tree.rules);
-    let racy = all.filter(|entry| racy(entry)).map(|entry| entry.stamp.mtime).min();
+    let racy = all.filter(|entry| racy(entry)).map(|entry| entry.stamp.changed()).min();
     Verdict { moved, folders, rules, racy }
 }
 
+/// Whether the file still has the stamp and the hash.
 fn hashes_to(root: &Root, entry: &Entry, hash: u64, buffer: &mut Vec<u8>) -> bool {
     match root.read(&entry.key, entry.stamp.size, buffer) {
         Ok(Reading::Whole(stamp)) => stamp == entry.stamp && xxh3_64(buffer) == hash,
@@ -122,7 +125,6 @@ mod tests {
     }
 
     const LATER: i64 = 2_000_000_000_000_000_000;
-    const SAME: i64 = 1_000_000_000_000_000_000;
 
     #[test]
     fn an_untouched_tree_is_fresh() {
@@ -146,13 +148,39 @@ mod tests {
     }
 
     #[test]
-    fn a_racy_change_of_equal_size_is_found_by_its_hash() {
+    fn an_edit_that_keeps_size_time_and_inode_shows() {
         let (dir, root, tree) = known();
+        // Some systems' clocks stand still that long.
+        std::thread::sleep(Duration::from_millis(20));
         fs::write(dir.path().join("a"), "TEXT").unwrap();
         set_mtime(&dir.path().join("a"));
+        assert_eq!(check(&root, &tree, LATER).moved, [true, false]);
+        fs::write(dir.path().join("b/new"), "").unwrap();
+        set_mtime(&dir.path().join("b"));
+        assert_eq!(check(&root, &tree, LATER).folders, [1]);
+    }
+
+    #[test]
+    fn a_racy_change_of_equal_size_is_found_by_its_hash() {
+        let (dir, root, mut tree) = known();
+        fs::write(dir.path().join("a"), "TEXT").unwrap();
+        // As if the clock had not moved in between.
+        tree.files[0].stamp = root.stamp(b"a", FileType::RegularFile).unwrap();
         assert!(check(&root, &tree, LATER).fresh(), "the stamp alone cannot tell");
-        let verdict = check(&root, &tree, SAME);
+        let same = tree.files[0].stamp.changed();
+        let verdict = check(&root, &tree, same);
         assert_eq!(verdict.moved, [true, false]);
-        assert!(verdict.settles(LATER) && !verdict.settles(SAME));
+        assert!(verdict.settles(LATER) && !verdict.settles(same));
+    }
+
+    #[test]
+    fn another_environment_makes_the_tree_be_walked() {
+        let (_dir, root, mut tree) = known();
+        assert_ne!(tree.environment, 0);
+        assert!(!check(&root, &tree, LATER).rules);
+        tree.environment ^= 2;
+        assert!(check(&root, &tree, LATER).rules);
+        tree.environment = 0;
+        assert!(!check(&root, &tree, LATER).rules, "no rules depend on it");
     }
 }

@@ -11,7 +11,7 @@ use crate::ingest;
 use crate::mapped::Bytes;
 use crate::root::Root;
 use crate::store::Folder;
-use crate::walk::{Entry, Tree};
+use crate::walk::{Entry, LeftOut, Tree};
 
 /// A generation of an index, open.
 #[derive(Debug)]
@@ -101,6 +101,19 @@ impl Index {
                 catalogue.lock().unwrap_or_else(PoisonError::into_inner).file(key)
             }
             Known::Memory(tree) => Ok(tree.file(key).cloned()),
+        }
+    }
+
+    /// What is left out of it.
+    ///
+    /// # Errors
+    /// The catalogue cannot be read.
+    pub fn left_out(&self) -> Result<LeftOut> {
+        match &self.known {
+            Known::Catalogue(catalogue) => {
+                catalogue.lock().unwrap_or_else(PoisonError::into_inner).left_out()
+            }
+            Known::Memory(tree) => Ok(tree.left_out.clone()),
         }
     }
 

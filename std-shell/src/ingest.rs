@@ -9,11 +9,12 @@
 //! worker's share passes the cap.)
 
 use std::borrow::Cow;
+use std::io;
 use std::ops::Range;
 
 use anyhow::{Context, Result, anyhow};
 use rayon::prelude::*;
-use sigla_core::build::{self, Builder, Document, Options};
+use sigla_core::build::{self, BuildError, Builder, Document, Options};
 use sigla_core::image::{Image, Segment};
 use sigla_core::outline::{Lang, Role};
 use xxhash_rust::xxh3::xxh3_64;
@@ -65,6 +66,8 @@ pub struct Seen {
     pub stamp: Stamp,
     /// The hash of its bytes; `None` when it is too large or unreadable.
     pub hash: Option<u64>,
+    /// It is too large, and begins like a text.
+    pub large: bool,
 }
 
 /// What came of the files.
@@ -93,7 +96,7 @@ impl Ingest<'_> {
     /// A run cannot be written. A file that cannot be read is no error.
     pub fn run(&self, items: &[Item<'_>]) -> Result<Harvest> {
         let share = self.memory / rayon::current_num_threads();
-        let wanted = |item: &Item<'_>| if item.size <= self.max_filesize { item.size } else { 0 };
+        let wanted = |item: &Item<'_>| self.wanted(item);
         self.progress.read(items.iter().map(wanted).sum());
         let batches = cut(items, (share as u64 / 4).clamp(1 << 16, 8 << 20), wanted);
         let mut all = Harvest::default();
@@ -113,6 +116,11 @@ impl Ingest<'_> {
             all.append(harvest);
         }
         Ok(all)
+    }
+
+    /// Bytes of a file that are read.
+    fn wanted(&self, item: &Item<'_>) -> u64 {
+        if item.size <= self.max_filesize { item.size } else { 0 }
     }
 
     fn batch(&self, items: &[Item<'_>], share: usize) -> Result<Harvest> {
@@ -142,18 +150,21 @@ impl Ingest<'_> {
                         builder.add(document).map_err(|error| self.failed(item, &error))?;
                         filled = true;
                     }
-                    Some(Seen { stamp, hash: Some(hash) })
+                    Some(Seen { stamp, hash: Some(hash), large: false })
                 }
-                Ok(Reading::TooLarge(stamp)) => Some(Seen { stamp, hash: None }),
+                Ok(Reading::TooLarge(stamp)) => {
+                    let large = self.root.begins_as_text(item.key);
+                    Some(Seen { stamp, hash: None, large })
+                }
                 Ok(Reading::Gone) => None,
                 Err(error) => {
                     let path = self.root.path_of(item.key);
                     harvest.troubles.push(Trouble { path, why: error.to_string() });
-                    Some(Seen { stamp: Stamp::UNSETTLED, hash: None })
+                    Some(Seen { stamp: Stamp::UNSETTLED, hash: None, large: false })
                 }
             };
             harvest.seen.push(seen);
-            self.progress.advance(item.size.min(self.max_filesize));
+            self.progress.advance(self.wanted(item));
             if builder.bytes() > share {
                 let full = std::mem::replace(&mut builder, Builder::new(self.options));
                 harvest.runs.push(self.finish(full)?);
@@ -168,7 +179,7 @@ impl Ingest<'_> {
 
     fn finish(&self, builder: Builder) -> Result<Run> {
         let mut draft = self.room.draft().context("cannot begin a run")?;
-        builder.finish(&mut draft).map_err(|error| anyhow!("cannot write a run: {error}"))?;
+        builder.finish(&mut draft).map_err(sunk).context("cannot write a run")?;
         draft.done().context("cannot write a run")
     }
 
@@ -207,8 +218,7 @@ pub fn merge(sources: &[(&[u8], &[u8])], options: Options, room: &Room) -> Resul
         .map(|(bytes, dead)| Ok(Segment { dead, ..Segment::new(open(bytes)?) }))
         .collect::<Result<Vec<_>>>()?;
     let mut draft = room.draft().context("cannot begin a segment")?;
-    build::merge(&sources, options, &mut draft)
-        .map_err(|error| anyhow!("cannot merge: {error}"))?;
+    build::merge(&sources, options, &mut draft).map_err(sunk).context("cannot merge")?;
     draft.done().context("cannot write a segment")
 }
 
@@ -224,8 +234,17 @@ pub fn seal(
 ) -> Result<Run> {
     let mut draft = room.draft().context("cannot begin an image")?;
     build::seal(&open(bytes)?, codec, Some(files), &mut draft)
-        .map_err(|error| anyhow!("cannot pack: {error}"))?;
+        .map_err(sunk)
+        .context("cannot pack")?;
     draft.done().context("cannot write an image")
+}
+
+/// What a builder failed of: an error of the system stays one, whose kind can be told.
+fn sunk(error: BuildError<io::Error>) -> anyhow::Error {
+    match error {
+        BuildError::Sink(error) => error.into(),
+        other => anyhow!("{other}"),
+    }
 }
 
 /// Opens an image of our own.

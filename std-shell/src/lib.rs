@@ -50,5 +50,6 @@ pub mod shelf;
 pub mod sql;
 pub mod store;
 pub mod texts;
+pub mod types;
 pub mod update;
 pub mod walk;

@@ -3,6 +3,9 @@
 //! The nearest folder above it that has an index, so that a repository and its
 //! parts share one; else the root of the repository that holds it; else the
 //! folder itself. The answer is then narrowed to the path.
+//!
+//! A folder that is named is wanted: one that a walk from above does not enter, as
+//! it is hidden or ignored there, is none of its parts.
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +13,7 @@ use anyhow::{Context, Result};
 
 use crate::catalogue::Catalogue;
 use crate::store::{Folder, Home};
-use crate::walk::{Rules, key_of};
+use crate::walk::{Rules, Walk, key_of};
 
 /// The index of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,13 +36,18 @@ impl Place {
     pub fn of(path: &Path, home: &Home, rules: &Rules) -> Result<Place> {
         let path = canonical(path)?;
         let folder = if path.is_dir() { &*path } else { path.parent().unwrap_or(&path) };
-        let indexed = |root: &Path| {
-            matches!(Catalogue::open(&home.folder(root, rules).catalogue()), Ok(Some(_)))
+        let indexed = |root: &Path| is_indexed(&home.folder(root, rules));
+        let walk = Walk { rules: rules.clone(), except: vec![home.path()], ..Walk::default() };
+        let enters = |root: &Path| match key_of(root, folder) {
+            Some(b"") => true,
+            Some(key) => walk.enters(root, key),
+            None => false,
         };
         let root = folder
             .ancestors()
             .find(|root| indexed(root))
             .or_else(|| folder.ancestors().find(|root| root.join(".git").exists()))
+            .filter(|root| enters(root))
             .unwrap_or(folder);
         let within = key_of(root, &path).unwrap_or_default().to_vec();
         Ok(Place { root: root.to_owned(), folder: home.folder(root, rules), within })
@@ -59,6 +67,11 @@ impl Place {
         Ok(Place { folder: home.folder(&root, rules), root, within: Vec::new() })
     }
 
+    /// Whether there is an index already.
+    pub fn is_indexed(&self) -> bool {
+        is_indexed(&self.folder)
+    }
+
     /// Whether `key` is wanted: see [`Place::within`].
     pub fn holds(&self, key: &[u8]) -> bool {
         match key.strip_prefix(&*self.within) {
@@ -66,6 +79,10 @@ impl Place {
             None => false,
         }
     }
+}
+
+fn is_indexed(folder: &Folder) -> bool {
+    matches!(Catalogue::open(&folder.catalogue()), Ok(Some(_)))
 }
 
 fn canonical(path: &Path) -> Result<PathBuf> {
@@ -109,6 +126,26 @@ mod tests {
         assert_eq!(place("repo"), pair("repo", ""));
         assert!(Place::of(&tree.join("none"), &home, &rules).is_err());
         assert!(Place::exactly(&tree.join("repo/src/a.rs"), &home, &rules).is_err());
+    }
+
+    #[test]
+    fn what_is_ignored_above_stands_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let repo = dir.path().canonicalize().unwrap().join("repo");
+        fs::create_dir_all(repo.join(".git")).unwrap();
+        fs::create_dir_all(repo.join(".hidden/a")).unwrap();
+        fs::create_dir_all(repo.join("out/b")).unwrap();
+        fs::write(repo.join(".gitignore"), "out").unwrap();
+        let home = Home::locate(Some(&dir.path().join("cache"))).unwrap();
+        let root = |path: &str, rules: &Rules| {
+            let place = Place::of(&repo.join(path), &home, rules).unwrap();
+            place.root.strip_prefix(&repo).unwrap().to_str().unwrap().to_owned()
+        };
+        for alone in [".hidden", ".hidden/a", "out", "out/b"] {
+            assert_eq!(root(alone, &Rules::default()), alone);
+        }
+        let all = Rules { hidden: true, no_ignore: true, ..Rules::default() };
+        assert_eq!(root(".hidden/a", &all) + &root("out/b", &all), "");
     }
 
     #[test]

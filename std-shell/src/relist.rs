@@ -10,7 +10,7 @@ use anyhow::Result;
 use crate::fresh::Verdict;
 use crate::progress::Progress;
 use crate::root::Root;
-use crate::walk::{Entry, Listing, Tree, Walk, by_key, inner_rules};
+use crate::walk::{Entry, Listing, Tree, Walk, by_key, inner_rules, sort_broken};
 
 /// More folders than this are cheaper to walk all together.
 const FEW: usize = 16;
@@ -47,10 +47,11 @@ pub fn relist(
         let fresh = walk.below(root.path(), key, Some(1), &Progress::none())?;
         replace(&mut now, key, fresh, |new| walk.below(root.path(), new, None, &Progress::none()))?;
     }
-    let Tree { files, directories, rules } = &mut now.tree;
+    let Tree { files, directories, rules, left_out, .. } = &mut now.tree;
     files.sort_unstable_by(by_key);
     directories.sort_unstable_by(by_key);
     rules.sort_unstable_by(by_key);
+    sort_broken(&mut left_out.broken);
     Ok(Some(now))
 }
 
@@ -62,7 +63,7 @@ fn replace(
     enter: impl Fn(&[u8]) -> Result<Listing>,
 ) -> Result<()> {
     let in_it = |entry: &Entry| parent(&entry.key) == Some(folder);
-    let Tree { files, directories, rules } = &mut now.tree;
+    let Tree { files, directories, rules, left_out, .. } = &mut now.tree;
     let is_there = |key: &[u8]| fresh.tree.directories.iter().any(|there| *there.key == *key);
     let lost: Vec<Box<[u8]>> = directories
         .iter()
@@ -87,6 +88,7 @@ fn replace(
                 files.extend(new.tree.files);
                 directories.extend(new.tree.directories);
                 rules.extend(new.tree.rules);
+                left_out.broken.extend(new.tree.left_out.broken);
                 now.troubles.extend(new.troubles);
             }
         }
@@ -125,7 +127,7 @@ mod tests {
 
     const NAMES: [&str; 7] = ["a", "b", "c.o", "d.rs", "e", ".f", "target"];
     const RULES: [&str; 8] =
-        ["*.o", "/a", "b/", "!c.o", "!.f", "a/d.rs", "target", "*\n!*.rs\n!*/"];
+        ["*.o", "/a", "b/", "!c.o", "!.f", "a/d.rs", "target{", "*\n!*.rs\n!*/"];
 
     /// Adds, changes or removes one thing somewhere.
     fn change(root: &Path, chance: &mut Chance) {
@@ -167,6 +169,7 @@ mod tests {
                 match relist(&root, &walk, &known, &verdict).unwrap() {
                     Some(listing) => {
                         assert_eq!(shape(&listing.tree), shape(&whole));
+                        assert_eq!(listing.tree.left_out, whole.left_out);
                         relisted += 1;
                     }
                     None => walked += 1,

@@ -12,6 +12,7 @@ use anyhow::{Context, Result};
 use rustix::fs::{AtFlags, FileType, Mode, OFlags};
 use rustix::io::Errno;
 
+use crate::decode::decode;
 use crate::walk::{Stamp, path_of};
 
 /// An open folder and its path.
@@ -67,6 +68,17 @@ impl Root {
     pub fn mode(&self, key: &[u8]) -> Option<u16> {
         let stat = rustix::fs::statat(&self.folder, key, AtFlags::SYMLINK_NOFOLLOW).ok()?;
         Some((stat.st_mode & 0o7777) as u16)
+    }
+
+    /// Whether the file `key`, which is not going to be read whole, begins like a text.
+    pub fn begins_as_text(&self, key: &[u8]) -> bool {
+        const HEAD: u64 = 8192;
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let Ok(file) = rustix::fs::openat(&self.folder, key, flags, Mode::empty()) else {
+            return false;
+        };
+        let mut head = Vec::new();
+        File::from(file).take(HEAD).read_to_end(&mut head).is_ok() && decode(&head).is_some()
     }
 
     /// Reads the file `key` into `buffer`, replacing what is there. A file

@@ -11,7 +11,7 @@
 
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::ops::Range;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
@@ -31,8 +31,9 @@ use crate::progress::Progress;
 use crate::root::Root;
 use crate::serve::{Served, serve};
 use crate::store::Home;
+use crate::types::Type;
 use crate::update::Settings;
-use crate::walk::{Trouble, key_of};
+use crate::walk::{LeftOut, TooLarge, Trouble, key_of};
 
 /// How places are opened.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +46,8 @@ pub struct Opening<'a> {
     pub stale_ok: bool,
     /// Map a user's image, unchecked, instead of reading and checking it.
     pub mmap: bool,
+    /// Which documents may answer: what is left out of them is said.
+    pub choice: Choice<'a>,
     /// Shown to the user.
     pub progress: &'a Progress,
 }
@@ -52,8 +55,8 @@ pub struct Opening<'a> {
 /// Which documents may answer.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Choice<'a> {
-    /// Of one of these languages; of any where there are none.
-    pub langs: &'a [Lang],
+    /// Of one of these types; of any where there are none.
+    pub types: &'a [Type],
     /// As in `rg -g`, relative to the place: only these, or with `!`, not these.
     pub globs: &'a [String],
 }
@@ -65,12 +68,16 @@ pub struct Asked {
     pub root: PathBuf,
     /// It is an image.
     pub image: bool,
+    /// Which of the places that were named it is: their order.
+    pub order: usize,
     /// Index of its body.
     body: usize,
     /// Its key in the body: only this document, or only those below it.
     within: Vec<u8>,
     /// Bytes of a key up to the path relative to `root`.
     base: usize,
+    /// The name of a file as it was typed: a link has another one than its document.
+    file: Option<Vec<u8>>,
 }
 
 impl Asked {
@@ -87,12 +94,15 @@ impl Asked {
     }
 
     /// What follows the root in `key`.
-    pub fn below<'k>(&self, key: &'k [u8]) -> &'k [u8] {
-        key.get(self.base..).unwrap_or(key)
+    pub fn below<'k>(&'k self, key: &'k [u8]) -> &'k [u8] {
+        self.file.as_deref().unwrap_or(key.get(self.base..).unwrap_or(key))
     }
 
     /// The key of the document whose path, relative to `root`, is `path`.
     pub fn key(&self, path: &[u8]) -> Vec<u8> {
+        if self.file.as_deref() == Some(path) {
+            return self.within.clone();
+        }
         match self.within.get(..self.base) {
             Some(base) => [base, path].concat(),
             None => [&*self.within, b"/", path].concat(),
@@ -206,30 +216,78 @@ impl Body {
 pub struct Searcher {
     asked: Vec<Asked>,
     bodies: Vec<Body>,
+    /// Whether several places were named.
+    several: bool,
+    /// What was wrong with places that cannot be searched.
+    lost: Vec<String>,
+    /// The types and globs of the [`Choice`].
+    types: Vec<Type>,
+    globs: Vec<String>,
+    /// Texts that are larger are left out.
+    max_filesize: u64,
+}
+
+impl Drop for Searcher {
+    /// What the answers have found out is written back.
+    fn drop(&mut self) {
+        for body in &self.bodies {
+            if let Body::Tree { place, root, served } = body {
+                served.settle(place, root);
+            }
+        }
+    }
 }
 
 impl Searcher {
     /// Opens what serves `places`; trees are indexed, or their indexes brought
-    /// up to date, as [`serve`] does it.
+    /// up to date, as [`serve`] does it. Of several, those that cannot be searched are
+    /// [`Searcher::troubles`], and the others answer.
     ///
     /// # Errors
     /// There is no such path, it is no image, its tree is too large, …
     pub fn open(places: &[PathBuf], opening: &Opening<'_>) -> Result<Searcher> {
-        let mut searcher = Searcher::default();
-        let mut named = Vec::new();
+        let mut searcher = Searcher {
+            several: places.len() > 1,
+            types: opening.choice.types.to_vec(),
+            globs: opening.choice.globs.to_vec(),
+            max_filesize: opening.settings.rules.max_filesize,
+            asked: Vec::new(),
+            bodies: Vec::new(),
+            lost: Vec::new(),
+        };
+        let (mut named, mut asked, mut lost) = (Vec::new(), Vec::new(), Vec::new());
         for (order, name) in places.iter().enumerate() {
+            if is_stream(name) {
+                match searcher.stream(name) {
+                    Ok(place) => asked.push((order, place)),
+                    Err(error) => lost.push((order, error)),
+                }
+                continue;
+            }
             let path = name.canonicalize();
-            let path = path.with_context(|| format!("cannot search {}", name.display()))?;
-            named.push((order, name, path));
+            match path.with_context(|| format!("cannot search {}", name.display())) {
+                Ok(path) => named.push((order, name, path)),
+                Err(error) => lost.push((order, error)),
+            }
         }
         // From the outside in, so that what lies in another place is found there.
         named.sort_by_key(|(_, _, path)| path.components().count());
-        let mut asked = Vec::new();
         for (order, name, path) in named {
-            asked.push((order, searcher.place(name, &path, opening)?));
+            match searcher.place(name, &path, opening) {
+                Ok(place) => asked.push((order, place)),
+                Err(error) => lost.push((order, error)),
+            }
+        }
+        if !searcher.several
+            && let Some((_, error)) = lost.pop()
+        {
+            return Err(error);
         }
         asked.sort_by_key(|(order, _)| *order);
-        searcher.asked = asked.into_iter().map(|(_, asked)| asked).collect();
+        lost.sort_by_key(|(order, _)| *order);
+        let asked = asked.into_iter().map(|(order, asked)| Asked { order, ..asked });
+        searcher.asked = asked.collect();
+        searcher.lost = lost.into_iter().map(|(_, error)| format!("{error:#}")).collect();
         Ok(searcher)
     }
 
@@ -242,7 +300,15 @@ impl Searcher {
         if !folder && is_image(path)? {
             let body = self.image(name, path, opening)?;
             let root = name.to_owned();
-            return Ok(Asked { root, image: true, body, within: vec![], base: 0 });
+            return Ok(Asked {
+                root,
+                image: true,
+                order: 0,
+                body,
+                within: vec![],
+                base: 0,
+                file: None,
+            });
         }
         let root = match name.parent() {
             _ if folder => name,
@@ -256,7 +322,8 @@ impl Searcher {
                 true => within.len() + 1,
                 false => within.iter().rposition(|&byte| byte == b'/').map_or(0, |at| at + 1),
             };
-            Asked { root: root.to_owned(), image: false, body, within, base }
+            let file = name.file_name().filter(|_| !folder).map(|file| file.as_bytes().to_vec());
+            Asked { root: root.to_owned(), image: false, order: 0, body, within, base, file }
         };
         for (body, known) in self.bodies.iter().enumerate() {
             if let Body::Tree { root, .. } = known
@@ -269,10 +336,21 @@ impl Searcher {
             }
         }
         let place = Place::of(path, opening.home, &opening.settings.rules)?;
-        // A file that belongs to nothing is no reason to index its neighbours.
-        if folder || place.root.join(".git").exists() || place.folder.catalogue().exists() {
+        if folder {
+            return match self.tree(place.clone(), opening) {
+                Ok(body) => Ok(asked(body, &place.within)),
+                // What is around it need not be indexed for it.
+                Err(error) if error.is::<TooLarge>() && !place.within.is_empty() => {
+                    let alone = Place::exactly(path, opening.home, &opening.settings.rules)?;
+                    Ok(asked(self.tree(alone, opening)?, b""))
+                }
+                Err(error) => Err(error),
+            };
+        }
+        // A file is no reason to index its neighbours.
+        if place.is_indexed() {
             let asked = asked(self.tree(place.clone(), opening)?, &place.within);
-            if folder || self.documents(&asked)? > 0 {
+            if self.documents(&asked)? > 0 {
                 return Ok(asked);
             }
         }
@@ -313,13 +391,37 @@ impl Searcher {
             return Ok(known);
         }
         let raw = std::fs::read(path).with_context(|| format!("cannot read {}", name.display()))?;
-        let text = decode(&raw)
+        self.text(&place.within, name, path, &raw)
+    }
+
+    /// Indexes what a stream brings in memory: a pipe, or standard input.
+    fn stream(&mut self, name: &Path) -> Result<Asked> {
+        let (root, key, mut raw) = (name.parent(), name.file_name(), Vec::new());
+        let (root, key, read) = match name == Path::new("-") {
+            true => (Path::new("."), STDIN.as_bytes(), io::stdin().read_to_end(&mut raw)),
+            false => {
+                let root = root.filter(|root| *root != Path::new("")).unwrap_or(Path::new("."));
+                let read = File::open(name).and_then(|mut file| file.read_to_end(&mut raw));
+                (root, key.unwrap_or(name.as_os_str()).as_bytes(), read)
+            }
+        };
+        read.with_context(|| format!("cannot read {}", name.display()))?;
+        let body = match self.bodies.iter().position(|body| body.is_of(name)) {
+            Some(known) => known,
+            None => self.text(key, name, name, &raw)?,
+        };
+        let (root, within) = (root.to_owned(), key.to_vec());
+        Ok(Asked { root, image: false, order: 0, body, within, base: 0, file: None })
+    }
+
+    /// Indexes the bytes of one file in memory, `key` being its name there.
+    fn text(&mut self, key: &[u8], name: &Path, path: &Path, raw: &[u8]) -> Result<usize> {
+        let text = decode(raw)
             .ok_or_else(|| anyhow!("{} is binary: it holds NUL bytes", name.display()))?;
         let head = text.get(..text.len().min(512)).unwrap_or_default();
-        let key = &*place.within;
         let (lang, role) = (Lang::detect(key, head), Role::of(key, &text));
         let mut builder = Builder::new(Options { text: true, grams: false });
-        let added = builder.add(Document { key, lang, role, hash: xxh3_64(&raw), text });
+        let added = builder.add(Document { key, lang, role, hash: xxh3_64(raw), text });
         let mut image = Vec::new();
         added
             .and_then(|()| builder.finish(&mut image))
@@ -336,6 +438,11 @@ impl Searcher {
     /// The places, in the order in which they were named.
     pub fn asked(&self) -> &[Asked] {
         &self.asked
+    }
+
+    /// Whether several places were named, so that each answer says which one it is of.
+    pub fn several(&self) -> bool {
+        self.several
     }
 
     /// What serves them.
@@ -356,12 +463,13 @@ impl Searcher {
         self.bodies.get(usize::from(segment.place))
     }
 
-    /// Files that could not be read while indexing.
-    pub fn troubles(&self) -> impl Iterator<Item = &Trouble> {
-        self.bodies.iter().flat_map(|body| match body {
+    /// Places that cannot be searched, and files that could not be read while indexing.
+    pub fn troubles(&self) -> impl Iterator<Item = String> {
+        let indexing = self.bodies.iter().flat_map(|body| match body {
             Body::Tree { served, .. } => &*served.troubles,
             Body::Image { .. } => &[],
-        })
+        });
+        self.lost.iter().cloned().chain(indexing.map(Trouble::to_string))
     }
 
     /// What the user should be told.
@@ -390,7 +498,59 @@ impl Searcher {
                 ));
             }
         }
+        let globs = Globs::new(&self.globs)?;
+        if let Some(globs) = &globs
+            && !self.chooses(globs)?
+        {
+            notes.push(format!(
+                "nothing that is indexed matches {}; --hidden and --no-ignore take files \
+                 that are hidden or ignored, too",
+                self.globs.join(" ")
+            ));
+        }
+        for (index, body) in self.bodies.iter().enumerate() {
+            let Body::Tree { root, served, .. } = body else { continue };
+            let LeftOut { mut large, mut broken } = served.index.left_out()?;
+            let asked = || self.asked.iter().filter(|asked| asked.body == index);
+            let typed = |key: &[u8]| Type::any_has(&self.types, Lang::detect(key, b""), key);
+            let chosen = |asked: &Asked, key: &[u8]| {
+                let mut folder = Folder::default();
+                let glob = |globs: &Globs| globs.take(asked.below(key), &mut folder);
+                asked.holds(key) && globs.as_ref().is_none_or(glob)
+            };
+            large.retain(|key| typed(key) && asked().any(|asked| chosen(asked, key)));
+            // What stands beside the place says nothing of it.
+            broken.retain(|it| {
+                let rule = Path::new(OsStr::from_bytes(&it.rule));
+                let Some(folder) = rule.parent() else { return true };
+                asked().any(|asked| {
+                    let place = root.path_of(&asked.within);
+                    !folder.starts_with(root.path())
+                        || place.starts_with(folder)
+                        || folder.starts_with(&place)
+                })
+            });
+            notes.extend(LeftOut { large, broken }.notes(self.max_filesize));
+        }
         Ok(notes)
+    }
+
+    /// Whether any document passes the globs.
+    fn chooses(&self, globs: &Globs) -> Result<bool> {
+        let (mut key, mut folder) = (Vec::new(), Folder::default());
+        for segment in self.segments()? {
+            let body = usize::from(segment.place);
+            for asked in self.asked.iter().filter(|asked| asked.body == body) {
+                for id in asked.range(&segment.image)?.map(DocId) {
+                    key.clear();
+                    key.extend(segment.image.docs().key(id)?.bytes());
+                    if !segment.is_dead(id) && globs.take(asked.below(&key), &mut folder) {
+                        return Ok(true);
+                    }
+                }
+            }
+        }
+        Ok(false)
     }
 
     /// Live documents in a place.
@@ -435,7 +595,7 @@ impl Searcher {
         choice: &Choice<'_>,
         globs: Option<&Globs>,
     ) -> Result<Option<Vec<u8>>> {
-        let all = choice.langs.is_empty() && globs.is_none();
+        let all = choice.types.is_empty() && globs.is_none();
         let mut places = self.asked.iter().filter(|asked| asked.body == usize::from(segment.place));
         if all && places.clone().any(|asked| asked.within.is_empty()) {
             return Ok(None);
@@ -446,15 +606,14 @@ impl Searcher {
             let mut folder = Folder::default();
             for id in asked.range(&segment.image)? {
                 let doc = segment.image.docs().get(DocId(id))?;
-                if !choice.langs.is_empty() && !choice.langs.contains(&doc.lang) {
+                key.clear();
+                key.extend(doc.key.bytes());
+                if !Type::any_has(choice.types, doc.lang, &key) {
                     continue;
                 }
-                if let Some(globs) = globs {
-                    key.clear();
-                    key.extend(doc.key.bytes());
-                    if !globs.take(asked.below(&key), &mut folder) {
-                        continue;
-                    }
+                let taken = |globs: &Globs| globs.take(asked.below(&key), &mut folder);
+                if !globs.is_none_or(taken) {
+                    continue;
                 }
                 if let Some(byte) = scope.get_mut(id as usize / 8) {
                     *byte |= 1 << (id % 8);
@@ -479,7 +638,7 @@ impl Searcher {
         let Some(asked) = self.asked.get(place) else {
             return Name { path: key.to_vec(), root: None, shown: key.to_vec(), file };
         };
-        let several = self.asked.len() > 1;
+        let several = self.several;
         let path = asked.below(key);
         let root = asked.root.as_os_str().as_bytes();
         let shown = match (asked.image, several) {
@@ -493,8 +652,17 @@ impl Searcher {
     }
 }
 
+/// What standard input is called in an answer.
+pub(crate) const STDIN: &str = "<stdin>";
+
+/// Whether it is `-`, standard input, or a pipe without a place of its own (`/dev/stdin`,
+/// `<(…)`). One that lies in a folder may have nobody who writes into it.
+fn is_stream(name: &Path) -> bool {
+    name == Path::new("-") || (std::fs::metadata(name).is_ok() && name.canonicalize().is_err())
+}
+
 /// Whether the file is meant as an image: by its name, or by how it begins.
-fn is_image(name: &Path) -> Result<bool> {
+pub(crate) fn is_image(name: &Path) -> Result<bool> {
     if name.extension().is_some_and(|extension| extension == "sigla") {
         return Ok(true);
     }
@@ -507,17 +675,21 @@ fn is_image(name: &Path) -> Result<bool> {
 
 /// The globs of `-g`, which work as in a walk: an excluded folder takes all that
 /// is below it with it.
-struct Globs(Override);
+pub(crate) struct Globs(Override);
 
 /// The folder that was judged last; keys come sorted, so mostly also the next.
 #[derive(Default)]
-struct Folder {
+pub(crate) struct Folder {
     path: Vec<u8>,
     taken: Option<bool>,
 }
 
 impl Globs {
-    fn new(globs: &[String]) -> Result<Option<Globs>> {
+    /// Those of `globs`, where there are some.
+    ///
+    /// # Errors
+    /// One of them is no glob.
+    pub(crate) fn new(globs: &[String]) -> Result<Option<Globs>> {
         if globs.is_empty() {
             return Ok(None);
         }
@@ -528,7 +700,8 @@ impl Globs {
         Ok(Some(Globs(overrides.build().context("cannot use these globs together")?)))
     }
 
-    fn take(&self, path: &[u8], last: &mut Folder) -> bool {
+    /// Whether they take the file `path`, relative to its place.
+    pub(crate) fn take(&self, path: &[u8], last: &mut Folder) -> bool {
         let parent = path.iter().rposition(|&byte| byte == b'/').and_then(|at| path.get(..at));
         if last.taken.is_none() || parent.unwrap_or_default() != last.path {
             last.path = parent.unwrap_or_default().to_vec();

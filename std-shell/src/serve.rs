@@ -1,10 +1,16 @@
 //! The way in for `search`: an index that is open, compared with its tree and
 //! brought up to date, or a word on why it is not.
 
+use std::collections::BTreeSet;
+use std::io::{self, ErrorKind};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Result, anyhow, bail};
+use rusqlite::ErrorCode;
+use rustix::fs::FileType;
 
+use crate::catalogue::Catalogue;
 use crate::index::Index;
 use crate::place::Place;
 use crate::progress::Progress;
@@ -24,17 +30,56 @@ pub struct Served {
     pub troubles: Vec<Trouble>,
     /// What the user should be told.
     pub notes: Vec<String>,
+    /// Files that are not what was indexed.
+    pub doubts: Doubts,
+}
+
+/// Keys of files that were read for an answer and are not what the index knows, by their
+/// hashes. Where their stamps hide it, the index must be told: [`Served::settle`].
+#[derive(Debug, Default)]
+pub struct Doubts(Mutex<BTreeSet<Box<[u8]>>>);
+
+impl Doubts {
+    /// Notes one more.
+    pub fn add(&self, key: &[u8]) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key.into());
+    }
+}
+
+impl Served {
+    fn new(index: Index, stale: Option<bool>) -> Served {
+        Served { index, stale, troubles: vec![], notes: vec![], doubts: Doubts::default() }
+    }
+
+    /// Makes the next search read the files in doubt whose stamps say that they are what
+    /// they were. An index that another process writes, or that cannot be written, stays
+    /// as it is: the answer has been given, and who asks again doubts again.
+    pub fn settle(&self, place: &Place, root: &Root) {
+        let doubts = self.doubts.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let hidden = |key: &[u8]| {
+            let known = self.index.file(key).ok().flatten().map(|file| file.stamp);
+            known.is_some() && known == root.stamp(key, FileType::RegularFile)
+        };
+        let keys: Vec<_> = doubts.iter().filter(|key| hidden(key)).cloned().collect();
+        if keys.is_empty() || self.index.generation().is_none() {
+            return;
+        }
+        if let Ok(Some(_lock)) = place.folder.lock(Wait::Never) {
+            let _ = Catalogue::create(&place.folder.catalogue(), &place.root)
+                .and_then(|mut catalogue| catalogue.doubt(&keys));
+        }
+    }
 }
 
 /// Opens the index of `place` to be searched: as it is with `stale_ok`, else
 /// compared with the tree and brought up to date. When another process is at
 /// it, or it cannot be written, the last generation answers, and `stale` says
 /// so. Where there is none, the tree is indexed, unless it is larger than
-/// [`Guard::UNASKED`]; in memory when the cache folder cannot be written.
+/// [`Guard::UNASKED`]; in memory when the cache folder cannot be written, for want of
+/// rights or of room.
 ///
 /// # Errors
-/// `TooLarge`; the tree cannot be read; the disk is full and there is no
-/// earlier generation.
+/// `TooLarge`; the tree cannot be read.
 pub fn serve(
     place: &Place,
     settings: &Settings,
@@ -47,29 +92,30 @@ pub fn serve(
         return first(Update { wait: Wait::ForIt, guard: Some(Guard::UNASKED), ..update });
     };
     place.folder.touch();
-    let served = |index, stale| Served { index, stale, troubles: vec![], notes: vec![] };
     if stale_ok {
-        return Ok(served(index, None));
+        return Ok(Served::new(index, None));
     }
     let verdict = index.check(&Root::open(&place.root)?)?;
     let fresh = verdict.fresh();
     if fresh && !verdict.settles(clock()) {
-        return Ok(served(index, Some(false)));
+        return Ok(Served::new(index, Some(false)));
     }
     // Closed, so that the writer, the last one out, can sync the catalogue.
     drop(index);
     let updated = update.run();
     let index = reopen(place)?;
     match updated {
-        Ok(Some(report)) => Ok(Served { troubles: report.troubles, ..served(index, Some(false)) }),
+        Ok(Some(report)) => {
+            Ok(Served { troubles: report.troubles, ..Served::new(index, Some(false)) })
+        }
         Ok(None) => {
             let stale = update.is_stale(&index)?;
-            Ok(served(index, Some(stale)))
+            Ok(Served::new(index, Some(stale)))
         }
-        Err(_) if fresh => Ok(served(index, Some(false))),
+        Err(_) if fresh => Ok(Served::new(index, Some(false))),
         Err(error) => {
             let notes = vec![format!("answering from the last index: {error:#}")];
-            Ok(Served { notes, ..served(index, Some(true)) })
+            Ok(Served { notes, ..Served::new(index, Some(true)) })
         }
     }
 }
@@ -79,16 +125,28 @@ fn first(update: Update<'_>) -> Result<Served> {
     match update.run() {
         Ok(Some(report)) => {
             let index = reopen(update.place)?;
-            Ok(Served { index, stale: Some(false), troubles: report.troubles, notes: vec![] })
+            Ok(Served { troubles: report.troubles, ..Served::new(index, Some(false)) })
         }
         Ok(None) => bail!("another sigla is indexing {}", update.place.root.display()),
-        Err(error) if error.is::<Unwritable>() => {
+        Err(error) if error.is::<Unwritable>() || no_room(&error) => {
             let notes = vec![format!("{error:#}; this index is in memory and will be lost")];
             let (index, report) = update.in_memory()?;
-            Ok(Served { index, stale: Some(false), troubles: report.troubles, notes })
+            let troubles = report.troubles;
+            Ok(Served { troubles, notes, ..Served::new(index, Some(false)) })
         }
         Err(error) => Err(error),
     }
+}
+
+/// Whether nothing could be written for want of room.
+fn no_room(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let io = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        let full = [ErrorKind::StorageFull, ErrorKind::QuotaExceeded, ErrorKind::FileTooLarge];
+        let sqlite = cause.downcast_ref::<rusqlite::Error>();
+        io.is_some_and(|kind| full.contains(&kind))
+            || sqlite.and_then(rusqlite::Error::sqlite_error_code) == Some(ErrorCode::DiskFull)
+    })
 }
 
 fn reopen(place: &Place) -> Result<Index> {

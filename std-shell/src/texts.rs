@@ -15,6 +15,7 @@ use crate::decode::decode;
 use crate::opened;
 use crate::root::{Reading, Root};
 use crate::searcher::{Body, Searcher};
+use crate::serve::Doubts;
 
 /// Why there is no text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,8 +42,8 @@ pub struct Text<'t> {
 /// Brings texts, one at a time; a clone for each thread.
 #[derive(Debug, Clone)]
 pub struct Texts<'s> {
-    /// The tree of each body, where it has one.
-    roots: Vec<Option<&'s Root>>,
+    /// The tree of each body, where it has one, and what is in doubt there.
+    roots: Vec<Option<(&'s Root, &'s Doubts)>>,
     segments: &'s [Segment<'s>],
     max_filesize: u64,
     raw: Vec<u8>,
@@ -58,7 +59,7 @@ impl<'s> Texts<'s> {
     /// grown beyond `max_filesize` bytes counts as gone.
     pub fn new(searcher: &'s Searcher, segments: &'s [Segment<'s>], max_filesize: u64) -> Self {
         let root = |body: &'s Body| match body {
-            Body::Tree { root, .. } => Some(root),
+            Body::Tree { root, served, .. } => Some((root, &served.doubts)),
             Body::Image { .. } => None,
         };
         let roots = searcher.bodies().iter().map(root).collect();
@@ -87,7 +88,7 @@ impl<'s> Texts<'s> {
         }
         let segment = self.segments.get(index).ok_or(Loss::Absent)?;
         let damaged = |error| Loss::Unreadable(format!("{error}"));
-        let Some(Some(root)) = self.roots.get(usize::from(segment.place)) else {
+        let Some(Some((root, doubts))) = self.roots.get(usize::from(segment.place)) else {
             let text = opened::text(&segment.image, id, &mut self.memory, &mut self.text);
             return text.map(|bytes| Text { bytes, start: 0, changed: false }).map_err(loss);
         };
@@ -99,6 +100,9 @@ impl<'s> Texts<'s> {
             Err(error) => return Err(Loss::Unreadable(error.to_string())),
         }
         let changed = xxh3_64(&self.raw) != doc.hash;
+        if changed {
+            doubts.add(&key);
+        }
         self.text.clear();
         self.text.extend_from_slice(&decode(&self.raw).ok_or(Loss::Gone)?);
         self.held = Some((index, id, changed));

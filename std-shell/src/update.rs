@@ -11,6 +11,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, anyhow};
 use sigla_core::build::Options;
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::catalogue::{Catalogue, Generation, Segment};
 use crate::draft::{Room, Run};
@@ -21,9 +22,9 @@ use crate::mapped::Bytes;
 use crate::place::Place;
 use crate::progress::Progress;
 use crate::relist::relist;
-use crate::root::Root;
+use crate::root::{Reading, Root};
 use crate::store::{Folder, Wait};
-use crate::walk::{Entry, Guard, Listing, Rules, Stamp, Tree, Trouble, Walk};
+use crate::walk::{Entry, Guard, LeftOut, Listing, Rules, Stamp, Tree, Trouble, Walk};
 
 /// Keys of documents.
 type Keys = Vec<Box<[u8]>>;
@@ -77,6 +78,8 @@ pub struct Report {
     pub read: usize,
     /// Files that went.
     pub removed: usize,
+    /// What is left out.
+    pub left_out: LeftOut,
     /// What could not be read.
     pub troubles: Vec<Trouble>,
 }
@@ -137,7 +140,7 @@ impl Update<'_> {
             if verdict.settles(now) {
                 catalogue.commit(&Generation { at: now, ..old.clone() }, &stored, &stored)?;
             }
-            return Ok(Some(report(&old)));
+            return Ok(Some(report(&old, &stored)));
         }
 
         // A damaged index is no reason to fail: the tree holds everything.
@@ -157,7 +160,7 @@ impl Update<'_> {
             if tree != stored || verdict.settles(now) {
                 catalogue.commit(&Generation { at: now, ..old.clone() }, &stored, &tree)?;
             }
-            return Ok(Some(Report { read, troubles, ..report(&old) }));
+            return Ok(Some(Report { read, troubles, ..report(&old, &tree) }));
         }
 
         self.progress.merge();
@@ -169,7 +172,7 @@ impl Update<'_> {
         let segments = arrange(folder, live, runs, &room, old.segments.last(), now)?;
         let generation = Generation { id: old.id + 1, at: now, segments };
         catalogue.commit(&generation, &stored, &tree)?;
-        Ok(Some(Report { changed: true, read, removed, troubles, ..report(&generation) }))
+        Ok(Some(Report { changed: true, read, removed, troubles, ..report(&generation, &tree) }))
     }
 
     /// An index that lives in memory only.
@@ -196,12 +199,14 @@ impl Update<'_> {
             images.push(bytes);
         }
         let Plan { now: tree, read, troubles, .. } = plan;
-        let report = Report { changed: true, read: read.len(), troubles, ..report(&generation) };
+        let known = report(&generation, &tree);
+        let report = Report { changed: true, read: read.len(), troubles, ..known };
         Ok((Index { generation, images, known: Known::Memory(tree) }, report))
     }
 
-    /// Whether the tree differs from what `index` knows of it. A file that
-    /// could not be read and still cannot is no difference.
+    /// Whether the tree differs from what `index` knows of it: a file that has moved
+    /// is hashed. One that could not be read and still cannot is no difference, nor is
+    /// one that was too large and still is.
     ///
     /// # Errors
     /// The tree or the catalogue cannot be read.
@@ -210,11 +215,20 @@ impl Update<'_> {
         let tree = index.tree()?;
         let verdict = fresh::check(&root, &tree, index.generation.at);
         let plan = self.plan(&root, &tree, &verdict)?;
-        let unsettled = |at: usize| {
-            let known = plan.now.files.get(at).and_then(|file| tree.file(&file.key));
-            known.is_some_and(|file| file.stamp == Stamp::UNSETTLED)
+        let limit = self.settings.rules.max_filesize;
+        let mut buffer = Vec::new();
+        let mut differs = |&(at, hash): &(usize, Option<u64>)| {
+            let Some(file) = plan.now.files.get(at) else { return false };
+            let Some(known) = tree.file(&file.key) else { return true };
+            match hash {
+                None => known.stamp != Stamp::UNSETTLED && file.stamp.size <= limit,
+                Some(hash) => match root.read(&file.key, limit, &mut buffer) {
+                    Ok(Reading::Whole(_)) => xxh3_64(&buffer) != hash,
+                    _ => true,
+                },
+            }
         };
-        Ok(!plan.gone.is_empty() || !plan.read.iter().all(|&(at, _)| unsettled(at)))
+        Ok(!plan.gone.is_empty() || plan.read.iter().any(&mut differs))
     }
 
     /// Finds out what there is, and what of it must be read.
@@ -239,12 +253,18 @@ impl Update<'_> {
                 gone.push(file.key.clone());
             }
         };
+        now.left_out.large.clear();
         for (at, file) in now.files.iter_mut().enumerate() {
             while let Some((entry, _)) = old.next_if(|(entry, _)| entry.key < file.key) {
                 lost(entry);
             }
             match old.next_if(|(entry, _)| entry.key == file.key) {
-                Some((entry, false)) if entry.stamp == file.stamp => file.hash = entry.hash,
+                Some((entry, false)) if entry.stamp == file.stamp => {
+                    file.hash = entry.hash;
+                    if known.left_out.large.binary_search(&file.key).is_ok() {
+                        now.left_out.large.push(file.key.clone());
+                    }
+                }
                 entry => read.push((at, entry.and_then(|(entry, _)| entry.hash))),
             }
         }
@@ -278,13 +298,17 @@ impl Update<'_> {
                 dead.push(file.key.clone());
             }
             match seen {
-                Some(seen) => (file.stamp, file.hash) = (seen.stamp, seen.hash),
+                Some(seen) => {
+                    (file.stamp, file.hash) = (seen.stamp, seen.hash);
+                    plan.now.left_out.large.extend(seen.large.then(|| file.key.clone()));
+                }
                 None => vanished.push(at),
             }
         }
         for at in vanished.into_iter().rev() {
             plan.now.files.remove(at);
         }
+        plan.now.left_out.large.sort_unstable();
         plan.troubles.extend(harvest.troubles);
         Ok((harvest.runs, dead))
     }
@@ -401,8 +425,9 @@ fn to_merge(sizes: &[Size], new: u64) -> Vec<bool> {
     chosen
 }
 
-fn report(generation: &Generation) -> Report {
+fn report(generation: &Generation, tree: &Tree) -> Report {
     Report {
+        left_out: tree.left_out.clone(),
         generation: generation.id,
         documents: generation.segments.iter().map(|segment| u64::from(segment.live())).sum(),
         segments: generation.segments.len(),

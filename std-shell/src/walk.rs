@@ -2,15 +2,17 @@
 //!
 //! The rules are ripgrep's, because they are the `ignore` crate's: `.gitignore`
 //! (inside a repository, parents and the global file included), `.ignore`,
-//! hidden names. Symbolic links are never followed; pipes, sockets and devices
+//! hidden names. Symbolic links are not followed unless that is asked for; pipes, sockets and devices
 //! are passed over in silence. What cannot be read is reported in
 //! [`Listing::troubles`] and the walk goes on.
 //!
 //! A [`Listing`] is sorted by key, so it depends on the tree alone and not on
 //! the number of threads. A *key* is the path relative to the root, as bytes,
 //! with `/` between names; the root itself has the empty key. Besides the files
-//! it names everything that decides which files there are: the folders, and
-//! the rule files. `fresh` compares just these, without walking again.
+//! it names everything that decides which files there are: the folders, the
+//! rule files, and the variables that say where git's own are. `fresh` compares
+//! just these, without walking again. What is left out because a rule cannot be
+//! used, or a text is large, is in [`LeftOut`], so that every answer can say so.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -21,9 +23,11 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use anyhow::{Context, Result, bail};
+use ignore::gitignore::Gitignore;
 use ignore::overrides::OverrideBuilder;
 use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, WalkState};
-use rustix::fs::{AtFlags, FileType, Stat};
+use rustix::fs::{Access, AtFlags, FileType, Stat};
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::progress::Progress;
 
@@ -41,7 +45,7 @@ pub struct Rules {
 
 impl Default for Rules {
     fn default() -> Self {
-        Rules { hidden: false, no_ignore: false, max_filesize: 4 << 20 }
+        Rules { hidden: false, no_ignore: false, max_filesize: 16 << 20 }
     }
 }
 
@@ -50,30 +54,39 @@ impl Default for Rules {
 pub struct Stamp {
     /// Bytes; 0 for a folder, whose size means nothing.
     pub size: u64,
-    /// Time of the last change in nanoseconds since 1970.
+    /// Time of the last change of the contents in nanoseconds since 1970. A program may
+    /// set it to any time.
     pub mtime: i64,
+    /// Time of the last change of anything, which only the system sets: an edit that puts
+    /// the other time back shows here. So do a new mode and a new hard link.
+    pub ctime: i64,
     /// Inode number.
     pub inode: u64,
 }
 
 impl Stamp {
     /// A rule file that is not there.
-    pub const ABSENT: Stamp = Stamp { size: 0, mtime: 0, inode: 0 };
+    pub const ABSENT: Stamp = Stamp { size: 0, mtime: 0, ctime: 0, inode: 0 };
     /// A thing that could not be read: equals no real stamp, so that the next
     /// run tries again.
-    pub const UNSETTLED: Stamp = Stamp { size: 0, mtime: i64::MIN, inode: 0 };
+    pub const UNSETTLED: Stamp = Stamp { size: 0, mtime: i64::MIN, ctime: i64::MIN, inode: 0 };
 
     /// The stamp of what `stat` describes.
     #[allow(clippy::unnecessary_cast, reason = "the types differ between systems")]
     pub fn of(stat: &Stat) -> Stamp {
         let folder = FileType::from_raw_mode(stat.st_mode) == FileType::Directory;
+        let time = |seconds: i64, rest: i64| seconds.saturating_mul(1_000_000_000) + rest;
         Stamp {
             size: if folder { 0 } else { u64::try_from(stat.st_size).unwrap_or(0) },
-            mtime: (stat.st_mtime as i64)
-                .saturating_mul(1_000_000_000)
-                .saturating_add(stat.st_mtime_nsec as i64),
+            mtime: time(stat.st_mtime as i64, stat.st_mtime_nsec as i64),
+            ctime: time(stat.st_ctime as i64, stat.st_ctime_nsec as i64),
             inode: stat.st_ino,
         }
+    }
+
+    /// When it changed last.
+    pub fn changed(&self) -> i64 {
+        self.mtime.max(self.ctime)
     }
 
     /// The stamp of the rule file at `path`, links followed, [`Stamp::ABSENT`]
@@ -116,6 +129,54 @@ impl std::fmt::Display for Trouble {
     }
 }
 
+/// A line of a file of rules that cannot be used, or the whole file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Broken {
+    /// The file's absolute path, as bytes.
+    pub rule: Box<[u8]>,
+    /// Which line, and what is wrong with it.
+    pub why: String,
+}
+
+/// What a search could have found if it were not left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Keys of files over the size limit that begin like texts.
+    pub large: Vec<Box<[u8]>>,
+    /// Rules that do not hold although somebody wrote them.
+    pub broken: Vec<Broken>,
+}
+
+impl LeftOut {
+    /// What there is to say of it: a line for each list that is not empty.
+    pub fn notes(&self, max_filesize: u64) -> Vec<String> {
+        let such = |of: &[u8], all: usize| {
+            let name = crate::output::human::harmless(of);
+            if all == 1 { name } else { format!("such as {name}") }
+        };
+        let mut notes = Vec::new();
+        if let Some(large) = self.large.first() {
+            let all = self.large.len();
+            notes.push(format!(
+                "{all} {} larger than {} left out, {}; --max-filesize takes larger ones",
+                if all == 1 { "file" } else { "files" },
+                indicatif::BinaryBytes(max_filesize),
+                such(large, all)
+            ));
+        }
+        if let Some(broken) = self.broken.first() {
+            let all = self.broken.len();
+            notes.push(format!(
+                "{all} {} cannot be used, {}: {}",
+                if all == 1 { "ignore rule" } else { "ignore rules" },
+                such(&broken.rule, all),
+                broken.why
+            ));
+        }
+        notes
+    }
+}
+
 /// A tree as it was seen; every list is sorted by key.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tree {
@@ -126,6 +187,10 @@ pub struct Tree {
     pub directories: Vec<Entry>,
     /// Files that hold ignore rules, and where one would count if it appeared.
     pub rules: Vec<Entry>,
+    /// What is left out.
+    pub left_out: LeftOut,
+    /// The [`environment`] that chose the rule files; 0 where there are no rules.
+    pub environment: u64,
 }
 
 impl Tree {
@@ -190,6 +255,8 @@ pub struct Walk<'a> {
     pub rules: Rules,
     /// Globs as in `rg -g`: only these, or with `!` in front, not these.
     pub globs: &'a [String],
+    /// Follow symbolic links: what they lead to has their names. No index does.
+    pub follow: bool,
     /// Threads; 0 lets the machine decide.
     pub threads: usize,
     /// Where to stop; `None` is never.
@@ -207,12 +274,32 @@ impl Walk<'_> {
     pub fn run(&self, root: &Path, progress: &Progress) -> Result<Listing> {
         let mut listing = self.below(root, b"", None, progress)?;
         if !self.rules.no_ignore {
-            let rules = &mut listing.tree.rules;
-            rules.extend(outer_rules(root).into_iter().map(rule));
+            let Tree { rules, left_out, environment: chosen, .. } = &mut listing.tree;
+            let outer: Vec<Entry> = outer_rules(root).into_iter().map(rule).collect();
+            left_out.broken.extend(outer.iter().filter_map(unreadable));
+            let global = Gitignore::global().1;
+            global.iter().for_each(|error| broken(error, None, &mut left_out.broken));
+            sort_broken(&mut left_out.broken);
+            rules.extend(outer);
             rules.sort_unstable_by(by_key);
             rules.dedup_by(|a, b| a.key == b.key);
+            *chosen = environment();
         }
         Ok(listing)
+    }
+
+    /// Whether a walk of the tree at `root` enters the folder with key `folder`. Reads the
+    /// folders on the way to it.
+    pub fn enters(&self, root: &Path, folder: &[u8]) -> bool {
+        let target = path_of(root, folder);
+        let excepted = |path: &&Path| path.canonicalize().is_ok_and(|it| target.starts_with(it));
+        let Ok(mut builder) = self.builder(root, root) else { return false };
+        let way = target.clone();
+        let depth = folder.iter().filter(|&&byte| byte == b'/').count() + 1;
+        let on_it = move |entry: &DirEntry| way.starts_with(entry.path());
+        let mut entries = builder.max_depth(Some(depth)).filter_entry(on_it).build();
+        !self.except.iter().any(excepted)
+            && entries.any(|entry| entry.is_ok_and(|entry| entry.path() == target))
     }
 
     /// Walks the folder with key `folder` of the tree at `root`, to this depth:
@@ -250,10 +337,11 @@ impl Walk<'_> {
             return Err(TooLarge { root: root.to_owned(), guard }.into());
         }
         let mut listing = found.all.into_inner().unwrap_or_else(|poison| poison.into_inner());
-        let Tree { files, directories, rules } = &mut listing.tree;
+        let Tree { files, directories, rules, left_out, .. } = &mut listing.tree;
         files.sort_unstable_by(by_key);
         directories.sort_unstable_by(by_key);
         rules.sort_unstable_by(by_key);
+        sort_broken(&mut left_out.broken);
         listing.troubles.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         Ok(listing)
     }
@@ -263,7 +351,7 @@ impl Walk<'_> {
         builder
             .current_dir(root)
             .hidden(!self.rules.hidden)
-            .follow_links(false)
+            .follow_links(self.follow)
             .threads(self.threads);
         if self.rules.no_ignore {
             builder.ignore(false).parents(false);
@@ -283,6 +371,12 @@ impl Walk<'_> {
         }
         Ok(builder)
     }
+}
+
+/// In order, and each once: threads and folders tell of the same file above them.
+pub(crate) fn sort_broken(all: &mut Vec<Broken>) {
+    all.sort_unstable();
+    all.dedup();
 }
 
 pub(crate) fn by_key(a: &Entry, b: &Entry) -> std::cmp::Ordering {
@@ -337,6 +431,7 @@ impl Drop for Visitor<'_> {
         all.tree.files.append(&mut self.own.tree.files);
         all.tree.directories.append(&mut self.own.tree.directories);
         all.tree.rules.append(&mut self.own.tree.rules);
+        all.tree.left_out.broken.append(&mut self.own.tree.left_out.broken);
         all.troubles.append(&mut self.own.troubles);
     }
 }
@@ -349,7 +444,11 @@ impl Visitor<'_> {
         if !folder && !kind.is_some_and(|kind| kind.is_file()) {
             return WalkState::Continue;
         }
-        let stat = match rustix::fs::lstat(entry.path()) {
+        let stat = match self.shared.walk.follow {
+            true => rustix::fs::stat(entry.path()),
+            false => rustix::fs::lstat(entry.path()),
+        };
+        let stat = match stat {
             Ok(stat) => stat,
             // Gone since the folder was listed: no trouble, the folder's
             // stamp tells the next run.
@@ -359,7 +458,13 @@ impl Visitor<'_> {
         let seen = Entry { key: key.into(), stamp: Stamp::of(&stat), hash: None };
         if folder {
             if !self.shared.walk.rules.no_ignore {
-                self.own.tree.rules.extend(inner_rules(entry.path()).into_iter().map(rule));
+                let Tree { rules, left_out, .. } = &mut self.own.tree;
+                let inner: Vec<Entry> = inner_rules(entry.path()).into_iter().map(rule).collect();
+                left_out.broken.extend(inner.iter().filter_map(unreadable));
+                rules.extend(inner);
+                if let Some(error) = entry.error() {
+                    broken(error, None, &mut left_out.broken);
+                }
             }
             self.own.tree.directories.push(seen);
             return WalkState::Continue;
@@ -389,6 +494,7 @@ impl Visitor<'_> {
     fn trouble(&mut self, error: ignore::Error) -> WalkState {
         let Some((path, io)) = io_error(&error) else {
             // A line in an ignore file that is no glob: ripgrep goes on, too.
+            broken(&error, None, &mut self.own.tree.left_out.broken);
             return WalkState::Continue;
         };
         if io.kind() == io::ErrorKind::NotFound {
@@ -417,12 +523,55 @@ fn io_error(error: &ignore::Error) -> Option<(Option<&Path>, &io::Error)> {
         ignore::Error::WithPath { path, err } => {
             io_error(err).map(|(inner, io)| (inner.or(Some(path)), io))
         }
-        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
-            io_error(err)
-        }
+        ignore::Error::WithDepth { err, .. } => io_error(err),
         ignore::Error::Io(io) => Some((None, io)),
         _ => None,
     }
+}
+
+/// Adds what `error`, in the file at `path`, says of rules.
+fn broken(error: &ignore::Error, path: Option<&Path>, all: &mut Vec<Broken>) {
+    match error {
+        ignore::Error::Partial(errors) => {
+            errors.iter().for_each(|error| broken(error, path, all));
+        }
+        ignore::Error::WithPath { path, err } => broken(err, Some(path), all),
+        ignore::Error::WithDepth { err, .. } => broken(err, path, all),
+        // Not UTF-8, but no rule either.
+        ignore::Error::WithLineNumber { line, err } if err.is_io() && is_comment(path, *line) => {}
+        error => {
+            let rule = path.map(|path| path.as_os_str().as_bytes()).unwrap_or_default();
+            all.push(Broken { rule: rule.into(), why: error.to_string() });
+        }
+    }
+}
+
+/// Whether the line of that number, from 1, of the file at `path` is a comment.
+fn is_comment(path: Option<&Path>, line: u64) -> bool {
+    let text = path.and_then(|path| std::fs::read(path).ok()).unwrap_or_default();
+    let nth = usize::try_from(line).ok().and_then(|line| line.checked_sub(1));
+    let line = nth.and_then(|nth| text.split(|&byte| byte == b'\n').nth(nth));
+    line.is_some_and(|line| line.starts_with(b"#"))
+}
+
+/// What is wrong with a rule file that is there and cannot be read.
+fn unreadable(rule: &Entry) -> Option<Broken> {
+    // Of `.git` only that it is there counts.
+    if rule.stamp.changed() == 0 {
+        return None;
+    }
+    let error = rustix::fs::access(&*rule.key, Access::READ_OK).err()?;
+    Some(Broken { rule: rule.key.clone(), why: io::Error::from(error).to_string() })
+}
+
+/// What tells one choice of git's files of this user and machine from another. Never 0.
+pub(crate) fn environment() -> u64 {
+    let mut all = Vec::new();
+    for name in ["GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "HOME", "XDG_CONFIG_HOME"] {
+        all.extend(std::env::var_os(name).unwrap_or_default().into_encoded_bytes());
+        all.push(0);
+    }
+    xxh3_64(&all) | 1
 }
 
 fn rule(path: PathBuf) -> Entry {
@@ -548,6 +697,43 @@ mod tests {
             let rule = found.tree.rules.iter().find(|r| *r.key == *path.as_os_str().as_bytes());
             assert_eq!(rule.unwrap().stamp != Stamp::ABSENT, there, "{name}");
         }
+    }
+
+    #[test]
+    fn rules_that_cannot_be_used_are_told_with_their_files() {
+        let dir = tree(&[(".git/x", ""), (".ignore", "ok\nfoo{\n"), ("a/.gitignore", "[z-a]\n")]);
+        let root = dir.path().canonicalize().unwrap();
+        let told = |dir: &Path| {
+            let broken = listing(dir, &Walk::default()).tree.left_out.broken;
+            let all =
+                broken.into_iter().filter(|it| it.rule.starts_with(root.as_os_str().as_bytes()));
+            let path = |it: &Broken| Path::new(OsStr::from_bytes(&it.rule)).to_owned();
+            all.map(|it| (path(&it).strip_prefix(&root).unwrap().to_owned(), it.why))
+                .collect::<Vec<_>>()
+        };
+        let whole = told(dir.path());
+        assert_eq!(whole.len(), 2, "{whole:?}");
+        assert_eq!(whole[0].0, Path::new(".ignore"));
+        assert!(whole[0].1.starts_with("line 2"), "{whole:?}");
+        assert_eq!(whole[1].0, Path::new("a/.gitignore"));
+        assert_eq!(told(&dir.path().join("a")), whole, "those above count, too");
+    }
+
+    #[test]
+    fn a_walk_knows_which_folders_it_enters() {
+        let dir =
+            tree(&[(".gitignore", "target\n"), ("a/b/c", ""), (".h/x", ""), ("target/t/y", "")]);
+        fs::create_dir(dir.path().join(".git")).unwrap();
+        let root = dir.path().canonicalize().unwrap();
+        let cases = [("a", 1), ("a/b", 1), (".h", 0), ("target", 0), ("target/t", 0), ("none", 0)];
+        for (folder, enters) in cases {
+            assert_eq!(Walk::default().enters(&root, folder.as_bytes()), enters == 1, "{folder}");
+        }
+        let rules = Rules { hidden: true, no_ignore: true, ..Rules::default() };
+        let all = Walk { rules, ..Walk::default() };
+        assert!(all.enters(&root, b".h") && all.enters(&root, b"target/t"));
+        let except = dir.path().join("a");
+        assert!(!Walk { except: vec![&except], ..Walk::default() }.enters(&root, b"a/b"));
     }
 
     #[test]

@@ -72,11 +72,15 @@ impl Setup {
 }
 
 fn search(tree: &Path, cache: &Path, args: &[&str]) -> Output {
+    command(tree, cache, args).output().unwrap()
+}
+
+fn command(tree: &Path, cache: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sigla"));
     command.arg("search").args(args).current_dir(tree).env("SIGLA_DIR", cache);
     command.env("HOME", cache).env("GIT_CONFIG_SYSTEM", "/dev/null").stdin(Stdio::null());
     command.env_remove("XDG_CONFIG_HOME").env_remove("GIT_CONFIG_GLOBAL").env_remove("NO_COLOR");
-    command.output().unwrap()
+    command
 }
 
 fn stderr(output: &Output) -> String {
@@ -110,7 +114,7 @@ fn every_line_is_printed_in_the_order_of_paths() {
     let quiet = setup.search(&["-F", "retry(", "-q"]);
     assert_eq!((quiet.status.code(), quiet.stdout), (Some(0), vec![]));
     let colored = setup.printed(&["-F", "retry-", "--color", "always"]);
-    assert!(colored.contains("\x1b[1;31mretry-\x1b[0mlater\n"), "{colored:?}");
+    assert!(colored.contains("\x1b[1;31mretry-\x1b[0mlater\r\n"), "{colored:?}");
 }
 
 #[test]
@@ -124,7 +128,7 @@ fn places_and_filters_narrow_as_in_any_search() {
     let text = String::from_utf8(output.stdout).unwrap();
     insta::assert_snapshot!(text.trim_end(), @r#"
     {"path":"b.rs","line":1,"column":4,"text":"// nothing","matches":[[3,10]],"offset":0,"lang":"rust"}
-    {"done":true,"generation":1,"stale":false,"files":1,"lines":1,"matches":1,"read":1,"scanned":false,"capped":false}
+    {"done":true,"generation":null,"stale":false,"files":1,"lines":1,"matches":1,"read":1,"scanned":true,"capped":false}
     "#);
 }
 
@@ -208,7 +212,14 @@ fn what_makes_no_sense_is_refused() {
     let setup = Setup::project();
     for (args, why) in [
         (&["retry", "-i"][..], "--literal|--regex"),
-        (&["-F", "-e", "retry"], "cannot be used with"),
+        (&["-F", "--regex", "retry"], "cannot be used with"),
+        (&["-F", "retry", "-i", "-S"], "cannot be used with"),
+        (&["retry", "-A", "1"], "--literal|--regex"),
+        (&["retry", "-0"], "--null ends paths"),
+        (&["retry", "-L"], "an index follows no links"),
+        (&["-f", "none.txt"], "cannot read patterns from none.txt"),
+        (&["-f", "-", "-"], "cannot bring both patterns and a text"),
+        (&["-F", "retry", "-t", "no such"], "--type-list shows all"),
         (&["-F", "retry", "--words"], "cannot be used with"),
         (&["-F", ""], "an empty text is everywhere"),
         (&["-e", "(retry"], "cannot use \"(retry\" as a regular expression"),
@@ -217,6 +228,196 @@ fn what_makes_no_sense_is_refused() {
         let output = setup.search(args);
         assert_eq!(output.status.code(), Some(2), "{args:?}");
         assert!(stderr(&output).contains(why), "{args:?}: {}", stderr(&output));
+    }
+}
+
+impl Setup {
+    /// What is printed, and the exit code, whatever is said besides.
+    fn answer(&self, args: &[&str]) -> (String, Option<i32>) {
+        let output = self.search(args);
+        (String::from_utf8(output.stdout).unwrap(), output.status.code())
+    }
+
+    /// The same with a text on standard input.
+    fn piped(&self, text: &[u8], args: &[&str]) -> Output {
+        let mut command = command(&self.tree(), &self.dir.path().join("cache"), args);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), text).unwrap();
+        child.wait_with_output().unwrap()
+    }
+}
+
+#[test]
+fn lines_are_chosen_as_by_grep() {
+    let setup = Setup::new(&[("f", "ab\nABC\nxyz\n\nab ab\n")]);
+    for (args, printed) in [
+        (&["-F", "ab", "-o"][..], "f:1:ab\nf:5:ab\nf:5:ab\n"),
+        (&["-F", "ab", "-x"], "f:1:ab\n"),
+        (&["--regex", "a.?|xyz", "-x", "-i"], "f:1:ab\nf:3:xyz\n"),
+        (&["-F", "ab", "-v"], "f:2:ABC\nf:3:xyz\nf:4:\n"),
+        (&["-F", "ab", "-v", "-c"], "f:3\n"),
+        (&["-F", "ab", "-v", "-o"], "f:2:ABC\nf:3:xyz\nf:4:\n"),
+        (&["-F", "ab", "-c", "-o"], "f:3\n"),
+        (&["-F", "ab", "-c"], "f:2\n"),
+        (&["-F", "ab", "-S", "-c"], "f:3\n"),
+        (&["-F", "Abc", "-S", "-v", "-c"], "f:5\n"),
+        (&["-F", "xyz", "-A1"], "f:3:xyz\nf-4-\n"),
+        (&["-F", "xyz", "-B1"], "f-2-ABC\nf:3:xyz\n"),
+        (&["-F", "xyz", "-C2", "-B0"], "f:3:xyz\nf-4-\nf-5-ab ab\n"),
+        (&["-e", "ab", "-e", "x.z"], "f:1:ab\nf:3:xyz\nf:5:ab ab\n"),
+        (&["-F", "-e", "x.z", "-e", "C"], "f:2:ABC\n"),
+        (&["-e", "ab", "-e", "", "-x"], "f:1:ab\nf:4:\n"),
+        (&["--regex", r"xyz\s+ab", "-U"], "f:3:xyz\nf:4:\nf:5:ab ab\n"),
+        (&["--regex", r"C\nx", "-U", "-o"], "f:2:C\nf:3:x\n"),
+        (&["-e", "^$", "-0"], "f\x004:\n"),
+        (&["-F", "ab", "-c", "-0"], "f\x002\n"),
+        (&["-F", "ab", "-l", "-0"], "f\0"),
+        (&["-F", "xyz", "-j", "1"], "f:3:xyz\n"),
+    ] {
+        let output = setup.search(args);
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), printed, "{args:?}");
+        assert_eq!(output.status.code(), Some(0), "{args:?}");
+    }
+    assert_eq!(setup.answer(&["-e", "-x-"]), (String::new(), Some(1)), "a pattern may begin so");
+}
+
+#[test]
+fn patterns_come_from_files_and_from_a_pipe() {
+    let setup = Setup::new(&[("f", "a.b\nacb\nend\n"), ("p", "a.b\r\nend\n"), ("none", "")]);
+    assert_eq!(setup.printed(&["-f", "p", "f"]), "f:1:a.b\nf:2:acb\nf:3:end\n");
+    assert_eq!(setup.printed(&["-F", "-f", "p", "f"]), "f:1:a.b\nf:3:end\n");
+    assert_eq!(setup.printed(&["-F", "-e", "acb", "-f", "p", "-c", "f"]), "f:3\n");
+    assert_eq!(setup.answer(&["-f", "none", "f"]), (String::new(), Some(1)), "none match nothing");
+    assert_eq!(setup.printed(&["-f", "none", "-v", "-c", "f"]), "f:3\n");
+    let output = setup.piped(b"end\n", &["-f", "-", "f"]);
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "f:3:end\n");
+}
+
+#[test]
+fn a_pipe_and_a_file_are_read_as_they_are() {
+    let setup = Setup::new(&[("a/f.rs", "needle\n"), ("b", "hay\n")]);
+    for place in ["-", "/dev/stdin"] {
+        let output = setup.piped(b"hay\nneedle\n", &["-F", "needle", place]);
+        let shown = if place == "-" { "<stdin>" } else { place };
+        let printed = format!("{shown}:2:needle\n");
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), printed);
+        assert_eq!(output.status.code(), Some(0));
+    }
+    let output = setup.piped(b"needle\n", &["-F", "needle", "-c", "b", "-", "a", "-"]);
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "<stdin>:1\na/f.rs:1\n");
+    let output = setup.piped(b"hay\n", &["-F", "needle", "-"]);
+    assert_eq!(output.status.code(), Some(1));
+    for place in ["-", "/dev/stdin"] {
+        let output = setup.piped(b"hay\nneedle\n", &["needles", "-l", "b", place]);
+        let shown = if place == "-" { "<stdin>" } else { place };
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("{shown}\n"));
+    }
+    // As it was named; nothing is indexed for it.
+    fs::remove_dir_all(setup.dir.path().join("cache")).unwrap();
+    assert_eq!(setup.printed(&["-F", "needle", "./a/f.rs"]), "./a/f.rs:1:needle\n");
+    assert!(!setup.dir.path().join("cache").exists());
+    let (lines, done) = setup.json(&["-F", "needle", "b", "a/f.rs", "a"]);
+    assert_eq!(lines.len(), 1, "once, for the first place");
+    assert_eq!((&lines[0]["root"], &lines[0]["path"]), (&"a".into(), &"f.rs".into()));
+    assert_eq!(lines[0]["lang"], "rust");
+    assert_eq!((done["places"].as_array().unwrap().len(), &done["read"]), (3, &2.into()));
+    assert_eq!(setup.printed(&["-F", "needle", "a", "a/f.rs", "-c"]), "a/f.rs:1\n");
+    assert_eq!(setup.printed(&["-F", "needle", "-t", "rust", "a/f.rs", "b"]), "a/f.rs:1:needle\n");
+    assert_eq!(setup.answer(&["-F", "needle", "-t", "py", "a/f.rs"]).1, Some(1));
+    assert_eq!(setup.answer(&["-F", "needle", "-g", "*.py", "a/f.rs"]).1, Some(1));
+}
+
+#[test]
+fn what_cannot_be_read_does_not_hide_the_rest() {
+    let setup = Setup::new(&[("a", "needle\n"), ("hay.bin", "hay\0")]);
+    setup.write("png", b"needle\0\n");
+    std::os::unix::fs::symlink("nowhere", setup.tree().join("dangling")).unwrap();
+    for (place, why) in
+        [("png", "is binary, and matches"), ("dangling", "No such file"), ("none", "No such file")]
+    {
+        let output = setup.search(&["-F", "needle", place, "a"]);
+        assert_eq!(String::from_utf8(output.stdout.clone()).unwrap(), "a:1:needle\n", "{place}");
+        assert_eq!(output.status.code(), Some(2), "{place}");
+        assert!(stderr(&output).contains(why), "{}", stderr(&output));
+    }
+    assert_eq!(setup.printed(&["-F", "needle", "a", "hay.bin"]), "a:1:needle\n");
+    assert_eq!(setup.answer(&["-F", "needle", "-q", "a", "none"]).1, Some(0));
+}
+
+#[test]
+fn binary_files_and_links_are_searched_where_that_is_asked_for() {
+    let setup = Setup::new(&[("tree/.gitignore", "ignored\n"), ("tree/.git/x", "")]);
+    setup.write("tree/png", b"needle\0\n");
+    setup.write("tree/ignored", "needle\n");
+    setup.write("tree/large", format!("needle\n{}", "x".repeat(2 << 20)));
+    setup.write("other/f", "needle\n");
+    std::os::unix::fs::symlink("../other", setup.tree().join("tree/link")).unwrap();
+    std::os::unix::fs::symlink("../tree", setup.tree().join("tree/loop")).unwrap();
+    let small = "--max-filesize=1M";
+    assert_eq!(setup.answer(&["-F", "needle", small, "tree"]), (String::new(), Some(1)));
+    assert_eq!(setup.printed(&["-F", "needle", "-a", small, "tree"]), "tree/png:1:needle\0\n");
+    assert_eq!(setup.printed(&["-F", "needle", "-L", small, "tree", "-c"]), "tree/link/f:1\n");
+    let both = setup.printed(&["-F", "needle", "-aL", small, "tree", "-c", "-g", "!*.x"]);
+    assert_eq!(both, "tree/link/f:1\ntree/png:1\n");
+    assert_eq!(setup.printed(&["-F", "needle", "-a", "tree/png", "-l"]), "tree/png\n");
+}
+
+#[test]
+fn files_and_types_are_listed() {
+    let setup =
+        Setup::new(&[("a.rs", ""), ("b.conf", "xyz"), (".hidden", ""), ("run", "#!/bin/sh\n")]);
+    setup.write("png", b"\0");
+    assert_eq!(setup.printed(&["--files"]), "a.rs\nb.conf\npng\nrun\n");
+    assert_eq!(setup.printed(&["--files", "-0", "-g", "*.rs", "."]), "a.rs\0");
+    assert_eq!(setup.printed(&["--files", "-t", "config"]), "b.conf\n");
+    assert_eq!(setup.printed(&["--files", "-t", "sh", "-t", "rust"]), "a.rs\nrun\n");
+    assert_eq!(setup.printed(&["--files", "--hidden", "-n", "1"]), ".hidden\n");
+    assert_eq!(setup.answer(&["--files", "none"]), (String::new(), Some(2)));
+    assert!(!setup.dir.path().join("cache").exists(), "a list needs no index");
+    assert_eq!(setup.printed(&["-F", "xyz", "-t", "config"]), "b.conf:1:xyz\n");
+    let types = setup.printed(&["--type-list"]);
+    assert!(types.contains("\nrust: *.rs\n") && types.contains("\nconfig: "), "{types}");
+}
+
+#[test]
+fn a_pipe_gets_paths_as_they_are() {
+    use std::os::unix::ffi::OsStrExt;
+    let setup = Setup::new(&[]);
+    let names = [&b"esc\x1b.txt"[..], b"lat\xe9.txt", b"new\nline.txt"];
+    for name in names {
+        fs::write(setup.tree().join(std::ffi::OsStr::from_bytes(name)), "needle\n").unwrap();
+    }
+    let listed =
+        |end: &[u8]| names.iter().flat_map(|name| [*name, end].concat()).collect::<Vec<_>>();
+    for args in [&["-F", "needle", "-l"][..], &["--files"]] {
+        assert_eq!(setup.search(args).stdout, listed(b"\n"));
+        assert_eq!(setup.search(&[args, &["-0"]].concat()).stdout, listed(b"\0"));
+    }
+    assert_eq!(setup.search(&["-F", "needle", "-c"]).stdout, listed(b":1\n"));
+    assert_eq!(setup.search(&["-F", "needle"]).stdout, listed(b":1:needle\n"));
+    let mut ranked = setup.search(&["needle", "-l", "-0"]).stdout;
+    ranked.push(b'\n');
+    for name in names {
+        assert!(memchr::memmem::find(&ranked, &[name, b"\0"].concat()).is_some());
+    }
+}
+
+#[test]
+fn what_is_not_there_is_said_with_what_to_do_instead() {
+    let setup = Setup::project();
+    for (args, hint) in [
+        (&["-F", "x", "-P"][..], "grep -P"),
+        (&["-F", "x", "--replace", "y"], "-o prints the matches"),
+        (&["-F", "x", "--replace=y"], "-o prints the matches"),
+        (&["-F", "x", "-uu"], "--no-ignore"),
+        (&["-F", "x", "-n", "src"], "lines are numbered without a flag"),
+        (&["--regex", "(?=x)"], "grep -P"),
+        (&["--regex", r"(x)\1"], "grep -P"),
+    ] {
+        let output = setup.search(args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(stderr(&output).contains(hint), "{args:?}: {}", stderr(&output));
     }
 }
 
@@ -310,7 +511,7 @@ fn on_a_real_tree_it_finds_what_a_scan_finds() {
         let matcher = matcher.build(regex).unwrap();
         let expected = scan(&documents, |line| matcher.is_match(line).unwrap());
         assert!(!expected.is_empty(), "{regex}");
-        let found = ask(&[flags, &["--stale-ok", "-e", "--", regex]].concat());
+        let found = ask(&[flags, &["--stale-ok", "-e", regex]].concat());
         assert!(found == expected, "{regex}:\n{}", String::from_utf8_lossy(&found));
     }
 }

@@ -110,16 +110,10 @@ impl Setup {
         all
     }
 
-    /// Makes everything in the tree look old, so that no change is racy.
+    /// Waits until nothing in the tree is racy: no one can set the time at which a file
+    /// changed.
     fn age(&self) {
-        let then = SystemTime::UNIX_EPOCH + Duration::from_secs(1_500_000_000);
-        let mut paths = vec![self.tree()];
-        while let Some(path) = paths.pop() {
-            if path.is_dir() {
-                paths.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
-            }
-            File::open(&path).unwrap().set_modified(then).unwrap();
-        }
+        std::thread::sleep(Duration::from_millis(2100));
     }
 }
 
@@ -274,11 +268,168 @@ fn touching_a_file_makes_no_generation() {
     let setup = Setup::new(&[("a", "one")]);
     setup.age();
     setup.index();
-    File::open(setup.tree().join("a")).unwrap().set_modified(SystemTime::UNIX_EPOCH).unwrap();
+    let path = setup.tree().join("a");
+    let touch = |path: &Path| {
+        File::open(path).unwrap().set_modified(SystemTime::UNIX_EPOCH).unwrap();
+    };
+    let allow = |path: &Path| fs::set_permissions(path, Permissions::from_mode(0o600)).unwrap();
+    let link = |path: &Path| fs::hard_link(path, setup.dir.path().join("link")).unwrap();
+    for change in [&touch as &dyn Fn(&Path), &allow, &link] {
+        change(&path);
+        assert_eq!(setup.json(&["status"])["stale"], false);
+        let report = setup.index();
+        assert_eq!((&report["generation"], &report["read"]), (&1.into(), &1.into()));
+        setup.age();
+        assert_eq!(setup.index()["read"], 0);
+        assert_eq!(setup.json(&["status"])["stale"], false);
+    }
+}
+
+/// Lines that hold `text`, by the exact search.
+#[track_caller]
+fn lines(setup: &Setup, text: &str) -> Vec<String> {
+    let output = setup.run(&["search", "--literal", text]);
+    String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn edits_that_keep_size_time_and_inode_are_seen() {
+    let setup = Setup::new(&[("a", "old alpha"), ("b/c", "x")]);
+    let then = SystemTime::UNIX_EPOCH + Duration::from_secs(1_500_000_000);
+    let age = |path: &str| {
+        File::open(setup.tree().join(path)).unwrap().set_modified(then).unwrap();
+    };
+    ["a", "b/c", "b"].into_iter().for_each(age);
+    setup.age();
+    assert_eq!(setup.index()["documents"], 2);
+    setup.write("a", "new gamma");
+    age("a");
     assert_eq!(setup.json(&["status"])["stale"], true);
-    let report = setup.index();
-    assert_eq!((&report["generation"], &report["read"]), (&1.into(), &1.into()));
+    assert_eq!(lines(&setup, "gamma"), ["a:1:new gamma"]);
+    assert_eq!(lines(&setup, "alpha"), [""; 0]);
+    setup.age();
+    setup.index();
+    setup.write("b/d", "gamma too");
+    age("b/d");
+    age("b");
+    assert_eq!(lines(&setup, "gamma"), ["a:1:new gamma", "b/d:1:gamma too"]);
+}
+
+#[test]
+fn what_an_answer_finds_out_is_written_back() {
+    use sigla::catalogue::Catalogue;
+    let setup = Setup::new(&[("a", "first alpha"), ("b", "other")]);
+    setup.age();
+    setup.index();
+    // As on a system whose stamps do not show every change.
+    setup.write("a", "first gamma");
+    let home = Home::locate(Some(&setup.cache())).unwrap();
+    let place = Place::of(&setup.tree(), &home, &Rules::default()).unwrap();
+    let stamp = sigla::root::Root::open(&setup.tree())
+        .unwrap()
+        .stamp(b"a", rustix::fs::FileType::RegularFile)
+        .unwrap();
+    let mut catalogue = Catalogue::create(&place.folder.catalogue(), &setup.tree()).unwrap();
+    let (mut generation, known) = (catalogue.generation().unwrap(), catalogue.tree().unwrap());
+    let mut hidden = known.clone();
+    hidden.files[0].stamp = stamp;
+    generation.at = i64::MAX;
+    catalogue.commit(&generation, &known, &hidden).unwrap();
+    drop(catalogue);
     assert_eq!(setup.json(&["status"])["stale"], false);
+    assert_eq!(lines(&setup, "gamma"), [""; 0], "nothing tells that it is there");
+    let output = setup.run(&["search", "--literal", "first"]);
+    assert!(stderr(&output).contains("a has changed since it was indexed"), "{output:?}");
+    assert_eq!(setup.json(&["status"])["stale"], true);
+    assert_eq!(lines(&setup, "gamma"), ["a:1:first gamma"]);
+}
+
+#[test]
+fn what_is_left_out_is_said() {
+    let setup = Setup::new(&[("a.rs", "fn one() {}"), ("sub/c", "two"), (".ignore", "x\n[z-a]\n")]);
+    setup.write("sub/large.sql", "insert row;\n".repeat(100));
+    setup.write("sub/large.bin", [b"PNG\0".as_slice(), &[b'x'; 2000]].concat());
+    fn with<'a>(args: &[&'a str]) -> Vec<&'a str> {
+        [args, &["--max-filesize", "1K"]].concat()
+    }
+    let output = setup.run(&with(&["index"]));
+    let (large, broken) =
+        ("1 file larger than 1.00 KiB left out, sub/large.sql", ".ignore: line 2");
+    assert!(stderr(&output).contains(large) && stderr(&output).contains(broken), "{output:?}");
+    assert_eq!(output.status.code(), Some(0), "it is no error");
+    let said = |args: &[&str]| {
+        let output = setup.run(&with(args));
+        let (said, of_rules) = (stderr(&output).contains(large), stderr(&output).contains(broken));
+        assert!(of_rules || args.contains(&"-q"), "{output:?}");
+        said
+    };
+    // Nothing has changed, and each answer says it still.
+    for _ in 0..2 {
+        assert!(said(&["search", "two"]) && said(&["search", "-F", "two"]));
+        assert!(said(&["symbol", "one"]));
+    }
+    // Who could not have found it is not told.
+    assert!(!said(&["search", "one", "-g", "*.rs"]) && !said(&["search", "one", "-t", "rust"]));
+    assert!(said(&["search", "row", "sub"]) && said(&["search", "row", "-g", "*.sql"]));
+    assert!(!said(&["search", "two", "-q"]));
+    let status = setup.json(&with(&["status"]));
+    assert_eq!(status["large"], serde_json::json!(["sub/large.sql"]));
+    assert_eq!(status["broken_rules"].as_array().unwrap().len(), 1);
+    let people = setup.run(&with(&["status"]));
+    let people = String::from_utf8_lossy(&people.stdout).into_owned();
+    assert!(people.contains("1 texts larger than 1.00 KiB\n  sub/large.sql"), "{people}");
+    // A file that is named is read whatever its size.
+    let named = setup.run(&with(&["search", "-c", "-F", "row", "sub/large.sql"]));
+    assert_eq!(named.stdout, b"sub/large.sql:100\n");
+    // It is carried along by updates that do not touch it, until it is gone.
+    setup.write("sub/d", "three");
+    assert!(said(&["search", "three"]));
+    fs::remove_file(setup.tree().join("sub/large.sql")).unwrap();
+    assert!(!said(&["search", "three"]));
+}
+
+#[test]
+fn a_line_that_is_not_utf_8_does_not_end_the_rules() {
+    let setup = Setup::new(&[("a.tmp", "one"), ("b", "two")]);
+    fs::create_dir(setup.tree().join(".git")).unwrap();
+    setup.write(".gitignore", b"# caf\xe9\n*.tmp\n");
+    // Nothing is said of a comment.
+    assert_eq!(setup.index()["documents"], 1);
+    setup.write(".gitignore", b"# caf\xe9\ncaf\xe9\n*.tmp\n");
+    let output = setup.run(&["index"]);
+    assert!(stderr(&output).contains("1 ignore rule cannot be used"), "{output:?}");
+    assert!(stderr(&output).contains(".gitignore: line 2"), "{output:?}");
+    assert_eq!(keys(&setup.documents()), ["b"]);
+}
+
+#[test]
+fn one_bad_folder_leaves_the_others_to_be_indexed() {
+    let setup = Setup::new(&[("a/b", "one"), ("c", "two")]);
+    let output = setup.run(&["index", "none", "a", "c"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("a: generation 1"), "{output:?}");
+    let message = stderr(&output);
+    assert!(message.contains("cannot find none") && message.contains("c is a file"), "{message}");
+}
+
+#[test]
+fn the_rules_are_those_of_the_environment() {
+    let setup = Setup::new(&[("a.log", "needle"), ("b", "needle")]);
+    fs::create_dir(setup.tree().join(".git")).unwrap();
+    let homes = ["h1", "h2"].map(|home| setup.dir.path().join(home));
+    fs::create_dir_all(homes[0].join(".config/git")).unwrap();
+    fs::create_dir_all(&homes[1]).unwrap();
+    fs::write(homes[0].join(".config/git/ignore"), "*.log\n").unwrap();
+    setup.age();
+    let found = |home: &Path| {
+        let mut command = setup.command(&["search", "-F", "-l", "needle"]);
+        let output = command.env("HOME", home).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    for _ in 0..2 {
+        assert_eq!(found(&homes[0]), "b\n");
+        assert_eq!(found(&homes[1]), "a.log\nb\n");
+    }
 }
 
 #[test]
@@ -378,11 +529,13 @@ fn names_and_contents_may_be_any_bytes() {
 fn a_line_of_100_mb_is_left_out_unless_wanted() {
     let setup = Setup::new(&[("a", "one")]);
     setup.write("line", vec![b'x'; 100 << 20]);
-    assert_eq!(setup.index()["documents"], 1);
+    let output = setup.run(&["index", "--json"]);
+    assert_eq!(serde_json::from_slice::<Value>(&output.stdout).unwrap()["documents"], 1);
+    assert!(stderr(&output).contains("larger than 16.00 MiB left out, line"), "{output:?}");
     assert_eq!(setup.json(&["index", "--max-filesize", "200M"])["documents"], 2);
     // Shrunk in place, which changes no folder: it must be noticed.
     setup.age();
-    setup.index();
+    setup.json(&["index", "-q"]);
     File::options().write(true).open(setup.tree().join("line")).unwrap().set_len(9).unwrap();
     assert_eq!(setup.index()["documents"], 2);
 }
@@ -554,8 +707,14 @@ fn a_full_disk_leaves_the_index_as_it_was() {
         names.filter(|name| name.as_bytes().starts_with(b".draft")).count()
     };
     assert_eq!(left(setup.dir.path().to_owned()), 0);
-    if let Some(output) = mounted(&setup, "mount -t tmpfs -o size=300k tmpfs \"$SIGLA_DIR\"") {
+    let full = "mount -t tmpfs -o size=300k tmpfs \"$SIGLA_DIR\"";
+    if let Some(output) = mounted(&setup, full) {
         fails(&output, &["No space left on device"]);
+    }
+    // A search needs no room: the index is in memory, as where it may not be written.
+    if let Some(output) = mounted(&setup, &format!("{full} && set -- search -F w77777")) {
+        assert!(stderr(&output).contains("in memory"), "{output:?}");
+        assert_eq!((output.status.code(), output.stdout.starts_with(b"b:1:")), (Some(0), true));
     }
     setup.index();
     assert_eq!(setup.documents(), setup.truth());

@@ -235,6 +235,16 @@ impl Lang {
         KNOWN.get(usize::from(self as u8)).map_or("text", |known| known.name)
     }
 
+    /// The extensions of its files, without the dot.
+    pub fn extensions(self) -> &'static [&'static str] {
+        KNOWN.get(usize::from(self as u8)).map_or(&[], |known| known.extensions)
+    }
+
+    /// The names of files that are in it whatever their extension.
+    pub fn files(self) -> &'static [&'static str] {
+        KNOWN.get(usize::from(self as u8)).map_or(&[], |known| known.files)
+    }
+
     /// The language of that name or usual extension (`py`, `C++`), in either case.
     pub fn from_name(name: &str) -> Option<Lang> {
         find(|known| known.name.eq_ignore_ascii_case(name))

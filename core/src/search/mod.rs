@@ -89,9 +89,13 @@ impl Hit {
 pub struct Answer {
     /// How many hits were written.
     pub hits: usize,
-    /// Whether a limit may have cost hits: more terms than `limits.terms`, or
-    /// more documents with the words of a phrase than `limits.verify`.
+    /// Whether a limit may have cost hits: more terms than `limits.terms`, more or longer
+    /// phrases than there is room for, or more documents with the words of a phrase than
+    /// `limits.verify`.
     pub capped: bool,
+    /// Phrases that nothing holds, of which the words were searched: bits of
+    /// [`Query::loosened`], by which the query becomes the one that was answered.
+    pub loosened: u32,
     /// Words that matched nothing and what was searched in their stead; the
     /// first eight.
     pub corrected: heapless::Vec<Correction, 8>,
@@ -109,11 +113,11 @@ pub enum Error {
         /// Bytes given.
         got: usize,
     },
-    /// The query has neither words nor filters.
+    /// The query is blank.
     Empty,
-    /// More than 16 filters and phrases.
+    /// More than 16 filters.
     TooManyFilters,
-    /// A phrase of more than 32 words, or phrases of more words than `limits.terms`.
+    /// A phrase that is not wanted of more than 32 words, or than `limits.terms`.
     PhraseTooLong,
     /// `lang:` or `kind:` with a value that is none.
     UnknownValue(Field),
@@ -135,8 +139,8 @@ impl core::fmt::Display for Error {
                 write!(f, "search needs {need} bytes of scratch and got {got}")
             }
             Self::Empty => write!(f, "the query has no words and no filters"),
-            Self::TooManyFilters => write!(f, "more than 16 filters and phrases in one query"),
-            Self::PhraseTooLong => write!(f, "a phrase has too many words"),
+            Self::TooManyFilters => write!(f, "more than 16 filters in one query"),
+            Self::PhraseTooLong => write!(f, "a phrase behind - has too many words"),
             Self::UnknownValue(Field::Lang) => write!(f, "unknown language after lang:"),
             Self::UnknownValue(_) => write!(f, "unknown symbol kind after kind:"),
             Self::TooManySegments => write!(f, "more than 65535 segments"),
@@ -259,7 +263,8 @@ fn order(segments: &[Segment<'_>], a: (u32, DocId), b: (u32, DocId)) -> Ordering
 }
 
 /// Searches `segments` as one body and writes the best documents to `hits`, as
-/// many as fit and `limits` allow.
+/// many as fit and `limits` allow. Where no document holds the phrases of a query that
+/// also has other text, their words are searched instead.
 ///
 /// Time follows the posting lists of the query's terms, less what their bounds
 /// skip; memory is `scratch` and about 4 KiB of stack.
@@ -278,6 +283,26 @@ pub fn search(
     if u16::try_from(segments.len()).is_err() {
         return Err(Error::TooManySegments);
     }
+    let strict = find(segments, query, weights, limits, texts, scratch, hits)?;
+    let phrases = query.phrases();
+    if strict.hits > 0 || hits.is_empty() || strict.loosened == phrases || query.is_strict() {
+        return Ok(strict);
+    }
+    let loose = query.loosened(phrases);
+    let answer = find(segments, &loose, weights, limits, texts, scratch, hits)?;
+    Ok(Answer { loosened: phrases, capped: answer.capped | strict.capped, ..answer })
+}
+
+/// Searches once.
+fn find(
+    segments: &[Segment<'_>],
+    query: &Query<'_>,
+    weights: &Weights,
+    limits: &Limits,
+    texts: &mut impl Texts,
+    scratch: &mut [u8],
+    hits: &mut [Hit],
+) -> Result<Answer, Error> {
     let mut room = Room::carve(limits, scratch)?;
     let mut plan = Plan::new(segments, query, limits, &mut room)?;
     let wanted = hits.len().min(usize::from(limits.hits));
@@ -402,7 +427,8 @@ pub fn bm25(
 }
 
 /// The best chunks by BM25 of the document of one `hit`, of those that pass the filters
-/// and hold the phrases: for documents, such as logs, of which one place says little.
+/// and hold the phrases: for documents, such as logs, of which one place says little. The
+/// query is the one that was answered (see [`Answer::loosened`]).
 /// Writes (segment, chunk, score) and returns how many; where there are phrases, those
 /// of the best that `best` has room for. A phrase that crosses the end of a chunk is not
 /// found.

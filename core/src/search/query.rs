@@ -11,14 +11,17 @@
 //! -…               not, in front of any of these
 //! ```
 //! Only these four words before a colon are filters: `std::env` and `error: x`
-//! are words. Parsing is total, allocates nothing and may be done anew at any
-//! time: a query is its bytes.
+//! are words, and a `-` counts only behind white space: pasted text is mostly text.
+//! Parsing is total, allocates nothing and may be done anew at any time: a query is
+//! its bytes, and which of its phrases were [loosened](Query::loosened).
 
 /// What was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Query<'q> {
     raw: &'q [u8],
     syntax: bool,
+    /// A bit for each phrase that is words.
+    loose: u32,
 }
 
 /// What a filter looks at.
@@ -64,17 +67,25 @@ pub struct Clause<'q> {
     pub not: bool,
     /// What it asks for.
     pub ask: Ask<'q>,
+    /// Of a phrase that is wanted, loosened or not, its bit in [`Query::loosened`]; else 0.
+    pub bit: u32,
+}
+
+impl<'q> Clause<'q> {
+    const fn new(not: bool, ask: Ask<'q>) -> Self {
+        Self { not, ask, bit: 0 }
+    }
 }
 
 impl<'q> Query<'q> {
     /// A query in the language above.
     pub const fn new(raw: &'q [u8]) -> Self {
-        Self { raw, syntax: true }
+        Self { raw, syntax: true, loose: 0 }
     }
 
     /// A query of words only: no character is syntax.
     pub const fn words(raw: &'q [u8]) -> Self {
-        Self { raw, syntax: false }
+        Self { raw, syntax: false, loose: 0 }
     }
 
     /// Its bytes.
@@ -82,9 +93,32 @@ impl<'q> Query<'q> {
         self.raw
     }
 
+    /// The same with some phrases as words: bit `i` of `phrases` is the phrase `i`, of
+    /// those that are wanted; the last bit is all from there on.
+    pub const fn loosened(&self, phrases: u32) -> Self {
+        Self { loose: self.loose | phrases, ..*self }
+    }
+
+    /// The phrases that are wanted as such, as bits for [`Query::loosened`].
+    pub(super) fn phrases(&self) -> u32 {
+        self.clauses().fold(0, |bits, clause| match clause.ask {
+            Ask::Phrase(_) if !clause.not => bits | clause.bit,
+            _ => bits,
+        })
+    }
+
+    /// Whether it is phrases and nothing else to look for: then they are meant as they
+    /// stand. Among other text a quotation mark may be anything.
+    pub(super) fn is_strict(&self) -> bool {
+        self.clauses().all(|clause| match clause.ask {
+            Ask::Words(_) | Ask::Prefix(_) => clause.not,
+            Ask::Phrase(_) | Ask::Filter(..) => true,
+        })
+    }
+
     /// Its clauses, in order.
     pub const fn clauses(&self) -> Clauses<'q> {
-        Clauses { rest: self.raw, syntax: self.syntax }
+        Clauses { rest: self.raw, syntax: self.syntax, loose: self.loose, apart: true, bit: 1 }
     }
 }
 
@@ -93,6 +127,11 @@ impl<'q> Query<'q> {
 pub struct Clauses<'q> {
     rest: &'q [u8],
     syntax: bool,
+    loose: u32,
+    /// The rest does not follow directly on another clause.
+    apart: bool,
+    /// Of the next phrase.
+    bit: u32,
 }
 
 /// Splits `bytes` before the first byte that `stop` names, or at the end.
@@ -118,16 +157,18 @@ impl<'q> Iterator for Clauses<'q> {
     fn next(&mut self) -> Option<Clause<'q>> {
         if !self.syntax {
             let all = core::mem::take(&mut self.rest);
-            return (!all.is_empty()).then_some(Clause { not: false, ask: Ask::Words(all) });
+            return (!all.is_empty()).then_some(Clause::new(false, Ask::Words(all)));
         }
         let start = self.rest.trim_ascii_start();
+        let apart = self.apart || start.len() < self.rest.len();
+        self.apart = false;
         if start.is_empty() {
             self.rest = &[];
             return None;
         }
         // A lone or doubled dash is text: `a - b`, `--flag`.
         let (not, bare) = match start {
-            [b'-', next, ..] if !next.is_ascii_whitespace() && *next != b'-' => {
+            [b'-', next, ..] if apart && !next.is_ascii_whitespace() && *next != b'-' => {
                 (true, start.get(1..).unwrap_or(&[]))
             }
             _ => (false, start),
@@ -137,14 +178,22 @@ impl<'q> Iterator for Clauses<'q> {
                 let (value, rest) = value(after);
                 if !value.is_empty() {
                     self.rest = rest;
-                    return Some(Clause { not, ask: Ask::Filter(field, value) });
+                    return Some(Clause::new(not, Ask::Filter(field, value)));
                 }
             }
         }
         if bare.starts_with(b"\"") {
             let (phrase, rest) = value(bare);
             self.rest = rest;
-            return Some(Clause { not, ask: Ask::Phrase(phrase) });
+            if not {
+                return Some(Clause::new(not, Ask::Phrase(phrase)));
+            }
+            let bit = self.bit;
+            // The last bit stays with all that follow.
+            self.bit = bit.checked_shl(1).filter(|&next| next != 0).unwrap_or(bit);
+            let loose = self.loose & bit != 0;
+            let ask = if loose { Ask::Words(phrase) } else { Ask::Phrase(phrase) };
+            return Some(Clause { not, ask, bit });
         }
         let (word, rest) = until(bare, |b| b.is_ascii_whitespace() || b == b'"');
         self.rest = rest;
@@ -156,7 +205,7 @@ impl<'q> Iterator for Clauses<'q> {
             }
             _ => Ask::Words(word),
         };
-        Some(Clause { not, ask })
+        Some(Clause::new(not, ask))
     }
 }
 
@@ -204,7 +253,7 @@ mod tests {
     fn parse(query: &str) -> Vec<String> {
         Query::new(query.as_bytes())
             .clauses()
-            .map(|Clause { not, ask }| {
+            .map(|Clause { not, ask, .. }| {
                 let text = |b: &[u8]| String::from_utf8_lossy(b).into_owned();
                 let ask = match ask {
                     Ask::Words(w) => text(w),
@@ -239,7 +288,44 @@ mod tests {
             assert_eq!(parse(query), clauses, "{query:?}");
         }
         let words = Query::words(b"-a lang:rust \"b").clauses().collect::<Vec<_>>();
-        assert_eq!(words, [Clause { not: false, ask: Ask::Words(b"-a lang:rust \"b") }]);
+        assert_eq!(words, [Clause::new(false, Ask::Words(b"-a lang:rust \"b"))]);
+    }
+
+    #[test]
+    fn a_dash_within_text_is_text() {
+        for (query, clauses) in [
+            ("\"a\"-\"b\"", &["\"a\"", "-", "\"b\""][..]),
+            ("a\"b\"-c", &["a", "\"b\"", "-c"]),
+            ("\"a\" -b", &["\"a\"", "not b"]),
+        ] {
+            assert_eq!(parse(query), clauses, "{query:?}");
+        }
+    }
+
+    #[test]
+    fn phrases_are_loosened_one_by_one() {
+        let query = Query::new(b"\"a b\" -\"c d\" \"e f\" g");
+        assert_eq!((query.phrases(), query.is_strict()), (3, false));
+        let loose = query.loosened(2);
+        assert_eq!(loose.phrases(), 1);
+        let asks: Vec<_> = loose.clauses().map(|clause| clause.ask).collect();
+        let words = |w| Ask::Words(w);
+        let phrase = |w| Ask::Phrase(w);
+        assert_eq!(asks, [phrase(&b"a b"[..]), phrase(b"c d"), words(b"e f"), words(b"g")]);
+        let many = "\"x\" ".repeat(40);
+        let many = Query::new(many.as_bytes());
+        assert_eq!(many.phrases(), u32::MAX);
+        assert_eq!(many.loosened(u32::MAX).phrases(), 0);
+        for (query, strict) in [
+            ("\"a b\"", true),
+            ("lang:rust \"a b\" -c", true),
+            ("\"a b\" \"c d\"", true),
+            ("\"a b\" c", false),
+            ("{\"a\":\"b\"}", false),
+            ("a*\"b\"", false),
+        ] {
+            assert_eq!(Query::new(query.as_bytes()).is_strict(), strict, "{query}");
+        }
     }
 
     #[test]

@@ -176,6 +176,12 @@ pub(super) struct Plan<'q> {
     pub(super) asked: Role,
     /// No document can answer.
     pub(super) impossible: bool,
+    /// The query is phrases alone.
+    strict: bool,
+    /// It wants something kept out.
+    refuses: bool,
+    /// Phrases that no document can hold, or that there is no room for.
+    lost: u32,
     /// Sum of the weights of all groups, by family; at least 1.
     pub(super) totals: [i32; 3],
     pub(super) answer: Answer,
@@ -188,7 +194,30 @@ pub(super) struct Plan<'q> {
 pub(super) const FAMILIES: [Family; 3] = [Family::Words, Family::Names, Family::Paths];
 
 impl<'q> Plan<'q> {
+    /// The plan of a query, in which phrases that cannot be had are words, unless it has
+    /// nothing else.
     pub(super) fn new(
+        segments: &[Segment<'_>],
+        query: &Query<'q>,
+        limits: &Limits,
+        room: &mut Room<'_>,
+    ) -> Result<Self, Error> {
+        let (mut query, mut lost, mut capped) = (*query, 0, false);
+        // Words may leave less room for the phrases behind them: so more than one round,
+        // but each has a phrase less.
+        loop {
+            let mut plan = Self::read(segments, &query, limits, room)?;
+            capped |= plan.answer.capped;
+            if plan.lost == 0 {
+                (plan.answer.loosened, plan.answer.capped) = (lost, capped);
+                return Ok(plan);
+            }
+            lost |= plan.lost;
+            query = query.loosened(plan.lost);
+        }
+    }
+
+    fn read(
         segments: &[Segment<'_>],
         query: &Query<'q>,
         limits: &Limits,
@@ -208,6 +237,9 @@ impl<'q> Plan<'q> {
             class: Class::of(spoken(query)),
             asked: Role::default(),
             impossible: false,
+            strict: query.is_strict(),
+            refuses: false,
+            lost: 0,
             totals: [1; 3],
             answer: Answer::default(),
             expanded: 0,
@@ -219,16 +251,16 @@ impl<'q> Plan<'q> {
             match clause.ask {
                 Ask::Words(run) => {
                     for word in text::words(run) {
-                        maker.plan.words += u32::from(!clause.not);
+                        maker.asks(1, clause.not);
                         maker.word(word.bytes, clause.not)?;
                     }
                 }
                 Ask::Phrase(run) => {
-                    maker.plan.words += 2 * u32::from(text::words(run).next().is_some());
-                    maker.phrase(run, clause.not)?;
+                    maker.asks(2 * u32::from(text::words(run).next().is_some()), clause.not);
+                    maker.phrase(run, clause.not, clause.bit)?;
                 }
                 Ask::Prefix(run) => {
-                    maker.plan.words += 2 * u32::from(text::words(run).next().is_some());
+                    maker.asks(2 * u32::from(text::words(run).next().is_some()), clause.not);
                     maker.prefix(run, clause.not)?;
                 }
                 Ask::Filter(field, value) => {
@@ -241,8 +273,12 @@ impl<'q> Plan<'q> {
         maker.weigh();
         let words = spoken(query).flat_map(text::words);
         plan.spelt = words.fold(0, |bits, word| bits | spelling(word.bytes));
-        if plan.words == 0 && plan.filters.is_empty() && plan.terms == 0 {
-            return Err(Error::Empty);
+        if plan.words == 0 && plan.filters.is_empty() && !plan.refuses {
+            if query.raw().trim_ascii().is_empty() {
+                return Err(Error::Empty);
+            }
+            // Signs alone are in no list.
+            plan.impossible = true;
         }
         // Words that match nothing leave nothing to enumerate.
         plan.impossible |= plan.words > 0 && !plan.scores(room.terms);
@@ -436,6 +472,16 @@ fn each_with_prefix(
     Ok(())
 }
 
+/// Whether a phrase can be looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    Whole,
+    /// One of its words is in no text.
+    Nowhere,
+    /// There is no room for all of it.
+    Cut,
+}
+
 struct Maker<'m, 'a, 'q> {
     segments: &'m [Segment<'a>],
     limits: &'m Limits,
@@ -446,6 +492,12 @@ struct Maker<'m, 'a, 'q> {
 impl Maker<'_, '_, '_> {
     fn used(&mut self) -> &mut [TermRow] {
         self.rows.get_mut(..self.plan.terms).unwrap_or(&mut [])
+    }
+
+    /// Counts so many words that are wanted, or not.
+    fn asks(&mut self, words: u32, not: bool) {
+        self.plan.words = self.plan.words.saturating_add(if not { 0 } else { words });
+        self.plan.refuses |= not && words > 0;
     }
 
     /// Every term of one word.
@@ -582,44 +634,72 @@ impl Maker<'_, '_, '_> {
         Some(tag as u8)
     }
 
-    fn phrase(&mut self, run: &[u8], not: bool) -> Result<(), Error> {
+    fn phrase(&mut self, run: &[u8], not: bool, bit: u32) -> Result<(), Error> {
         let start = self.plan.sequence.len() as u8;
-        let mut result = Ok(());
+        let uses = if not { PHRASE } else { PHRASE | SCORE | REQUIRE };
+        let mut fit = Ok(Fit::Whole);
         for word in text::words(run) {
             text::terms(word.bytes, &mut |term, part| {
-                if result.is_ok() && !matches!(part, Part::Whole) {
-                    result =
-                        self.phrase_term(term, if not { PHRASE } else { PHRASE | SCORE | REQUIRE });
+                if let Ok(known) = fit
+                    && known != Fit::Cut
+                    && !matches!(part, Part::Whole)
+                {
+                    fit = self.phrase_term(term, uses).map(|now| now.max(known));
                 }
             });
         }
-        result?;
+        let mut fit = fit?;
         let end = self.plan.sequence.len() as u8;
-        if end > start {
-            let phrase = Phrase { not, start, end };
-            self.plan.phrases.push(phrase).map_err(|_| Error::TooManyFilters)?;
+        if end > start && self.plan.phrases.push(Phrase { not, start, end }).is_err() {
+            fit = Fit::Cut;
+        }
+        match fit {
+            Fit::Whole => {}
+            // What is cut off a phrase that is not wanted would keep out too much.
+            Fit::Cut if not => return Err(Error::PhraseTooLong),
+            _ if not => {}
+            _ if !self.plan.strict => {
+                self.plan.lost |= bit;
+                self.plan.answer.capped |= fit == Fit::Cut;
+            }
+            // What there is room for brings every document that the whole would bring.
+            Fit::Cut => self.plan.answer.capped = true,
+            Fit::Nowhere => self.plan.impossible = true,
         }
         Ok(())
     }
 
-    fn phrase_term(&mut self, term: &[u8], uses: u8) -> Result<(), Error> {
+    fn phrase_term(&mut self, term: &[u8], uses: u8) -> Result<Fit, Error> {
+        if self.plan.sequence.is_full() {
+            return Ok(Fit::Cut);
+        }
+        let mut fit = Fit::Whole;
         let known = self.used().iter().position(|row| row.term() == term);
         let tag = match known {
             Some(tag) => {
                 if let Some(row) = self.used().get_mut(tag) {
                     row.uses |= uses;
+                    let [words, ..] = row.counts;
+                    if words == 0 {
+                        fit = Fit::Nowhere;
+                    }
                 }
                 tag as u8
             }
             None => {
                 let found = counts(self.segments, term)?;
-                // A word that occurs nowhere: no document holds the phrase.
                 let [words, ..] = found;
-                self.plan.impossible |= words == 0 && uses & REQUIRE != 0;
-                self.add(TermRow::new(term, uses, found)).ok_or(Error::PhraseTooLong)?
+                if words == 0 {
+                    fit = Fit::Nowhere;
+                }
+                match self.add(TermRow::new(term, uses, found)) {
+                    Some(tag) => tag,
+                    None => return Ok(Fit::Cut),
+                }
             }
         };
-        self.plan.sequence.push(tag).map_err(|_| Error::PhraseTooLong)
+        let _ = self.plan.sequence.push(tag);
+        Ok(fit)
     }
 
     fn prefix(&mut self, run: &[u8], not: bool) -> Result<(), Error> {

@@ -11,13 +11,14 @@ use crate::corpus::Corpus;
 use crate::outlined::{Outlined, Reader};
 use crate::progress::Progress;
 use crate::searcher::{Choice, Opening};
+use crate::types::Type;
 
 /// Which documents may answer, and how what serves them is opened.
 #[derive(Debug, Clone, Args)]
 pub struct ScopeArgs {
-    /// Only files of this language, by name or extension
-    #[arg(short = 't', long = "type", value_name = "LANG", value_parser = lang)]
-    pub langs: Vec<Lang>,
+    /// Only files of this language or type: see `sigla search --type-list`
+    #[arg(short = 't', long = "type", value_name = "TYPE", value_parser = Type::parse)]
+    pub types: Vec<Type>,
     /// Only files that match, or with ! in front, none of these
     #[arg(short, long, value_name = "GLOB")]
     pub glob: Vec<String>,
@@ -50,9 +51,10 @@ impl ScopeArgs {
             settings: &self.machine.settings(self.rules.rules()),
             stale_ok: self.stale_ok,
             mmap: self.mmap,
+            choice: Choice { types: &self.types, globs: &self.glob },
             progress: &progress,
         };
-        let choice = Choice { langs: &self.langs, globs: &self.glob };
+        let choice = opening.choice;
         let corpus = Corpus::open(places, &opening, &choice, self.rules.max_filesize);
         progress.finish();
         corpus

@@ -1,27 +1,36 @@
-//! `sigla search --literal` and `--regex`: print every line that matches.
+//! `sigla search --literal`, `--regex` and their kin: print every line that matches.
 //!
-//! The candidates are read in windows, in parallel; each worker prints what it
-//! finds into memory, and the windows go out in the order of paths. The first
-//! window is small, so that the first lines come early; none holds more text
-//! than some megabytes, so that memory does not follow the answer.
+//! An index tells which documents of a tree may match; files that were named are read as
+//! they are. Both are read in windows, in parallel; each worker prints what it finds into
+//! memory, and the windows go out in the order of paths. The first window is small, so that
+//! the first lines come early; none holds more text than some megabytes, so that memory
+//! does not follow the answer.
 
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::collections::HashMap;
+use std::io::{self, BufWriter, Write};
 use std::ops::ControlFlow;
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use rayon::prelude::*;
 use sigla_core::image::{Corrupt, Segment};
 use sigla_core::outline::Lang;
 
-use super::search::{Clock, look, open, origins, query, stats};
+use super::search::{Clock, look, open, stats};
 use super::{Outcome, complain};
 use crate::cli::SearchArgs;
-use crate::exact::pattern::{How, Pattern};
+use crate::decode::{contains_nul, transcode};
+use crate::exact::need::Need;
+use crate::exact::pattern::Pattern;
+use crate::exact::plain::{Plain, Sorted, Sorting};
 use crate::exact::{Candidate, Candidates, candidates};
 use crate::output::human::harmless;
+use crate::output::json::Origin;
 use crate::output::lines::{self, Printer, Style};
 use crate::searcher::{Body, Choice, Name, Searcher};
 use crate::texts::{Loss, Texts};
+use crate::types::{self, Type};
 
 /// The most documents of a window.
 const DOCUMENTS: usize = 512;
@@ -30,34 +39,81 @@ const BYTES: u64 = 16 << 20;
 
 /// Runs the command.
 pub fn run(args: &SearchArgs) -> Result<Outcome> {
-    let how = How { regex: args.regex, ignore_case: args.ignore_case, word: args.word };
-    let pattern = Pattern::new(&query(args)?, how)?;
+    if args.exact.type_list {
+        return type_list();
+    }
+    let pattern = match args.exact.files {
+        true => Pattern::new::<&[u8]>(&[], args.exact.how())?,
+        false => Pattern::new(&args.patterns()?, args.exact.how())?,
+    };
     let mut clock = Clock::start();
-    let searcher = open(args)?;
+    let places = args.places();
+    let home = args.machine.home();
+    let sorting = Sorting {
+        rules: args.rules.rules(),
+        globs: &args.glob,
+        trees: args.exact.text || args.exact.follow || args.exact.files,
+        follow: args.exact.follow,
+        except: home.iter().map(|home| home.path()).collect(),
+        threads: args.machine.threads,
+    };
+    let Sorted { files, served, troubles } = sorting.sort(&places)?;
+    let paths: Vec<PathBuf> = served.iter().map(|(_, path)| path.clone()).collect();
+    let mut troubles: Vec<String> = troubles.iter().map(ToString::to_string).collect();
+    let searcher = match paths.is_empty() {
+        true => {
+            args.machine.set_threads()?;
+            Searcher::default()
+        }
+        // Of several places, one does not fail the others.
+        false => open(args, &paths).or_else(|error| match places.len() {
+            1 => Err(error),
+            _ => {
+                troubles.push(format!("{error:#}"));
+                Ok(Searcher::default())
+            }
+        })?,
+    };
     clock.lap("open");
 
     let plain = searcher.segments()?;
-    let choice = Choice { langs: &args.langs, globs: &args.glob };
+    let choice = Choice { types: &args.types, globs: &args.glob };
     let scopes = searcher.scopes(&plain, &choice)?;
     let segments: Vec<Segment<'_>> = plain
         .into_iter()
         .zip(&scopes)
         .map(|(segment, scope)| Segment { scope: scope.as_deref(), ..segment })
         .collect();
-    let found = candidates(&searcher, &segments, pattern.need())?;
+    let need = if args.exact.files { &Need::Nothing } else { pattern.need() };
+    let mut found = candidates(&searcher, &segments, need)?;
+    found.of += files.len();
+    let plainly = !files.is_empty();
     clock.lap("candidates");
 
-    let raw = !io::stdout().is_terminal();
-    let look = look(args.color);
-    let style = Style { look, raw: raw && !look.color, context: args.context.unwrap_or(0).into() };
+    let style = Style {
+        look: look(args.color),
+        before: args.exact.before_context.or(args.context).unwrap_or(0).into(),
+        after: args.exact.after_context.or(args.context).unwrap_or(0).into(),
+        only: args.exact.only_matching,
+        null: args.exact.null,
+    };
     let texts = Texts::new(&searcher, &segments, args.rules.max_filesize);
     let job = Job { args, style, pattern: &pattern };
-    let mut show = Show { job, searcher: &searcher, segments: &segments, tally: Tally::default() };
+    let asked = served.into_iter().map(|(asked, _)| asked).collect();
+    let mut show = Show {
+        job,
+        searcher: &searcher,
+        segments: &segments,
+        places,
+        asked,
+        tally: Tally::default(),
+    };
+    let all = show.sources(&found, files)?;
     let mut out = BufWriter::new(io::stdout().lock());
     show.notes(&found)?;
-    show.all(&mut out, &found.all, &texts)?;
+    show.all(&mut out, &all, &texts)?;
     if args.json && !args.machine.quiet {
-        lines::done(&mut out, &show.done(&found))?;
+        lines::done(&mut out, &show.done(found.scanned || plainly))?;
     }
     out.flush()?;
     clock.lap("read");
@@ -67,15 +123,11 @@ pub fn run(args: &SearchArgs) -> Result<Outcome> {
     }
     if args.stats {
         stats(&searcher, &segments, &clock);
-        complain(format_args!(
-            "candidates {} of {}, read {}",
-            found.all.len(),
-            found.of,
-            tally.read
-        ));
+        complain(format_args!("candidates {} of {}, read {}", all.len(), found.of, tally.read));
     }
-    searcher.troubles().for_each(complain);
-    let troubled = tally.troubled || searcher.troubles().next().is_some();
+    troubles.extend(searcher.troubles());
+    troubles.iter().for_each(complain);
+    let troubled = tally.troubled || !troubles.is_empty();
     Ok(match (args.machine.quiet, troubled) {
         (true, _) if tally.files > 0 => Outcome::Done,
         (_, true) => Outcome::Troubled,
@@ -83,6 +135,28 @@ pub fn run(args: &SearchArgs) -> Result<Outcome> {
         _ => Outcome::Done,
     })
 }
+
+/// Prints what `-t` knows.
+fn type_list() -> Result<Outcome> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    for (name, globs) in types::all() {
+        writeln!(out, "{name}: {}", globs.join(", "))?;
+    }
+    out.flush()?;
+    Ok(Outcome::Done)
+}
+
+/// What is to be read.
+#[derive(Debug)]
+enum Source {
+    /// A document of an index or image.
+    Doc(Candidate),
+    /// A file, as it is.
+    File(Plain),
+}
+
+/// The same, with the name that it is printed under and, of a document, its language.
+type Item<'i> = (&'i Source, Name, Lang);
 
 /// What a worker needs to know.
 #[derive(Clone, Copy)]
@@ -100,34 +174,106 @@ struct Page {
     lines: u64,
     matches: u64,
     changed: bool,
+    /// It was read; not so where it is of another type than was asked for.
+    read: bool,
+    /// It is binary, and something in it matches.
+    binary: bool,
     loss: Option<Loss>,
 }
 
 impl Job<'_> {
-    /// Looks for the pattern in one document.
+    /// Looks for the pattern in one document or file.
     fn page(
         &self,
         pattern: &Pattern,
         texts: &mut Texts<'_>,
-        at: &Candidate,
+        raw: &mut Vec<u8>,
+        (source, name, lang): &Item<'_>,
+    ) -> io::Result<Page> {
+        match source {
+            Source::Doc(_) if self.args.exact.files => self.path(name, *lang, Page::default()),
+            Source::Doc(at) => match texts.get(at.segment, at.doc) {
+                Ok(text) => {
+                    let page = Page { changed: text.changed, read: true, ..Page::default() };
+                    self.text(pattern, name, *lang, text.bytes, page)
+                }
+                Err(loss) => Ok(Page { loss: Some(loss), read: true, ..Page::default() }),
+            },
+            Source::File(file) => self.file(pattern, file, name, raw),
+        }
+    }
+
+    fn file(
+        &self,
+        pattern: &Pattern,
+        file: &Plain,
+        name: &Name,
+        raw: &mut Vec<u8>,
+    ) -> io::Result<Page> {
+        let page = Page::default();
+        if self.args.exact.files {
+            let lang = match self.args.types.is_empty() {
+                true => Lang::Text,
+                false => Lang::detect(&name.path, &file.head()),
+            };
+            return self.path(name, lang, page);
+        }
+        if let Err(error) = file.read(raw) {
+            // Gone since the folder was listed.
+            let loss = match error.kind() {
+                io::ErrorKind::NotFound if !file.named => Loss::Gone,
+                _ => Loss::Unreadable(error.to_string()),
+            };
+            return Ok(Page { loss: Some(loss), read: true, ..page });
+        }
+        let text = transcode(raw);
+        let lang = Lang::detect(&name.path, text.get(..text.len().min(512)).unwrap_or_default());
+        if !Type::any_has(&self.args.types, lang, &name.path) {
+            return Ok(page);
+        }
+        let page = Page { read: true, ..page };
+        if self.args.exact.text || !contains_nul(&text) {
+            return self.text(pattern, name, lang, &text, page);
+        }
+        // As grep: a word on what is not shown, where there is something.
+        let mut binary = false;
+        if file.named {
+            let _ = pattern.lines(&text, false, |_| {
+                binary = true;
+                ControlFlow::Break(())
+            });
+        }
+        Ok(Page { binary, ..page })
+    }
+
+    /// A path in a list of files.
+    fn path(&self, name: &Name, lang: Lang, mut page: Page) -> io::Result<Page> {
+        if Type::any_has(&self.args.types, lang, &name.path) {
+            page.lines = 1;
+            self.style.path(&mut page.bytes, name, b'\n')?;
+        }
+        Ok(page)
+    }
+
+    fn text(
+        &self,
+        pattern: &Pattern,
         name: &Name,
         lang: Lang,
+        text: &[u8],
+        mut page: Page,
     ) -> io::Result<Page> {
-        let mut page = Page::default();
-        let text = match texts.get(at.segment, at.doc) {
-            Ok(text) => text,
-            Err(loss) => return Ok(Page { loss: Some(loss), ..page }),
-        };
-        page.changed = text.changed;
-        let SearchArgs { json, files_with_matches, count, .. } = *self.args;
-        let one = files_with_matches || self.args.machine.quiet;
-        let mut printer = Printer::new(self.style, name, text.bytes);
+        let SearchArgs { json, files_with_matches, ref exact, .. } = *self.args;
+        let quiet = self.args.machine.quiet;
+        let one = files_with_matches || quiet;
+        let mut printer = Printer::new(self.style, name, text);
         let mut failed = Ok(());
         let Page { bytes, lines, matches, .. } = &mut page;
-        let _ = pattern.lines(text.bytes, json || self.style.look.color, |line| {
+        let all = json || self.style.look.color || self.style.only;
+        let _ = pattern.lines(text, all, |line| {
             *lines += 1;
             *matches += line.marks.len() as u64;
-            failed = match (one || count, json) {
+            failed = match (one || exact.count, json) {
                 (true, _) => Ok(()),
                 (false, true) => lines::json(bytes, name, lang, line),
                 (false, false) => printer.line(bytes, line),
@@ -135,17 +281,17 @@ impl Job<'_> {
             if one || failed.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         failed?;
-        if page.lines > 0 && !self.args.machine.quiet {
-            let Page { bytes, lines, .. } = &mut page;
-            if files_with_matches || count {
-                self.style.look.path(bytes, &name.shown, name.file.as_deref())?;
-                if count {
-                    write!(bytes, ":{lines}")?;
-                }
-                writeln!(bytes)?;
-            } else if !json {
-                printer.end(bytes)?;
-            }
+        if *lines == 0 || quiet {
+            return Ok(page);
+        }
+        if files_with_matches {
+            self.style.path(bytes, name, b'\n')?;
+        } else if exact.count {
+            self.style.path(bytes, name, b':')?;
+            // Lines that do not match have nothing else to be counted.
+            writeln!(bytes, "{}", if self.style.only && *matches > 0 { *matches } else { *lines })?;
+        } else if !json {
+            printer.end(bytes)?;
         }
         Ok(page)
     }
@@ -171,6 +317,10 @@ struct Show<'s> {
     job: Job<'s>,
     searcher: &'s Searcher,
     segments: &'s [Segment<'s>],
+    /// All places that were named.
+    places: Vec<PathBuf>,
+    /// Which of them the searcher serves.
+    asked: Vec<usize>,
     tally: Tally,
 }
 
@@ -186,7 +336,9 @@ impl Show<'_> {
         for note in self.searcher.notes(self.job.args.stale_ok)? {
             self.note(note);
         }
-        if found.scanned && found.indexed {
+        let exact = &self.job.args.exact;
+        // Which lines do not match, no index tells.
+        if found.scanned && found.indexed && !exact.files && !exact.invert {
             self.note(format_args!(
                 "the query holds no three bytes that every match has: reading all {} documents",
                 found.of
@@ -195,11 +347,46 @@ impl Show<'_> {
         Ok(())
     }
 
-    /// Reads the candidates and prints what matches.
+    /// Everything that is to be read, by place, then by path; a file in two places once,
+    /// for the first.
+    fn sources(&self, found: &Candidates, files: Vec<Plain>) -> Result<Vec<Source>> {
+        let reals = files.iter().filter_map(|file| Some((file.real.clone()?, file.asked)));
+        let mut reals: HashMap<PathBuf, usize> = reals.collect();
+        let mut all: Vec<(usize, Source)> = Vec::with_capacity(found.all.len() + files.len());
+        for at in &found.all {
+            let place = self.place(at.asked);
+            if !reals.is_empty()
+                && let Some(real) = self.named(at)?.0.file
+                && let Some(&first) = reals.get(&real)
+            {
+                if first < place {
+                    continue;
+                }
+                reals.remove(&real);
+            }
+            all.push((place, Source::Doc(*at)));
+        }
+        for file in files {
+            if file.real.as_ref().is_none_or(|real| reals.contains_key(real)) {
+                all.push((file.asked, Source::File(file)));
+            }
+        }
+        // What a place has is in order already.
+        all.sort_by_key(|(place, _)| *place);
+        Ok(all.into_iter().map(|(_, source)| source).collect())
+    }
+
+    /// The place among all that is the searcher's place `asked`.
+    fn place(&self, asked: usize) -> usize {
+        let order = self.searcher.asked().get(asked).map(|asked| asked.order);
+        order.and_then(|order| self.asked.get(order)).copied().unwrap_or_default()
+    }
+
+    /// Reads what there is and prints what matches.
     fn all(
         &mut self,
         out: &mut impl Write,
-        mut candidates: &[Candidate],
+        mut sources: &[Source],
         texts: &Texts<'_>,
     ) -> Result<()> {
         let most = match (self.job.args.machine.quiet, self.job.args.limit) {
@@ -207,17 +394,18 @@ impl Show<'_> {
             (false, limit) => limit.map_or(u64::MAX, u64::from),
         };
         let mut size = rayon::current_num_threads();
-        while !candidates.is_empty() {
-            let (window, rest) = candidates.split_at(self.window(candidates, size)?);
-            candidates = rest;
+        while !sources.is_empty() {
+            let (window, rest) = sources.split_at(self.window(sources, size)?);
+            sources = rest;
             size = (size * 2).min(DOCUMENTS);
-            let window = window.iter().map(|at| self.named(at)).collect::<Result<Vec<_>>>()?;
+            let window =
+                window.iter().map(|source| self.item(source)).collect::<Result<Vec<_>>>()?;
             let job = self.job;
             let pages: Vec<io::Result<Page>> = window
                 .par_iter()
                 .map_init(
-                    || (texts.clone(), job.pattern.clone()),
-                    |(texts, pattern), (at, name, lang)| job.page(pattern, texts, at, name, *lang),
+                    || (texts.clone(), job.pattern.clone(), Vec::new()),
+                    |(texts, pattern, raw), item| job.page(pattern, texts, raw, item),
                 )
                 .collect();
             for ((_, name, _), page) in window.iter().zip(pages) {
@@ -232,30 +420,65 @@ impl Show<'_> {
         Ok(())
     }
 
-    /// How many of `candidates`, at most `size`, are read next.
-    fn window(&self, candidates: &[Candidate], size: usize) -> Result<usize, Corrupt> {
+    /// How many of `sources`, at most `size`, are read next.
+    fn window(&self, sources: &[Source], size: usize) -> Result<usize, Corrupt> {
         let mut bytes = 0;
-        for (count, at) in candidates.iter().take(size).enumerate() {
-            let Some(segment) = self.segments.get(at.segment) else { continue };
-            let doc = segment.image.docs().get(at.doc)?;
-            let last = segment.image.chunks().of(&doc).last().transpose()?;
-            bytes += last.map_or(0, |(_, chunk)| u64::from(chunk.end));
+        for (count, source) in sources.iter().take(size).enumerate() {
+            bytes += match source {
+                Source::Doc(at) => self.length(at)?,
+                Source::File(file) => file.size,
+            };
             if bytes > BYTES {
                 return Ok(count + 1);
             }
         }
-        Ok(size.min(candidates.len()))
+        Ok(size.min(sources.len()))
     }
 
-    fn named(&self, at: &Candidate) -> Result<(Candidate, Name, Lang)> {
+    /// The bytes of a document's text.
+    fn length(&self, at: &Candidate) -> Result<u64, Corrupt> {
+        let Some(segment) = self.segments.get(at.segment) else { return Ok(0) };
+        let doc = segment.image.docs().get(at.doc)?;
+        let last = segment.image.chunks().of(&doc).last().transpose()?;
+        Ok(last.map_or(0, |(_, chunk)| u64::from(chunk.end)))
+    }
+
+    fn item<'i>(&self, source: &'i Source) -> Result<Item<'i>> {
+        let several = self.places.len() > 1;
+        Ok(match source {
+            Source::Doc(at) => {
+                let (name, lang) = self.named(at)?;
+                (source, name, lang)
+            }
+            Source::File(file) => {
+                let root = file.name.root.clone().filter(|_| several);
+                (source, Name { root, ..file.name.clone() }, Lang::Text)
+            }
+        })
+    }
+
+    /// How a document is called, and its language.
+    fn named(&self, at: &Candidate) -> Result<(Name, Lang)> {
         let segment = self.segments.get(at.segment).context("no such segment")?;
         let doc = segment.image.docs().get(at.doc)?;
         let key: Vec<u8> = doc.key.bytes().collect();
-        Ok((*at, self.searcher.name(at.asked, segment, &key), doc.lang))
+        let mut name = self.searcher.name(at.asked, segment, &key);
+        // The searcher does not know of the places that are read as they are.
+        if self.places.len() > 1
+            && name.root.is_none()
+            && let Some(asked) = self.searcher.asked().get(at.asked)
+        {
+            let root = asked.root.as_os_str().as_bytes();
+            if asked.image {
+                name.shown = [root, b":", &*name.path].concat();
+            }
+            name.root = Some(root.to_vec());
+        }
+        Ok((name, doc.lang))
     }
 
     fn page(&mut self, out: &mut impl Write, name: &Name, page: Page) -> Result<()> {
-        self.tally.read += 1;
+        self.tally.read += u64::from(page.read);
         match &page.loss {
             Some(Loss::Unreadable(why)) => {
                 self.tally.troubled = true;
@@ -277,12 +500,17 @@ impl Show<'_> {
             }
             None => {}
         }
+        if page.binary {
+            self.tally.troubled = true;
+            let name = harmless(&name.shown);
+            complain(format_args!("{name} is binary, and matches: --text prints its lines"));
+        }
         if page.lines == 0 {
             return Ok(());
         }
-        if self.job.style.context > 0 && self.tally.files > 0 && !page.bytes.is_empty() {
-            let SearchArgs { json, files_with_matches, count, .. } = *self.job.args;
-            if !(json || files_with_matches || count) {
+        if self.job.style.has_context() && self.tally.files > 0 && !page.bytes.is_empty() {
+            let SearchArgs { json, files_with_matches, ref exact, .. } = *self.job.args;
+            if !(json || files_with_matches || exact.count || exact.files) {
                 self.job.style.look.paint(out, "36", "--")?;
                 writeln!(out)?;
             }
@@ -295,11 +523,12 @@ impl Show<'_> {
     }
 
     /// What there is to say after the last line.
-    fn done(&self, found: &Candidates) -> lines::Done {
+    fn done(&self, scanned: bool) -> lines::Done {
         let Tally { files, lines, matches, read, moved, capped, .. } = self.tally;
         let stale = moved || self.searcher.bodies().iter().any(Body::stale);
-        let (generation, scanned) = (self.searcher.generation(), found.scanned);
-        let places = origins(self.searcher);
+        let alone = self.asked.len() == self.places.len();
+        let generation = self.searcher.generation().filter(|_| alone);
+        let places = self.origins();
         lines::Done {
             done: true,
             generation,
@@ -312,5 +541,23 @@ impl Show<'_> {
             capped,
             places,
         }
+    }
+
+    /// What answered each place, where several were searched.
+    fn origins(&self) -> Vec<Origin> {
+        if self.places.len() < 2 {
+            return vec![];
+        }
+        let origin = |(place, path): (usize, &PathBuf)| {
+            let mut served = self.searcher.asked().iter();
+            let asked = served.find(|asked| self.asked.get(asked.order) == Some(&place));
+            let body = asked.and_then(|asked| self.searcher.bodies().get(asked.body()));
+            Origin {
+                root: asked.map_or(&**path, |asked| &asked.root).to_string_lossy().into_owned(),
+                generation: body.and_then(Body::generation),
+                stale: body.is_some_and(Body::stale),
+            }
+        };
+        self.places.iter().enumerate().map(origin).collect()
     }
 }

@@ -1,17 +1,18 @@
 //! `sigla index`: bring indexes up to date.
 
 use std::io::Write;
+use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
 use serde_json::json;
 
-use super::{Outcome, report};
+use super::{Outcome, closed_pipe, complain, report};
 use crate::cli::IndexArgs;
 use crate::place::Place;
 use crate::progress::Progress;
-use crate::store::Wait;
-use crate::update::Update;
+use crate::store::{Home, Wait};
+use crate::update::{Settings, Update};
 
 /// Runs the command.
 pub fn run(args: &IndexArgs) -> Result<Outcome> {
@@ -26,54 +27,60 @@ pub fn run(args: &IndexArgs) -> Result<Outcome> {
     let home = args.machine.home()?;
     let mut outcome = Outcome::Done;
     for path in &args.paths {
-        let start = Instant::now();
-        let place = Place::exactly(path, &home, &settings.rules)?;
-        let progress = Progress::new(args.machine.quiet);
-        let update = Update {
-            place: &place,
-            settings: &settings,
-            wait: Wait::ForIt,
-            guard: None,
-            progress: &progress,
-        };
-        let Some(done) = update.run()? else {
-            bail!("another sigla is indexing {}", path.display())
-        };
-        let seconds = start.elapsed().as_secs_f64();
-        let mut out = std::io::stdout().lock();
-        if args.json {
-            let line = json!({
-                "root": place.root.to_string_lossy(),
-                "generation": done.generation,
-                "changed": done.changed,
-                "documents": done.documents,
-                "segments": done.segments,
-                "read": done.read,
-                "removed": done.removed,
-                "errors": done.troubles.len(),
-                "seconds": seconds,
-            });
-            writeln!(out, "{line}")?;
-        } else if !args.machine.quiet {
-            let root = place.root.display();
-            let (generation, documents) = (done.generation, done.documents);
-            if done.changed {
-                writeln!(
-                    out,
-                    "{root}: generation {generation}, {documents} documents; \
-                     {} files read, {} removed in {seconds:.2} s",
-                    done.read, done.removed
-                )?;
-            } else {
-                writeln!(
-                    out,
-                    "{root}: generation {generation}, {documents} documents; nothing new"
-                )?;
+        match one(args, path, &home, &settings) {
+            Ok(Outcome::Done) => {}
+            Ok(_) => outcome = Outcome::Troubled,
+            Err(error) if closed_pipe(&error) => return Err(error),
+            Err(error) => {
+                complain(format_args!("{error:#}"));
+                outcome = Outcome::Troubled;
             }
-        }
-        if report(&done.troubles) == Outcome::Troubled {
-            outcome = Outcome::Troubled;
         }
     }
     Ok(outcome)
+}
+
+/// Brings the index of one folder up to date.
+fn one(args: &IndexArgs, path: &Path, home: &Home, settings: &Settings) -> Result<Outcome> {
+    let start = Instant::now();
+    let place = Place::exactly(path, home, &settings.rules)?;
+    let progress = Progress::new(args.machine.quiet);
+    let update =
+        Update { place: &place, settings, wait: Wait::ForIt, guard: None, progress: &progress };
+    let Some(done) = update.run()? else { bail!("another sigla is indexing {}", path.display()) };
+    let seconds = start.elapsed().as_secs_f64();
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        let line = json!({
+            "root": place.root.to_string_lossy(),
+            "generation": done.generation,
+            "changed": done.changed,
+            "documents": done.documents,
+            "segments": done.segments,
+            "read": done.read,
+            "removed": done.removed,
+            "errors": done.troubles.len(),
+            "large": done.left_out.large.len(),
+            "broken_rules": done.left_out.broken.len(),
+            "seconds": seconds,
+        });
+        writeln!(out, "{line}")?;
+    } else if !args.machine.quiet {
+        let root = place.root.display();
+        let (generation, documents) = (done.generation, done.documents);
+        if done.changed {
+            writeln!(
+                out,
+                "{root}: generation {generation}, {documents} documents; \
+                 {} files read, {} removed in {seconds:.2} s",
+                done.read, done.removed
+            )?;
+        } else {
+            writeln!(out, "{root}: generation {generation}, {documents} documents; nothing new")?;
+        }
+    }
+    if !args.machine.quiet {
+        done.left_out.notes(settings.rules.max_filesize).iter().for_each(complain);
+    }
+    Ok(report(&done.troubles))
 }

@@ -21,12 +21,15 @@ mod symbol;
 mod unpack;
 mod verify;
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
+use clap::builder::StyledStr;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, hints};
 use crate::walk::Trouble;
 
 /// How a command ended, apart from errors.
@@ -42,7 +45,8 @@ pub enum Outcome {
 
 /// Runs the command that the arguments of this process name.
 pub fn main() -> ExitCode {
-    let outcome = match Cli::parse().command {
+    let cli = Cli::try_parse().unwrap_or_else(|error| hints::at_flag(hinted(error)).exit());
+    let outcome = match cli.command {
         Command::Search(args) => search::run(&args),
         Command::Symbol(args) => symbol::run(&args),
         Command::Outline(args) => outline::run(&args),
@@ -68,6 +72,23 @@ pub fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Who gives words and no command wants to search for them.
+fn hinted(mut error: clap::Error) -> clap::Error {
+    let words = match error.get(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(words)) if error.kind() == ErrorKind::InvalidSubcommand => words,
+        _ => return error,
+    };
+    let mut hint = StyledStr::new();
+    // Writing to a string cannot fail.
+    let _ = write!(hint, "to search for it: sigla search '{}'", words.replace('\'', "'\\''"));
+    let mut all = vec![hint];
+    if let Some(ContextValue::StyledStrs(known)) = error.get(ContextKind::Suggested) {
+        all.extend(known.iter().cloned());
+    }
+    error.insert(ContextKind::Suggested, ContextValue::StyledStrs(all));
+    error
 }
 
 /// Says on standard error what is wrong.

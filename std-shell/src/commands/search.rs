@@ -1,14 +1,16 @@
 //! `sigla search`: find the files that answer a question best.
 
-use std::io::{self, BufWriter, IsTerminal, Read, Write};
-use std::os::unix::ffi::OsStrExt;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow, bail};
 use sigla_core::image::{ChunkId, Segment};
 use sigla_core::outline::{Kind, Lang};
 use sigla_core::rank::Weights;
-use sigla_core::search::{self, Answer, Ask, Correction, Error, Field, Hit, Limits, Marks, Query};
+use sigla_core::search::{
+    self, Answer, Ask, Clause, Correction, Error, Field, Hit, Limits, Marks, Query,
+};
 use sigla_core::text;
 
 use super::{Outcome, complain};
@@ -22,17 +24,23 @@ use crate::texts::{Loss, Texts};
 
 /// Runs the command.
 pub fn run(args: &SearchArgs) -> Result<Outcome> {
-    if args.literal || args.regex {
+    if args.exact.wanted() || args.exact.files || args.exact.type_list {
         return super::exact::run(args);
     }
-    let raw = query(args)?;
+    if args.exact.null && !args.files_with_matches {
+        bail!("--null ends paths: it goes with -l, --files or an exact search");
+    }
+    if args.exact.follow {
+        bail!("an index follows no links: --follow goes with --files or an exact search");
+    }
+    let raw = args.query()?;
     let query = if args.words { Query::words(&raw) } else { Query::new(&raw) };
     let mut clock = Clock::start();
-    let searcher = open(args)?;
+    let searcher = open(args, &args.places())?;
     clock.lap("open");
 
     let plain = searcher.segments()?;
-    let choice = Choice { langs: &args.langs, globs: &args.glob };
+    let choice = Choice { types: &args.types, globs: &args.glob };
     let scopes = searcher.scopes(&plain, &choice)?;
     let segments: Vec<Segment<'_>> = plain
         .into_iter()
@@ -44,6 +52,9 @@ pub fn run(args: &SearchArgs) -> Result<Outcome> {
     let answer = ask(&segments, &query, args.profile, &mut texts, &mut hits)
         .map_err(|error| explain(error, &query, &segments, &searcher))?;
     hits.truncate(answer.hits);
+    // From here on the question is the one that was answered.
+    let asked = query;
+    let query = query.loosened(answer.loosened);
     let reasons = match args.explain {
         true => reasons(&segments, &query, args.profile, &hits)
             .map_err(|error| explain(error, &query, &segments, &searcher))?
@@ -65,6 +76,7 @@ pub fn run(args: &SearchArgs) -> Result<Outcome> {
     marks.weigh(&segments)?;
     let mut show = Show {
         args,
+        asked,
         searcher: &searcher,
         segments: &segments,
         explainer: Explainer {
@@ -103,7 +115,7 @@ pub fn run(args: &SearchArgs) -> Result<Outcome> {
 }
 
 /// Opens what serves the places that were named, with progress for the user.
-pub(super) fn open(args: &SearchArgs) -> Result<Searcher> {
+pub(super) fn open(args: &SearchArgs, places: &[PathBuf]) -> Result<Searcher> {
     if args.machine.threads != 0 {
         args.machine.set_threads()?;
     }
@@ -113,31 +125,23 @@ pub(super) fn open(args: &SearchArgs) -> Result<Searcher> {
         settings: &args.machine.settings(args.rules.rules()),
         stale_ok: args.stale_ok,
         mmap: args.mmap,
+        choice: Choice { types: &args.types, globs: &args.glob },
         progress: &progress,
     };
-    let searcher = Searcher::open(&args.places, &opening);
+    let searcher = Searcher::open(places, &opening);
     progress.finish();
     searcher
-}
-
-/// The bytes of the query.
-pub(super) fn query(args: &SearchArgs) -> Result<Vec<u8>> {
-    if args.query != "-" {
-        return Ok(args.query.as_bytes().to_vec());
-    }
-    let mut query = Vec::new();
-    io::stdin().read_to_end(&mut query).context("cannot read the query from standard input")?;
-    Ok(query)
 }
 
 pub(super) fn look(when: When) -> Look {
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-    let terminal = io::stdout().is_terminal() && !dumb;
+    let raw = !io::stdout().is_terminal();
+    let terminal = !raw && !dumb;
     match when {
-        When::Auto => Look { color: terminal && !set("NO_COLOR"), links: terminal },
-        When::Always => Look { color: true, links: terminal },
-        When::Never => Look::default(),
+        When::Auto => Look { color: terminal && !set("NO_COLOR"), links: terminal, raw },
+        When::Always => Look { color: true, links: terminal, raw },
+        When::Never => Look { raw, ..Look::default() },
     }
 }
 
@@ -297,6 +301,8 @@ fn explain(
 /// Shows hits, one after the other.
 struct Show<'s> {
     args: &'s SearchArgs,
+    /// The query as it was put.
+    asked: Query<'s>,
     searcher: &'s Searcher,
     segments: &'s [Segment<'s>],
     explainer: Explainer<'s>,
@@ -309,7 +315,7 @@ struct Show<'s> {
     troubled: bool,
 }
 
-impl Show<'_> {
+impl<'s> Show<'s> {
     fn note(&self, note: impl std::fmt::Display) {
         if !self.args.machine.quiet {
             complain(note);
@@ -335,14 +341,34 @@ impl Show<'_> {
             let from = harmless(from);
             self.note(format_args!("nothing matches \"{from}\"; searched {}", to.join(", ")));
         }
+        let loosened = self.loosened(answer);
+        if !loosened.is_empty() {
+            let quoted = loosened.iter().take(3).map(|phrase| format!("\"{}\"", harmless(phrase)));
+            let more = if loosened.len() > 3 { ", …" } else { "" };
+            let quoted = quoted.collect::<Vec<_>>().join(", ");
+            self.note(format_args!("nothing holds {quoted}{more}; searched the words"));
+        }
         if answer.capped {
             self.note("the query is long or its phrase common: there may be more than was found");
+        }
+        if text::words(self.asked.raw()).next().is_none() {
+            self.note("the query has no words; --literal finds signs, too");
         }
         if answer.hits == 0 && !self.args.json {
             let (documents, _) = sizes(self.segments);
             self.note(format_args!("nothing found in {documents} documents"));
         }
         Ok(())
+    }
+
+    /// The phrases of which the words were searched.
+    fn loosened(&self, answer: &Answer) -> Vec<&'s [u8]> {
+        let clauses = self.asked.clauses().filter(|clause| clause.bit & answer.loosened != 0);
+        let phrase = |clause: Clause<'s>| match clause.ask {
+            Ask::Phrase(phrase) => Some(phrase),
+            _ => None,
+        };
+        clauses.filter_map(phrase).collect()
     }
 
     /// The word of the query that a correction is of.
@@ -369,8 +395,8 @@ impl Show<'_> {
         let Some(place) = self.searcher.place_of(segment, &key) else { return Ok(()) };
         let Name { path, root, shown, file } = self.searcher.name(place, segment, &key);
         if self.args.files_with_matches {
-            self.look.path(out, &shown, file.as_deref())?;
-            writeln!(out)?;
+            self.look.listed(out, &shown, file.as_deref())?;
+            out.write_all(if self.args.exact.null { b"\0" } else { b"\n" })?;
             self.shown += 1;
             return Ok(());
         }
@@ -435,6 +461,7 @@ impl Show<'_> {
                 .iter()
                 .map(|c| json::Corrected { from: lossy(self.spelt(c)), to: lossy(c.to()) })
                 .collect(),
+            loosened: self.loosened(answer).into_iter().map(lossy).collect(),
             capped: answer.capped,
             places: origins(self.searcher),
         }
@@ -443,7 +470,9 @@ impl Show<'_> {
 
 /// What answered each place, where several were searched.
 pub(super) fn origins(searcher: &Searcher) -> Vec<json::Origin> {
-    let [_, _, ..] = searcher.asked() else { return vec![] };
+    if !searcher.several() {
+        return vec![];
+    }
     let origin = |asked: &Asked| {
         let body = searcher.bodies().get(asked.body())?;
         let root = asked.root.to_string_lossy().into_owned();

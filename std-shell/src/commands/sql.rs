@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, IsTerminal, Read, Write};
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use rusqlite::types::ValueRef;
 use serde_json::{Map, Value};
 
@@ -27,6 +27,12 @@ pub fn run(args: &SqlArgs) -> Result<Outcome> {
     if sql == "-" {
         sql.clear();
         io::stdin().read_to_string(&mut sql).context("cannot read standard input")?;
+    }
+    if !has_statement(&sql) {
+        bail!(
+            "there is no statement to run: try sigla sql 'select path, lang from documents', \
+             or sigla sql alone for the tables that there are"
+        );
     }
     let corpus = Arc::new(args.scope.open(&args.places)?);
     let quiet = args.scope.machine.quiet;
@@ -75,6 +81,18 @@ pub fn run(args: &SqlArgs) -> Result<Outcome> {
         (false, 0) => Outcome::Nothing,
         (false, _) => Outcome::Done,
     })
+}
+
+/// Whether there is anything besides white space, comments and semicolons.
+fn has_statement(mut sql: &str) -> bool {
+    loop {
+        sql = sql.trim_start_matches(|sign: char| sign.is_whitespace() || sign == ';');
+        let comment = if sql.starts_with("--") { "\n" } else { "*/" };
+        if !sql.starts_with("--") && !sql.starts_with("/*") {
+            return !sql.is_empty();
+        }
+        sql = sql.split_once(comment).map_or("", |(_, rest)| rest);
+    }
 }
 
 /// A value for programs: what is no text in UTF-8 as an array of its bytes.
@@ -129,4 +147,19 @@ fn align(out: &mut impl Write, names: &[String], table: &[Vec<String>]) -> io::R
         writeln!(out, "{}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_and_semicolons_are_no_statement() {
+        for nothing in ["", " \n", ";;", "-- select", "/* select */ ;", "/* open", "--a\n--b"] {
+            assert!(!has_statement(nothing), "{nothing:?}");
+        }
+        for some in ["select 1", "-- a\nselect 1", "/* a */select 1", "/", "- 1"] {
+            assert!(has_statement(some), "{some:?}");
+        }
+    }
 }

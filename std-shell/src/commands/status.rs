@@ -8,10 +8,14 @@ use serde_json::{Map, Value, json};
 use super::{Outcome, human};
 use crate::cli::StatusArgs;
 use crate::index::Index;
+use crate::output::human::harmless;
 use crate::place::Place;
 use crate::progress::Progress;
 use crate::store::Wait;
 use crate::update::Update;
+
+/// The most files and rules of a kind that are named to people.
+const NAMED: usize = 10;
 
 /// Runs the command: exit code 0, or 1 when there is no index.
 pub fn run(args: &StatusArgs) -> Result<Outcome> {
@@ -38,6 +42,8 @@ pub fn run(args: &StatusArgs) -> Result<Outcome> {
     };
     let stale = update.is_stale(&index)?;
     let documents = index.documents();
+    let left_out = index.left_out()?;
+    let path = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let mut segments = Vec::new();
     for segment in index.segments()? {
         let sections: Map<String, Value> = segment
@@ -60,6 +66,12 @@ pub fn run(args: &StatusArgs) -> Result<Outcome> {
             "generation": index.generation(),
             "stale": stale,
             "documents": documents,
+            "large": left_out.large.iter().map(|key| path(key)).collect::<Vec<_>>(),
+            "broken_rules": left_out
+                .broken
+                .iter()
+                .map(|it| json!({ "path": path(&it.rule), "why": it.why }))
+                .collect::<Vec<_>>(),
             "bytes": bytes,
             "segments": segments,
         });
@@ -71,6 +83,17 @@ pub fn run(args: &StatusArgs) -> Result<Outcome> {
     let state = if stale { "stale: the tree has changed since" } else { "fresh" };
     writeln!(out, "generation  {}, {state}", index.generation().unwrap_or_default())?;
     writeln!(out, "documents   {documents}")?;
+    let limit = human(settings.rules.max_filesize);
+    writeln!(out, "left out    {} texts larger than {limit}", left_out.large.len())?;
+    for key in left_out.large.iter().take(NAMED) {
+        writeln!(out, "  {}", harmless(key))?;
+    }
+    if !left_out.broken.is_empty() {
+        writeln!(out, "rules       {} cannot be used", left_out.broken.len())?;
+    }
+    for it in left_out.broken.iter().take(NAMED) {
+        writeln!(out, "  {}: {}", harmless(&it.rule), it.why)?;
+    }
     writeln!(out, "segments    {}, {}", segments.len(), human(bytes))?;
     for segment in &segments {
         let size = |value: &Value| human(value.as_u64().unwrap_or_default());

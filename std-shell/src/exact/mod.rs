@@ -8,6 +8,7 @@
 
 pub mod need;
 pub mod pattern;
+pub mod plain;
 
 use anyhow::Result;
 use rayon::prelude::*;

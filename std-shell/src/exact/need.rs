@@ -68,7 +68,8 @@ impl Need {
         }
     }
 
-    fn any(mut needs: Vec<Need>) -> Need {
+    /// What one of these says; a text with none of none is none.
+    pub fn any(mut needs: Vec<Need>) -> Need {
         match needs.len() {
             1 => needs.swap_remove(0),
             _ if needs.iter().all(Need::narrows) => Need::Any(needs),

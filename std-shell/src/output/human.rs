@@ -27,6 +27,8 @@ pub struct Look {
     pub color: bool,
     /// With links to the files, for terminals that know them (OSC 8).
     pub links: bool,
+    /// Lists of paths and lines go out as they are: there is no terminal to be protected.
+    pub raw: bool,
 }
 
 impl Look {
@@ -35,10 +37,16 @@ impl Look {
     /// # Errors
     /// What `out` reports.
     pub fn paint(self, out: &mut impl Write, code: &str, text: &str) -> io::Result<()> {
-        match self.color {
-            true => write!(out, "\x1b[{code}m{text}\x1b[0m"),
-            false => out.write_all(text.as_bytes()),
+        self.paint_bytes(out, code, text.as_bytes())
+    }
+
+    fn paint_bytes(self, out: &mut impl Write, code: &str, bytes: &[u8]) -> io::Result<()> {
+        if !self.color {
+            return out.write_all(bytes);
         }
+        write!(out, "\x1b[{code}m")?;
+        out.write_all(bytes)?;
+        write!(out, "\x1b[0m")
     }
 
     /// Writes one hit.
@@ -96,11 +104,27 @@ impl Look {
     /// # Errors
     /// What `out` reports.
     pub fn path(self, out: &mut impl Write, shown: &[u8], file: Option<&Path>) -> io::Result<()> {
+        self.linked(out, harmless(shown).as_bytes(), file)
+    }
+
+    /// The same where paths and lines are all that is written: who reads them from a pipe
+    /// wants to open them.
+    ///
+    /// # Errors
+    /// What `out` reports.
+    pub fn listed(self, out: &mut impl Write, shown: &[u8], file: Option<&Path>) -> io::Result<()> {
+        match self.raw {
+            true => self.linked(out, shown, file),
+            false => self.path(out, shown, file),
+        }
+    }
+
+    fn linked(self, out: &mut impl Write, text: &[u8], file: Option<&Path>) -> io::Result<()> {
         let file = file.filter(|_| self.links);
         if let Some(file) = file {
             write!(out, "\x1b]8;;file://{}\x1b\\", url(file.as_os_str().as_bytes()))?;
         }
-        self.paint(out, "35", &harmless(shown))?;
+        self.paint_bytes(out, "35", text)?;
         if file.is_some() {
             write!(out, "\x1b]8;;\x1b\\")?;
         }
@@ -141,6 +165,25 @@ impl Look {
         }
         write!(out, "{}", text(at, shown.end))?;
         write!(out, "{}", if shown.end < bytes.len() { "…" } else { "" })
+    }
+
+    /// Writes all of a line's text as it is, with its `marks` painted.
+    ///
+    /// # Errors
+    /// What `out` reports.
+    pub fn bytes(
+        self,
+        out: &mut impl Write,
+        bytes: &[u8],
+        marks: &[Range<usize>],
+    ) -> io::Result<()> {
+        let mut at = 0;
+        for mark in marks.iter().filter(|mark| !mark.is_empty()) {
+            out.write_all(bytes.get(at..mark.start).unwrap_or_default())?;
+            self.paint_bytes(out, "1;31", bytes.get(mark.clone()).unwrap_or_default())?;
+            at = mark.end;
+        }
+        out.write_all(bytes.get(at..).unwrap_or_default())
     }
 }
 
@@ -197,7 +240,7 @@ mod tests {
         let bytes = [&b"x ".repeat(200)[..], b"needle", &b" y".repeat(200)].concat();
         let line = Line { number: 1, bytes: &bytes, marks: std::iter::once(400..406).collect() };
         let mut out = Vec::new();
-        Look { color: true, links: false }.line(&mut out, &line).unwrap();
+        Look { color: true, ..Look::default() }.line(&mut out, &line).unwrap();
         let out = String::from_utf8(out).unwrap();
         assert!(out.starts_with("…") && out.ends_with("…\n"), "{out}");
         assert!(out.contains("\x1b[1;31mneedle\x1b[0m"), "{out}");

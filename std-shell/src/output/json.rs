@@ -62,6 +62,8 @@ pub struct Done {
     pub stale: bool,
     /// Misspelt words.
     pub corrected: Vec<Corrected>,
+    /// Phrases that nothing holds, of which the words were searched.
+    pub loosened: Vec<String>,
     /// A limit may have cost hits.
     pub capped: bool,
     /// Where several places were searched: each of them.

@@ -22,14 +22,34 @@ use crate::searcher::Name;
 const WIDTH: usize = 500;
 
 /// How lines are printed.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Style {
-    /// Colours and links.
+    /// Colours and links, and whether bytes go out as they are.
     pub look: Look,
-    /// Bytes go out as they are.
-    pub raw: bool,
-    /// Lines before and behind each.
-    pub context: usize,
+    /// Lines before each.
+    pub before: usize,
+    /// Lines behind each.
+    pub after: usize,
+    /// Of a line what matches, each match on a line of its own.
+    pub only: bool,
+    /// A NUL follows each path.
+    pub null: bool,
+}
+
+impl Style {
+    /// Whether lines are shown around those that were asked for.
+    pub fn has_context(&self) -> bool {
+        self.before > 0 || self.after > 0
+    }
+
+    /// Writes the path of a file, and `mark` or a NUL behind it.
+    ///
+    /// # Errors
+    /// What `out` reports.
+    pub fn path(&self, out: &mut impl Write, name: &Name, mark: u8) -> io::Result<()> {
+        self.look.listed(out, &name.shown, name.file.as_deref())?;
+        out.write_all(&[if self.null { 0 } else { mark }])
+    }
 }
 
 /// Prints the lines of one file.
@@ -48,12 +68,12 @@ impl<'p> Printer<'p> {
         Printer { style, name, text, next: None }
     }
 
-    /// Prints a line that matches, with the context that it has.
+    /// Prints a line that was asked for, with the context that it has.
     ///
     /// # Errors
     /// What `out` reports.
     pub fn line(&mut self, out: &mut impl Write, line: &Line<'_>) -> io::Result<()> {
-        if self.style.context > 0 {
+        if self.style.has_context() {
             self.behind(out, line.start)?;
             let done = self.next.map_or(0, |(at, _)| at);
             let first = self.before(line.start, done);
@@ -67,7 +87,17 @@ impl<'p> Printer<'p> {
                 self.plain(out)?;
             }
         }
-        self.one(out, b':', line)?;
+        // A line that was asked for because nothing matches has no parts.
+        if self.style.only && !line.marks.is_empty() {
+            for mark in line.marks {
+                let bytes = line.bytes.get(mark.clone()).unwrap_or_default();
+                let whole = 0..bytes.len();
+                let marks = std::slice::from_ref(&whole);
+                self.one(out, b':', &Line { bytes, marks, ..*line })?;
+            }
+        } else {
+            self.one(out, b':', line)?;
+        }
         self.next = Some((line.end() + 1, line.number + 1));
         Ok(())
     }
@@ -82,7 +112,7 @@ impl<'p> Printer<'p> {
 
     /// Prints the context behind the last line, up to the byte `end`.
     fn behind(&mut self, out: &mut impl Write, end: usize) -> io::Result<()> {
-        for _ in 0..self.style.context {
+        for _ in 0..self.style.after {
             if self.next.is_none_or(|(at, _)| at >= end) {
                 break;
             }
@@ -94,7 +124,7 @@ impl<'p> Printer<'p> {
     /// Where the context of the line at `start` begins, at `done` or behind.
     fn before(&self, start: usize, done: usize) -> usize {
         let mut first = start;
-        for _ in 0..self.style.context {
+        for _ in 0..self.style.before {
             if first <= done {
                 break;
             }
@@ -115,13 +145,12 @@ impl<'p> Printer<'p> {
     }
 
     fn one(&self, out: &mut impl Write, mark: u8, line: &Line<'_>) -> io::Result<()> {
-        let Style { look, raw, .. } = self.style;
-        look.path(out, &self.name.shown, self.name.file.as_deref())?;
-        out.write_all(&[mark])?;
+        let look = self.style.look;
+        self.style.path(out, self.name, mark)?;
         look.paint(out, "32", &line.number.to_string())?;
         out.write_all(&[mark])?;
-        if raw {
-            out.write_all(line.bytes)?;
+        if look.raw {
+            look.bytes(out, line.bytes, line.marks)?;
         } else {
             let bytes = line.bytes.strip_suffix(b"\r").unwrap_or(line.bytes);
             look.text(out, bytes, line.marks, WIDTH)?;
@@ -212,18 +241,45 @@ mod tests {
     use crate::exact::pattern::{How, Pattern};
     use std::ops::ControlFlow;
 
-    fn print(context: usize, text: &str) -> String {
+    fn print_in(style: Style, pattern: &str, text: &str) -> String {
         let name = Name { path: vec![], root: None, shown: b"f".to_vec(), file: None };
-        let style = Style { look: Look::default(), raw: true, context };
-        let mut printer = Printer::new(style, &name, text.as_bytes());
+        let look = Look { raw: true, ..style.look };
+        let mut printer = Printer::new(Style { look, ..style }, &name, text.as_bytes());
         let mut out = Vec::new();
-        let pattern = Pattern::new(b"x", How::default()).unwrap();
-        let _ = pattern.lines(text.as_bytes(), false, |line| {
+        let pattern = Pattern::new(&[pattern], How::default()).unwrap();
+        let _ = pattern.lines(text.as_bytes(), true, |line| {
             printer.line(&mut out, line).unwrap();
             ControlFlow::Continue(())
         });
         printer.end(&mut out).unwrap();
         String::from_utf8(out).unwrap()
+    }
+
+    fn print(context: usize, text: &str) -> String {
+        print_in(Style { before: context, after: context, ..Style::default() }, "x", text)
+    }
+
+    #[test]
+    fn before_and_after_are_counted_alone() {
+        let around =
+            |before, after, text| print_in(Style { before, after, ..Style::default() }, "x", text);
+        assert_eq!(around(1, 0, "a\nb\nx\nc\nx\n"), "f-2-b\nf:3:x\nf-4-c\nf:5:x\n");
+        assert_eq!(around(0, 1, "x\nb\nc\nx"), "f:1:x\nf-2-b\n--\nf:4:x\n");
+    }
+
+    #[test]
+    fn matches_stand_alone_and_a_path_ends_with_nul() {
+        let style = Style { only: true, null: true, after: 1, ..Style::default() };
+        assert_eq!(print_in(style, "ab", "abcab\nd\n"), "f\x001:ab\nf\x001:ab\nf\x002-d\n");
+    }
+
+    #[test]
+    fn a_pipe_gets_long_lines_whole_also_in_colour() {
+        let look = Look { color: true, ..Look::default() };
+        let text = format!("{0}\x07x{0}", "y".repeat(900));
+        let printed = print_in(Style { look, ..Style::default() }, "x", &text);
+        let line = text.replace('x', "\x1b[1;31mx\x1b[0m");
+        assert!(printed.ends_with(&format!("{line}\n")), "{printed:?}");
     }
 
     #[test]

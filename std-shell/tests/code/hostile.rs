@@ -77,7 +77,9 @@ fn a_minified_file_of_50_mb_is_left_out_and_can_be_outlined() {
     let unit = "function a(b,c){return b?c[0]:{d:\"e\",f:function(){return/[/]/.test(b)}}}var g=1;";
     let bundle = unit.repeat(50_000_000 / unit.len()) + "function needle(){}";
     setup.write("bundle.min.js", &bundle);
-    assert_eq!(setup.shows(&["search", "needle", "-l"]), "plain.js\n");
+    let output = setup.run(&["search", "needle", "-l"]);
+    assert_eq!(text(&output), "plain.js\n");
+    assert!(said(&output).contains("left out, bundle.min.js"), "{}", said(&output));
     let output = setup.run(&["outline", "bundle.min.js", "--kind", "class"]);
     assert!(matches!(output.status.code(), Some(0 | 1)), "{}", said(&output));
     assert!(!said(&output).contains("panicked"), "{}", said(&output));
