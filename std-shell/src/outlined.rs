@@ -74,6 +74,74 @@ pub struct Use {
 /// A way to read a text.
 pub type Reader = for<'t> fn(Lang, &'t [u8]) -> Outlined<'t>;
 
+/// Tells what names do in a text, one after the other: what stands before a name is passed
+/// once, so that all names of a text cost no more than the text.
+struct UseReader<'o, 't> {
+    outlined: &'o Outlined<'t>,
+    /// Where the names of the definitions stand, ascending.
+    names: Vec<usize>,
+    /// How many of each list lie before the last name: definitions that have begun, their
+    /// names, imports, inert places and calls.
+    passed: [usize; 5],
+    line: u32,
+    /// The bytes whose lines are counted.
+    counted: usize,
+}
+
+impl<'o, 't> UseReader<'o, 't> {
+    fn new(outlined: &'o Outlined<'t>) -> Self {
+        let text = outlined.text.as_ptr().addr();
+        let place = |definition: &Defined<'_>| definition.name.as_ptr().addr().wrapping_sub(text);
+        let mut names: Vec<usize> = outlined.definitions.iter().map(place).collect();
+        names.sort();
+        UseReader { outlined, names, passed: [0; 5], line: 1, counted: 0 }
+    }
+
+    /// What the name of `len` bytes at `at`, behind those that were asked for before, does
+    /// there; nothing where it is defined or no code.
+    fn at(&mut self, at: usize, len: usize) -> Option<Use> {
+        let Outlined { text, definitions, calls, imports, inert, .. } = self.outlined;
+        let [begun, named, imported, quiet, called] = &mut self.passed;
+        pass(definitions, begun, |definition| definition.bytes.start <= at);
+        pass(&self.names, named, |&name| name < at);
+        if self.names.get(*named) == Some(&at) {
+            return None;
+        }
+        let holds = |ranges: &[Range<usize>], passed: &mut usize| {
+            pass(ranges, passed, |range| range.start <= at);
+            let last = passed.checked_sub(1).and_then(|last| ranges.get(last));
+            last.is_some_and(|range| at < range.end)
+        };
+        let (imported, inert) = (holds(imports, imported), holds(inert, quiet));
+        pass(calls, called, |call| call.start < at);
+        let call = calls.get(*called).is_some_and(|call| *call == (at..at + len));
+        let kind = match (imported, inert, call) {
+            (true, _, _) => UseKind::Import,
+            (_, true, _) => return None,
+            (_, _, true) => UseKind::Call,
+            _ => UseKind::Mention,
+        };
+        let since = text.get(self.counted..at).unwrap_or_default();
+        self.line += since.iter().filter(|&&byte| byte == b'\n').count() as u32;
+        self.counted = at;
+        // The innermost definition that has begun and not ended.
+        let mut inside = begun.checked_sub(1);
+        while let Some(index) = inside
+            && let Some(definition) = definitions.get(index)
+            && definition.bytes.end <= at
+        {
+            inside = definition.parent;
+        }
+        Some(Use { at, line: self.line, kind, inside })
+    }
+}
+
+/// Adds to `passed` how many that follow in `list` lie before what is looked for.
+fn pass<T>(list: &[T], passed: &mut usize, before: impl Fn(&T) -> bool) {
+    let rest = list.get(*passed..).unwrap_or_default();
+    *passed += rest.iter().take_while(|one| before(one)).count();
+}
+
 /// What a text defines and uses.
 #[derive(Debug, Clone)]
 pub struct Outlined<'t> {
@@ -194,68 +262,17 @@ impl<'t> Outlined<'t> {
     /// Where the text uses `name`, but not where it defines it, nor, in code, in
     /// comments and strings. Linear in the text.
     pub fn uses(&self, name: &[u8]) -> Vec<Use> {
-        let (mut uses, mut line, mut counted) = (vec![], 1, 0);
-        for at in whole_words(self.lang, self.text, name) {
-            let Some(kind) = self.kind_of(at, name.len()) else { continue };
-            let since = self.text.get(counted..at).unwrap_or_default();
-            line += since.iter().filter(|&&byte| byte == b'\n').count() as u32;
-            counted = at;
-            uses.push(Use { at, line, kind, inside: self.around(at) });
-        }
-        uses
+        let mut reader = UseReader::new(self);
+        let places = whole_words(self.lang, self.text, name);
+        places.filter_map(|at| reader.at(at, name.len())).collect()
     }
 
     /// Every plain name that the text uses, with its line, as [`Outlined::uses`]
     /// would find it. Linear.
     pub fn all_uses(&self) -> impl Iterator<Item = (&'t [u8], Use)> {
-        let (mut line, mut counted) = (1, 0);
-        identifiers(self.lang, self.text).filter_map(move |(at, name)| {
-            let kind = self.kind_of(at, name.len())?;
-            let since = self.text.get(counted..at).unwrap_or_default();
-            line += since.iter().filter(|&&byte| byte == b'\n').count() as u32;
-            counted = at;
-            Some((name, Use { at, line, kind, inside: self.around(at) }))
-        })
-    }
-
-    /// What the name of `len` bytes at `at` does there; nothing where it is defined
-    /// or no code.
-    fn kind_of(&self, at: usize, len: usize) -> Option<UseKind> {
-        let before = self.definitions.partition_point(|d| d.bytes.start <= at);
-        // Names lie behind the start of their definition, in the same order.
-        let defines = |d: &Defined<'_>| d.name.as_ptr().addr() - self.text.as_ptr().addr() == at;
-        if self.definitions.get(..before)?.iter().rev().take(16).any(defines) {
-            return None;
-        }
-        let holds = |ranges: &[Range<usize>]| {
-            let next = ranges.partition_point(|range| range.start <= at);
-            next.checked_sub(1).and_then(|i| ranges.get(i)).is_some_and(|range| at < range.end)
-        };
-        if holds(&self.imports) {
-            return Some(UseKind::Import);
-        }
-        if holds(&self.inert) {
-            return None;
-        }
-        let called = self.calls.binary_search_by_key(&at, |call| call.start);
-        let whole = called.ok().and_then(|i| self.calls.get(i));
-        Some(match whole.is_some_and(|call| call.len() == len) {
-            true => UseKind::Call,
-            false => UseKind::Mention,
-        })
-    }
-
-    /// The innermost definition around a byte.
-    fn around(&self, at: usize) -> Option<usize> {
-        let before = self.definitions.partition_point(|d| d.bytes.start <= at);
-        let mut index = before.checked_sub(1);
-        while let Some(definition) = index.and_then(|index| self.definitions.get(index)) {
-            if at < definition.bytes.end {
-                return index;
-            }
-            index = definition.parent;
-        }
-        None
+        let mut reader = UseReader::new(self);
+        identifiers(self.lang, self.text)
+            .filter_map(move |(at, name)| Some((name, reader.at(at, name.len())?)))
     }
 
     /// What encloses a definition, the innermost first: what it says itself, and
@@ -421,6 +438,17 @@ impl Policy {
                 (12, UseKind::Mention, Some(0)),
             ]
         );
+    }
+
+    #[test]
+    fn all_uses_are_those_of_each_name() {
+        let outlined = rust();
+        let all: Vec<_> = outlined.all_uses().collect();
+        assert!(all.len() > 8, "{all:?}");
+        for (name, _) in &all {
+            let of_name = all.iter().filter(|(other, _)| other == name).map(|(_, used)| *used);
+            assert_eq!(outlined.uses(name), of_name.collect::<Vec<_>>(), "{name:?}");
+        }
     }
 
     #[test]

@@ -189,7 +189,7 @@ pub struct Tree {
     pub rules: Vec<Entry>,
     /// What is left out.
     pub left_out: LeftOut,
-    /// The [`environment`] that chose the rule files; 0 where there are no rules.
+    /// What tells the environment that chose the rule files; 0 where there are no rules.
     pub environment: u64,
 }
 
