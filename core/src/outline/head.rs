@@ -8,7 +8,7 @@
 //! [`names`](super::names), definitions that no word begins in
 //! [`declaration`](super::declaration).
 
-use super::lexer::{Lexer, Mark, Maybe};
+use super::lexer::{Lexer, Mark, Maybe, NAMES};
 use super::table::{Class, Ends, Find, Form, Newline, Row};
 use super::{Kind, Step};
 use core::ops::Range;
@@ -250,6 +250,21 @@ impl<'t> Ahead<'t> {
         let end = self.rest().iter().position(|&b| matches!(b, b'{' | b';' | b'}' | b'='));
         self.at += end.unwrap_or(0);
         self.peek() == Some(b'{')
+    }
+
+    /// Whether a `=` follows the type that the `:` here begins, before the line ends.
+    fn leads_to_value(&mut self) -> bool {
+        while let Some(byte) = self.peek() {
+            match byte {
+                b'=' => return true,
+                b'\n' | b'#' | b';' => return false,
+                b'(' | b'[' | b'{' if !self.pair(true) => return false,
+                b'(' | b'[' | b'{' => {}
+                b'"' | b'\'' => self.literal(byte),
+                _ => self.at += 1,
+            }
+        }
+        false
     }
 
     /// Over Go's `(name *Type[T])`, whose type is the word before a `[` or the
@@ -656,15 +671,40 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         }
     }
 
+    /// Python's `name = …`, `name: type = …` and `NAME: type` of a file's own level;
+    /// of each name the first.
+    fn variable(&mut self, ahead: &mut Ahead<'t>) -> Option<Head> {
+        let name = ahead.word().filter(|_| self.level == 0)?;
+        let text = ahead.get(&name);
+        ahead.blank();
+        let declared = ahead.peek() == Some(b':');
+        if declared && !ahead.leads_to_value() && !shouts(text)
+            || !declared && (!ahead.sees(b"=") || ahead.sees(b"=="))
+            || matches!(text, b"else" | b"try" | b"finally" | b"lambda")
+            || !self.is_new(text)
+        {
+            return None;
+        }
+        let kind = if shouts(text) { Kind::Const } else { Kind::Variable };
+        Some(Head { ends: Ends::Statement, ..Head::new(kind, name) })
+    }
+
+    /// Notes a variable's name; false where it was noted before. A name whose mark
+    /// has been overwritten by another's since then counts as new.
+    fn is_new(&mut self, name: &[u8]) -> bool {
+        let hash = name
+            .iter()
+            .fold(0x811C_9DC5_u32, |hash, &b| (hash ^ u32::from(b)).wrapping_mul(0x0100_0193));
+        // FNV-1a; 0 is the mark of no name.
+        let mark = hash.max(1);
+        let slot = (hash >> 16) as usize % NAMES;
+        self.bound_names.get_mut(slot).is_some_and(|known| core::mem::replace(known, mark) != mark)
+    }
+
     /// No word begins a definition here: members, assignments, constants.
-    fn by_shape(&self, ahead: &mut Ahead<'t>) -> Option<Head> {
+    fn by_shape(&mut self, ahead: &mut Ahead<'t>) -> Option<Head> {
         if self.row.indented {
-            let name = ahead.word()?;
-            ahead.space();
-            let assigned = (ahead.sees(b"=") && !ahead.sees(b"==")) || ahead.sees(b":");
-            let constant = self.level == 0 && assigned && shouts(ahead.get(&name));
-            return constant
-                .then_some(Head { ends: Ends::Statement, ..Head::new(Kind::Const, name) });
+            return self.variable(ahead);
         }
         let member = self.open.last().filter(|top| {
             top.body && top.level + 1 == self.level && self.row.members.contains(&top.kind)

@@ -16,6 +16,9 @@ use super::{Definition, Event, Kind, NESTING, Step};
 use core::ops::Range;
 use heapless::Vec;
 
+/// How many of a file's variables are remembered, so that each is one definition.
+pub(super) const NAMES: usize = 128;
+
 /// What a block is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mark {
@@ -75,6 +78,8 @@ pub(super) struct Statement {
 pub(super) struct Open {
     pub kind: Kind,
     pub name: Range<usize>,
+    /// Where its signature begins; its body does not begin before that.
+    pub signature: usize,
     /// How many blocks it stands in; by indentation: how far.
     pub level: u32,
     pub ends: Ends,
@@ -134,6 +139,8 @@ pub(super) struct Lexer<'t, 'o, 'v, V> {
     pub(super) declared: Declared,
     /// The here-documents that begin on the next line.
     pub(super) here: Here,
+    /// By indentation: marks of the file's variables so far.
+    pub(super) bound_names: [u32; NAMES],
     /// Whether imports and calls are wanted.
     pub(super) uses: bool,
     /// Where the name of the last definition begins: a parenthesis behind it
@@ -172,6 +179,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             no_regex_until: 0,
             declared: Declared::NOTHING,
             here: Vec::new(),
+            bound_names: [0; NAMES],
             uses,
             named: usize::MAX,
         }
@@ -696,8 +704,10 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             self.fresh = true;
             self.now.attribute = false;
             // The line after a head is where its block begins.
-            if let Some(top) = self.open.last_mut().filter(|top| top.body_at == 0) {
-                top.body_at = self.pos;
+            let pos = self.pos;
+            let ended = |top: &&mut Open| top.body_at == 0 && top.name.end <= pos;
+            if let Some(top) = self.open.last_mut().filter(ended) {
+                top.body_at = pos;
             }
         }
     }
@@ -837,9 +847,12 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         let (level, body) = (self.level, self.row.indented);
         let Some(text) = self.text.get(name.clone()) else { return false };
         let column = if self.row.offside { self.indent(self.first) } else { 0 };
+        let start = start.max(self.floor);
+        let signature = self.now.start.max(start).min(name.start.max(start));
         let open = Open {
             kind,
             name: name.clone(),
+            signature,
             level,
             ends: Ends::Block,
             body,
@@ -851,9 +864,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         if self.open.push(open).is_err() {
             return false;
         }
-        let start = start.max(self.floor);
         self.named = name.start;
-        let signature = self.now.start.max(start).min(name.start.max(start));
         self.floor = signature;
         let (container, depth) = (self.now.container.take(), depth as u8);
         let container = container.and_then(|range| self.text.get(range));
@@ -899,7 +910,8 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             } else {
                 end_line
             };
-            let body = if open.body_at == 0 { end } else { open.body_at.min(end) };
+            let body =
+                if open.body_at == 0 { end } else { open.body_at.max(open.signature).min(end) };
             self.out.event(Event::Close { body, end, end_line });
         }
     }

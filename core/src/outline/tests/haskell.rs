@@ -126,3 +126,9 @@ three = 3
     );
     expect_uses(Haskell, text, &["1 import qualified B as C"]);
 }
+
+#[test]
+fn no_body_begins_before_its_signature() {
+    // `read` checks it; found by fuzzing.
+    expect(Haskell, "o(\n},a::", &["0 function o", "1 function a"]);
+}
