@@ -10,7 +10,8 @@ use super::chunk::Chunker;
 use super::head::AHEAD;
 use super::heredoc::Here;
 use super::layout::Declared;
-use super::literal::Literal;
+use super::literal::{Literal, Unclosed};
+use super::markup::Markup;
 use super::table::{Class, Ends, Layout, Newline, Row, same};
 use super::{Definition, Event, Kind, NESTING, Step};
 use core::ops::Range;
@@ -25,6 +26,8 @@ pub(super) enum Mark {
     Block,
     /// Code inside a string.
     Literal(Literal),
+    /// Code inside the text or a tag of an element.
+    Markup(Markup),
     /// The body of a type without a name.
     Nameless,
     /// A block that a word began.
@@ -72,6 +75,8 @@ pub(super) struct Statement {
     pub outer: bool,
     /// Scripts: the kind of what it declares, one after the other.
     pub binds: Option<Kind>,
+    /// C: its parameters are declared between their names and the body.
+    pub old_style: bool,
 }
 
 /// An open definition.
@@ -101,6 +106,17 @@ pub(super) struct Maybe {
     pub line: u32,
     pub start: usize,
     pub kind: Kind,
+}
+
+/// Nim's `type`, `const`, `let` or `var`, alone on its line.
+#[derive(Clone, Copy)]
+pub(super) struct Section {
+    pub kind: Kind,
+    /// Where its word begins.
+    pub start: usize,
+    /// How far it is indented, and what is in it; 0 where nothing was yet.
+    pub indent: u32,
+    pub inner: u32,
 }
 
 pub(super) struct Lexer<'t, 'o, 'v, V> {
@@ -133,12 +149,20 @@ pub(super) struct Lexer<'t, 'o, 'v, V> {
     pub(super) outer: u32,
     pub(super) open: Vec<Open, NESTING>,
     /// No definition starts before the end of the one before.
-    floor: usize,
+    pub(super) floor: usize,
     pub(super) no_regex_until: usize,
+    /// How many bytes were read ahead for the ends of elements.
+    pub(super) searched: usize,
+    /// How strings end of which no end follows.
+    pub(super) unclosed: Unclosed,
+    /// How many strings around the position have it in code of theirs.
+    pub(super) holes: u8,
     /// By layout: what was declared last.
     pub(super) declared: Declared,
     /// The here-documents that begin on the next line.
     pub(super) here: Here,
+    /// Nim: the section that the lines further in belong to.
+    pub(super) section: Option<Section>,
     /// By indentation: marks of the file's variables so far.
     pub(super) bound_names: [u32; NAMES],
     /// Whether imports and calls are wanted.
@@ -177,8 +201,12 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             open: Vec::new(),
             floor: 0,
             no_regex_until: 0,
+            searched: 0,
+            unclosed: Unclosed::new(),
+            holes: 0,
             declared: Declared::NOTHING,
             here: Vec::new(),
+            section: None,
             bound_names: [0; NAMES],
             uses,
             named: usize::MAX,
@@ -312,11 +340,13 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
                     self.end_typedef();
                 }
                 self.pos += 1;
-                if self.now.parens == 0 {
+                if self.now.parens == 0 && !self.now.old_style {
                     self.end_statement(self.pos, self.line);
                     self.fresh = true;
                 }
             }
+            Class::Tag => self.tag(),
+            Class::Message => self.message(),
             Class::Here => {
                 self.begin_plain();
                 self.announce();
@@ -371,8 +401,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
                     self.declare();
                 }
                 self.begin_plain();
-                let start = self.pos;
-                self.string(class, byte);
+                let start = self.string(class, byte);
                 self.inert(start);
             }
         }
@@ -417,7 +446,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         self.fresh = false;
         self.now = Statement {
             start: self.pos,
-            line_start: self.lead.unwrap_or(self.line_start),
+            line_start: self.lead.unwrap_or_else(|| self.after_code()),
             parens: self.now.parens,
             ..Statement::default()
         };
@@ -426,6 +455,14 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         if self.row.indented {
             self.dedent(self.pos);
         }
+    }
+
+    /// Where what begins at the position starts: its line does, unless code is
+    /// before it there.
+    fn after_code(&self) -> usize {
+        let first = self.pos <= self.first;
+        let code = if first { 0 } else { self.code_before(self.pos) };
+        self.line_start.max(code)
     }
 
     /// Whether an attribute, not Java's `@interface`, begins here.
@@ -535,11 +572,18 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         }
         self.lead = None;
         self.firm = false;
-        if let Some(Mark::Literal(literal)) = mark {
-            self.fresh = false;
-            let start = self.pos;
-            self.literal(literal);
-            return self.inert(start);
+        match mark {
+            Some(Mark::Literal(literal)) => {
+                self.fresh = false;
+                let start = self.pos;
+                self.literal(literal);
+                return self.inert(start);
+            }
+            Some(Mark::Markup(markup)) => {
+                self.fresh = false;
+                return self.markup(markup);
+            }
+            _ => {}
         }
         // C's `struct { … } name;` goes on; so does an open statement.
         let waits = self.now.typedef
@@ -695,8 +739,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             self.text.get(..self.line_start),
             Some([.., b'\\', b'\n'] | [.., b'\\', b'\r', b'\n'])
         );
-        if self.now.parens > 0 && (self.at(b"def ") || self.at(b"class ") || self.at(b"async def "))
-        {
+        if self.now.parens > 0 && self.defines_here() {
             // No bracket holds a definition: it was never closed.
             self.now.parens = 0;
         }
@@ -710,6 +753,17 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
                 top.body_at = pos;
             }
         }
+    }
+
+    /// By indentation: whether the line can only be the head of a definition.
+    fn defines_here(&self) -> bool {
+        let line = self.text.get(self.pos..).unwrap_or_default();
+        let line = line.strip_prefix(b"async ").unwrap_or(line);
+        let word = line.iter().take(16).position(|&b| b == b' ').unwrap_or(0);
+        let form = line.get(..word).and_then(|word| self.row.form(word));
+        let named = line.get(word + 1).is_some_and(|&b| self.row.is_word(b) && !b.is_ascii_digit());
+        let sure = |kind| !matches!(kind, Kind::Type | Kind::Const | Kind::Variable);
+        named && form.is_some_and(|form| sure(form.kind))
     }
 
     /// By indentation: closes what a statement at `at` is not inside of.
@@ -786,7 +840,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         let room = self.level as usize == self.frames.len() && !self.frames.is_full();
         if room {
             let _ = self.frames.push(Frame { mark, outside: core::mem::take(&mut self.now) });
-        } else if matches!(mark, Mark::Literal(_)) {
+        } else if matches!(mark, Mark::Literal(_) | Mark::Markup(_)) {
             return false;
         }
         if mark == Mark::Outer && self.outer == self.level {
@@ -842,7 +896,8 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             self.close(self.floor.max(self.code_end), self.code_line);
         }
         let depth = self.open.len();
-        let method = self.open.last().is_some_and(|top| top.kind.has_methods() && top.body);
+        let method = self.open.last().is_some_and(|top| top.kind.has_methods() && top.body)
+            && !self.row.has_messages();
         let kind = if kind == Kind::Function && method { Kind::Method } else { kind };
         let (level, body) = (self.level, self.row.indented);
         let Some(text) = self.text.get(name.clone()) else { return false };
@@ -922,7 +977,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
 
     /// A parenthesis opens: the word right before it is called, unless it is the
     /// name of a definition or a word of the language.
-    fn call(&mut self) {
+    pub(super) fn call(&mut self) {
         let before = self.text.get(..self.pos).unwrap_or_default();
         // `println!(` is a call, too.
         let before = before.strip_suffix(b"!").unwrap_or(before);

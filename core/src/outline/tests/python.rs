@@ -198,3 +198,21 @@ f(a
         ],
     );
 }
+
+#[test]
+fn strings_with_code_call() {
+    expect_uses(
+        Python,
+        r#"print(f"{fmt(1)} {f'{g(2)}'} {{no(3)}} {x:{w(4)}}")
+y = 'no(5) {no(6)}'
+z = f'{h(7'
+i(8)
+"#,
+        &["0 call print", "0 call fmt", "0 call g", "0 call w", "2 call h", "3 call i"],
+    );
+    expect_code(
+        Python,
+        "a = f'b{c:>{d}} {{e}} {f[\"g\"]!r}' + rf\"\\{h}i\" + f'''\n{\n j }k''' + af'l{m}'\n",
+        "a = f{c{d}}{f[]!r}' + rf{h} + f{\n j } + af\n",
+    );
+}
