@@ -347,18 +347,19 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                 // The other head of one body.
                 let branch = gap.windows(3).any(|part| part == b"#el");
                 // A macro's call behind a function whose type is known is an annotation.
+                if declares.macros && scope == Scope::File && !qualified && !branch {
+                    ahead.at = word.start;
+                    if old_style(ahead, begin) {
+                        self.now.old_style = true;
+                        return Follow::Definition(false);
+                    }
+                    ahead.at = word.end;
+                }
                 let behind = typed && (text.starts_with(b"__") || !gap.contains(&b'\n'));
                 let attribute = declares.macros
                     && !branch
                     && (is_attribute(text) || !shouts(name) && (shouts(text) || behind));
                 if !(own || attribute || arrow) {
-                    if declares.macros && scope == Scope::File && !qualified && !branch {
-                        ahead.at = word.start;
-                        if old_style(ahead, begin) {
-                            self.now.old_style = true;
-                            return Follow::Definition(false);
-                        }
-                    }
                     // A macro's call on a line of its own.
                     let parted = gap.iter().filter(|&&b| b == b'\n').count() > 1;
                     if parted && !branch || !declares.macros || qualified && !branch {
@@ -428,8 +429,11 @@ fn old_style(ahead: &mut Ahead<'_>, begin: usize) -> bool {
         }
     };
     ahead.at = at;
+    if !only_names {
+        return false;
+    }
     let (mut words, mut declared) = (0, 0);
-    while only_names {
+    loop {
         ahead.space();
         if ahead.word().is_some() {
             words += 1;
@@ -446,5 +450,4 @@ fn old_style(ahead: &mut Ahead<'_>, begin: usize) -> bool {
             _ => return false,
         }
     }
-    false
 }

@@ -620,6 +620,9 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         if blank && !self.firm {
             self.lead = None;
         }
+        if self.row.has_messages() && !blank {
+            self.part_of_class();
+        }
         if self.row.indented {
             self.logical_line();
         } else if !self.row.words.is_empty() {
@@ -739,7 +742,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             self.text.get(..self.line_start),
             Some([.., b'\\', b'\n'] | [.., b'\\', b'\r', b'\n'])
         );
-        if self.now.parens > 0 && self.defines_here() {
+        if self.now.parens > 0 && self.is_head(self.text.get(self.pos..).unwrap_or_default()) {
             // No bracket holds a definition: it was never closed.
             self.now.parens = 0;
         }
@@ -755,15 +758,22 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         }
     }
 
-    /// By indentation: whether the line can only be the head of a definition.
-    fn defines_here(&self) -> bool {
-        let line = self.text.get(self.pos..).unwrap_or_default();
-        let line = line.strip_prefix(b"async ").unwrap_or(line);
-        let word = line.iter().take(16).position(|&b| b == b' ').unwrap_or(0);
-        let form = line.get(..word).and_then(|word| self.row.form(word));
-        let named = line.get(word + 1).is_some_and(|&b| self.row.is_word(b) && !b.is_ascii_digit());
-        let sure = |kind| !matches!(kind, Kind::Type | Kind::Const | Kind::Variable);
-        named && form.is_some_and(|form| sure(form.kind))
+    /// Whether a line can only be the head of a definition, whatever is before it.
+    pub(super) fn is_head(&self, line: &[u8]) -> bool {
+        let mut rest = line.get(..64).unwrap_or(line);
+        for _ in 0..4 {
+            let Some(word) = rest.iter().position(|&b| b == b' ') else { return false };
+            let (word, after) = rest.split_at(word);
+            rest = after.get(1..).unwrap_or_default();
+            let named = rest.first().is_some_and(|&b| self.row.is_word(b) && !b.is_ascii_digit());
+            let sure = |kind| !matches!(kind, Kind::Type | Kind::Const | Kind::Variable);
+            match self.row.form(word) {
+                Some(form) => return named && sure(form.kind),
+                None if named && self.row.is_modifier(word) => {}
+                None => return false,
+            }
+        }
+        false
     }
 
     /// By indentation: closes what a statement at `at` is not inside of.

@@ -213,6 +213,14 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
             Class::Hashed if self.text.get(..self.pos).is_some_and(|b| b.ends_with(b"#")) => {
                 self.hashed(quote);
             }
+            // Dart's `r'…'`.
+            Class::TripledLine if self.is_raw() => {
+                let count = if self.at(&[quote; 3]) { 3 } else { 1 };
+                self.pos += usize::from(count);
+                let lines = count == 3;
+                let raw = Literal { escapes: false, code: false, ..Literal::to(quote) };
+                self.literal(Literal { count, lines, ..raw });
+            }
             Class::Text
             | Class::Tripled
             | Class::TripledLine
@@ -279,22 +287,29 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
     }
 
     /// Whether an end of so many of `close` follows. A string that nothing ends,
-    /// half-typed, is over with its line. That there is none is asked once for all.
+    /// half-typed, is over with its line; so is one that goes over the head of a
+    /// definition to where another string begins: a word is right behind its quote.
+    /// That there is no end is asked once for all.
     fn closes(&mut self, close: u8, count: u8) -> bool {
         if self.unclosed.contains(&(close, count)) {
             return false;
         }
         let ahead = self.text.get(self.pos..).unwrap_or_default();
-        let mut run = 0;
-        let end = ahead.iter().position(|&byte| {
+        let (mut run, mut heads, mut first) = (0, false, false);
+        let end = ahead.iter().enumerate().position(|(at, &byte)| {
+            if core::mem::replace(&mut first, byte == b'\n') && byte.is_ascii_lowercase() {
+                heads |= self.is_head(ahead.get(at..).unwrap_or_default());
+            }
             run = if byte == close { run + 1 } else { 0 };
             run == count
         });
         self.out.look(end.unwrap_or(ahead.len()));
-        if end.is_none() {
+        let Some(end) = end else {
             let _ = self.unclosed.push((close, count));
-        }
-        end.is_some()
+            return false;
+        };
+        let word = |at: usize| ahead.get(at).is_some_and(|&b| self.row.is_word(b));
+        !(count == 1 && heads && word(end + 1))
     }
 
     /// Python: whether an `f` or `t` stands before the quote.
@@ -470,7 +485,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         }
     }
 
-    /// R: whether an `r` stands before the quote.
+    /// Whether an `r` stands before the quote.
     fn is_raw(&self) -> bool {
         let from = self.pos.saturating_sub(2);
         let before = self.text.get(from..self.pos).unwrap_or_default();

@@ -52,7 +52,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
             after.is_some_and(|after| after.first().is_some_and(other))
         };
         // The tag's own end, strings and code in it passed over.
-        let (mut quote, mut depth, mut tag) = (0, 0_u32, true);
+        let (mut quote, mut depth, mut types, mut tag) = (0, 0_u32, 0_u32, true);
         let mut before = 0;
         let end = rest.iter().enumerate().position(|(at, &byte)| {
             let last = core::mem::replace(&mut before, byte);
@@ -64,6 +64,8 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                 b'"' | b'\'' if depth == 0 => quote = byte,
                 b'{' => depth += 1,
                 b'}' => depth = depth.saturating_sub(1),
+                b'<' if depth == 0 => types += 1,
+                b'>' if depth == 0 && types > 0 => types -= 1,
                 b'>' if depth == 0 && last == b'/' => return true,
                 b'>' if depth == 0 => tag = false,
                 _ => {}
@@ -81,7 +83,16 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         let mut text = self.pos;
         while let Some(&byte) = self.text.get(self.pos) {
             match byte {
-                b'\n' => self.newline(true),
+                b'\n' => {
+                    self.newline(true);
+                    let ahead = self.text.get(self.pos..).unwrap_or_default();
+                    if !markup.tag && (self.is_head(ahead) || ahead.starts_with(b"}")) {
+                        // No text is that: the element was never closed.
+                        self.text_until(text, markup);
+                        (self.first, self.now.parens, self.fresh) = (self.pos, 0, true);
+                        return;
+                    }
+                }
                 b'{' => {
                     self.text_until(text, markup);
                     if !self.push(Mark::Markup(markup)) {
@@ -92,6 +103,21 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                     self.pos += 1;
                     self.fresh = true;
                     return;
+                }
+                b'<' if markup.tag => {
+                    // The types of a component.
+                    let rest = self.text.get(self.pos..).unwrap_or_default();
+                    let mut depth = 0_u32;
+                    let end = rest.iter().position(|&b| {
+                        match b {
+                            b'<' => depth = depth.saturating_add(1),
+                            b'>' => depth = depth.saturating_sub(1),
+                            _ => {}
+                        }
+                        depth == 0 || b == b'\n'
+                    });
+                    let end = end.unwrap_or(rest.len());
+                    self.pos += end + usize::from(rest.get(end) == Some(&b'>'));
                 }
                 b'"' | b'\'' if markup.tag => {
                     let start = self.pos;

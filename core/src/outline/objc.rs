@@ -7,6 +7,27 @@ use super::table::Ends;
 use super::{Kind, Step};
 
 impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
+    /// At a line's start: a method in the first column, or what begins or ends a
+    /// class, is in no block.
+    pub(super) fn part_of_class(&mut self) {
+        let line = self.text.get(self.pos..).unwrap_or_default();
+        let method = matches!(line, [b'-' | b'+', b'(', ..] | [b'-' | b'+', b' ', b'(', ..]);
+        let part = [&b"@end"[..], b"@implementation ", b"@interface "];
+        if self.pos != self.line_start || !(method || part.iter().any(|p| line.starts_with(p))) {
+            return;
+        }
+        if !self.has_mark(|mark| mark == Mark::Outer) || self.fresh && self.level == self.outer {
+            return;
+        }
+        while self.level > self.outer {
+            self.pop();
+        }
+        self.now.parens = 0;
+        // A method that is open is a sibling of what comes.
+        self.close_above(self.level.saturating_sub(1), self.code_before(self.line_start));
+        self.end_statement_here();
+    }
+
     /// At `@`: a part of a class begins or ends, a property, or nothing.
     pub(super) fn message(&mut self) {
         let first = self.fresh && self.pos == self.first;

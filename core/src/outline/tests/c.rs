@@ -198,10 +198,11 @@ int add(a, b)
 }
 main(argc, argv) int argc; char **argv; { return 0; }
 int next(void) { return 0; }
+int line(a, b) int a; char *b; { return a; }
 int no(a, b);
 int x;
 "#,
-        &["1 function add", "7 function main", "8 function next"],
+        &["1 function add", "7 function main", "8 function next", "9 function line"],
     );
     let text = "int add(a, b)\n    int a;\n{\n    return a;\n}\n";
     expect_span(C, text, "add", text.trim_end());

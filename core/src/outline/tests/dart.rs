@@ -71,3 +71,9 @@ fn a_string_of_one_line_ends_with_it() {
     let text = "\nvoid a() {\n  var x = 'abc;\n  y(\"z\");\n}\nvoid b() { }\n";
     expect(Dart, text, &["1 function a", "5 function b"]);
 }
+
+#[test]
+fn raw_strings_have_no_escapes() {
+    let text = "\nvoid a() { var r = r'C:\\'; }\nvoid b() { var r = r\"\\${\"; }\nvoid c() {}\n";
+    expect(Dart, text, &["1 function a", "2 function b", "3 function c"]);
+}

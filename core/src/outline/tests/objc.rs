@@ -90,3 +90,12 @@ fn spans_and_uses() {
         &["0 import \"a.h\"", "1 call g"],
     );
 }
+
+#[test]
+fn a_method_in_the_first_column_is_in_no_block() {
+    expect(
+        ObjectiveC,
+        "\n@implementation A\n- (void)a { b(@\"x); }\n- (void)c { if (d) {\n@end\nint e(void) { }\n",
+        &["1 impl A", "  2 method a", "  3 method c", "5 function e"],
+    );
+}

@@ -216,4 +216,8 @@ fn what_shares_a_line_starts_behind_the_code_before() {
 fn a_string_that_nothing_closes_ends_with_its_line() {
     let text = "\nfn a() {\n    let b = \"c;\n}\nfn d() {}\n";
     expect(Rust, text, &["1 function a", "4 function d"]);
+    let text = "\nfn a() {\n    let b = \"c;\n}\npub fn d() { e(\"f\"); }\nfn g() {}\n";
+    expect(Rust, text, &["1 function a", "4 function d", "5 function g"]);
+    let text = "\nfn a() {\n    let b = \"c;\nfn no() {}\n\"; }\nfn d() { e(\"f\"); }\n";
+    expect(Rust, text, &["1 function a", "5 function d"]);
 }

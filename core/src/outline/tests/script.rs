@@ -265,7 +265,12 @@ const C = () => (
 const f = <T,>(a) => a < b, g = c<d>`e`;
 let x = <any>y;
 function c() { return `x` }
-function d() {}
+function d() { return <><E<F<g>> h="i"/>isn't</> }
+function j() { return <k>
+  `
+}
+function l() {}
+</k>
 "#,
         &[
             "1 function A",
@@ -274,6 +279,8 @@ function d() {}
             "15 function f",
             "17 function c",
             "18 function d",
+            "19 function j",
+            "22 function l",
         ],
     );
     expect_code(
