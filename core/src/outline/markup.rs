@@ -38,13 +38,11 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
     }
 
     /// Whether the element that begins at the position ends. What is read for that
-    /// is no more than what was read before, so the time stays linear.
+    /// is in all no more than twice the text, so the time stays linear.
     fn ends_element(&mut self) -> bool {
-        if self.searched > self.pos.saturating_mul(2).saturating_add(AHEAD) {
-            return false;
-        }
+        let left = self.text.len().saturating_mul(2).saturating_sub(self.searched);
         let ahead = self.text.get(self.pos + 1..).unwrap_or_default();
-        let ahead = ahead.get(..AHEAD).unwrap_or(ahead);
+        let ahead = ahead.get(..AHEAD.min(left)).unwrap_or(ahead);
         let other = |b: &u8| !b.is_ascii_alphanumeric() && !b"_.:-$".contains(b);
         let (name, rest) = ahead.split_at(ahead.iter().position(other).unwrap_or(ahead.len()));
         let closes = |at: usize| {
@@ -53,7 +51,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         };
         // The tag's own end, strings and code in it passed over.
         let (mut quote, mut depth, mut types, mut tag) = (0, 0_u32, 0_u32, true);
-        let mut before = 0;
+        let (mut before, mut none) = (0, false);
         let end = rest.iter().enumerate().position(|(at, &byte)| {
             let last = core::mem::replace(&mut before, byte);
             if !tag {
@@ -68,14 +66,15 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                 b'>' if depth == 0 && types > 0 => types -= 1,
                 b'>' if depth == 0 && last == b'/' => return true,
                 b'>' if depth == 0 => tag = false,
+                b',' | b';' | b'(' | b')' if depth == 0 && types == 0 => none = true,
                 _ => {}
             }
-            false
+            none
         });
         let looked = name.len() + end.unwrap_or(rest.len());
         self.searched = self.searched.saturating_add(looked);
         self.out.look(looked);
-        end.is_some()
+        end.is_some() && !none
     }
 
     /// The rest of an element, up to its end or to the code inside it.
