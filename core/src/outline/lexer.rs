@@ -346,6 +346,13 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
                 }
             }
             Class::Tag => self.tag(),
+            Class::Lambda => {
+                self.begin_plain();
+                match self.row.form(b"function").filter(|_| self.at(b"\\(")) {
+                    Some(form) => self.define_by(form, self.pos + 1),
+                    None => self.pos += 1,
+                }
+            }
             Class::Message => self.message(),
             Class::Here => {
                 self.begin_plain();

@@ -92,6 +92,11 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         {
             return false;
         }
+        // F#'s multiplication.
+        let times = self.row.layout == Layout::Words && ahead.starts_with(b"(*)");
+        if times && !self.row.line_comment.is_empty() {
+            return false;
+        }
         if self.row.shell && !self.is_shell_comment() {
             return false;
         }
@@ -201,6 +206,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                 });
             }
             Class::Verbatim => return self.verbatim(quote),
+            Class::Quoted if quote == b'[' => self.quasi_quoted(),
             Class::Quoted => self.between_bars(),
             Class::Lines if self.row.arrows && self.is_raw() => self.raw_in_brackets(quote),
             Class::Rust => match self.hashes() {
@@ -483,6 +489,40 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                 return;
             }
         }
+    }
+
+    /// Haskell: over `[name|…|]`, if that is what begins here and not a list.
+    fn quasi_quoted(&mut self) {
+        self.pos += 1;
+        let ahead = self.text.get(self.pos..).unwrap_or_default();
+        let name = ahead.iter().take(64).take_while(|&&b| self.row.is_word(b) || b == b'.').count();
+        let text = ahead.get(name + 1..).unwrap_or_default();
+        // `[x|x <- xs]` ends on its line; brackets of code hold code.
+        let code = matches!(ahead.get(..name), Some(b"" | b"d" | b"e" | b"t" | b"p"));
+        let line = text.split(|&b| b == b'\n').next().unwrap_or_default();
+        let list = line
+            .iter()
+            .position(|&b| b == b']')
+            .is_some_and(|at| at.checked_sub(1).and_then(|before| line.get(before)) != Some(&b'|'));
+        let unclosed = self.unclosed.contains(&(b'[', 1));
+        if code || list || unclosed || ahead.get(name) != Some(&b'|') {
+            return;
+        }
+        let end = text.windows(2).position(|two| two == b"|]");
+        self.out.look(end.unwrap_or(text.len()));
+        if end.is_none() {
+            let _ = self.unclosed.push((b'[', 1));
+            return;
+        }
+        self.pos += name + 1;
+        while self.pos < self.text.len() && !self.at(b"|]") {
+            if self.at(b"\n") {
+                self.newline(true);
+            } else {
+                self.pos += 1;
+            }
+        }
+        self.pos = self.text.len().min(self.pos + 2);
     }
 
     /// Whether an `r` stands before the quote.

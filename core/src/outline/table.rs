@@ -85,8 +85,10 @@ pub(super) enum Class {
     /// C#'s and F#'s string: verbatim after `@`, raw where tripled, with code
     /// inside after `$`.
     Verbatim,
-    /// `{` that may begin OCaml's `{id|…|id}`.
+    /// `{` that may begin OCaml's `{id|…|id}`, `[` that may begin Haskell's `[id|…|]`.
     Quoted,
+    /// `\` that may begin R's `\(x) …`.
+    Lambda,
     /// `<` that may begin an element of markup in a script.
     Tag,
     /// `@` that may begin a part of a class of Objective-C's: `@interface`.

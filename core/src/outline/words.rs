@@ -243,7 +243,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
     }
 
     /// The name that a form's word defines, read from `at` behind it.
-    fn define_by(&mut self, form: &'static Form, at: usize) {
+    pub(super) fn define_by(&mut self, form: &'static Form, at: usize) {
         let end = self.text.len().min(at.saturating_add(AHEAD));
         let text = self.text.get(..end).unwrap_or_default();
         let mut ahead = Ahead { row: self.row, text, at };

@@ -130,6 +130,9 @@ pub(super) enum Verbatim {
     Between(&'static [u8], &'static [u8]),
     /// The same; between them is a script.
     Script(&'static [u8], &'static [u8]),
+    /// From a line that opens one of TOML's strings of several lines to one that
+    /// holds its end.
+    Tripled,
     /// The documents that `<<word` announces in a line, each down to a line of its
     /// word alone.
     Here,
@@ -366,6 +369,13 @@ impl<'t, V: FnMut(Step<'t>)> Scanner<'t, '_, '_, V> {
                 }
                 // The line itself may define something.
                 Verbatim::Here => self.here = announced(content),
+                Verbatim::Tripled => {
+                    let opens = |quote: &&[u8]| {
+                        content.windows(3).filter(|three| three == quote).count() % 2 == 1
+                    };
+                    let open = [&b"\"\"\""[..], b"'''"].into_iter().find(opens);
+                    self.here = open.map(Inside::Until);
+                }
                 Verbatim::Between(open, close) => {
                     if let Some(rest) = content.strip_prefix(open) {
                         if !holds(rest, close) {

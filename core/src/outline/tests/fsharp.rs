@@ -73,3 +73,9 @@ type T = { X: int }
         ],
     );
 }
+
+#[test]
+fn multiplication_is_no_comment() {
+    let text = "\nlet a = List.fold (*) 1\nlet b x = x (* c *)\n";
+    expect(FSharp, text, &["1 const a", "2 function b"]);
+}

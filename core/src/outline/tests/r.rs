@@ -29,6 +29,15 @@ fn spans_and_uses() {
 }
 
 #[test]
+fn lambdas_are_functions() {
+    expect(
+        R,
+        "\na <- \\(x) x + 1\nb = \\(x) {\n  c <- \\(y) y\n}\nd(\\(x) x, e = \\(y) y)\n",
+        &["1 function a", "2 function b", "  3 function c"],
+    );
+}
+
+#[test]
 fn raw_strings_hide_their_content() {
     expect(
         R,
