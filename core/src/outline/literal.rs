@@ -24,12 +24,16 @@ pub(super) struct Literal {
     pub code: bool,
     /// Whether it may go on over line ends.
     pub lines: bool,
+    /// Whether it has gone over one, and so is known to be closed.
+    pub closed: bool,
 }
 
 impl Literal {
     /// One that a single `close` ends.
     pub const fn to(close: u8) -> Literal {
-        Literal { close, count: 1, open: 0, depth: 0, escapes: true, code: true, lines: true }
+        let (count, open, depth) = (1, 0, 0);
+        let (escapes, code, lines, closed) = (true, true, true, false);
+        Literal { close, count, open, depth, escapes, code, lines, closed }
     }
 }
 
@@ -688,12 +692,13 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         let Literal { open, close, count, escapes, code, .. } = literal;
         let code = if code { self.row.code } else { b"" };
         let first = code.first().copied();
-        let begin = self.line;
         while let Some(&byte) = self.text.get(self.pos) {
             if byte == b'\n' {
-                if !literal.lines || self.line == begin && open == 0 && !self.closes(close, count) {
+                literal.closed |= open != 0;
+                if !literal.lines || !literal.closed && !self.closes(close, count) {
                     return;
                 }
+                literal.closed = true;
                 self.newline(true);
             } else if byte == close {
                 if count == 1 && literal.depth == 0 {

@@ -537,24 +537,26 @@ impl<'t, V: FnMut(Step<'t>)> Scanner<'t, '_, '_, V> {
 }
 
 /// The first document that `<<word` announces in a part of a line.
-fn announced(part: &[u8]) -> Option<Inside<'_>> {
+fn announced(mut part: &[u8]) -> Option<Inside<'_>> {
     let mut quoted = false;
-    let at = part.iter().enumerate().position(|(at, &byte)| {
-        quoted ^= byte == b'"';
-        !quoted && part.get(at..).is_some_and(|rest| rest.starts_with(b"<<"))
-    })?;
-    let rest = part.get(at + 2..)?;
-    if let Some(string) = rest.strip_prefix(b"<") {
-        return announced(string);
+    loop {
+        let at = part.iter().enumerate().position(|(at, &byte)| {
+            quoted ^= byte == b'"';
+            !quoted && part.get(at..).is_some_and(|rest| rest.starts_with(b"<<"))
+        })?;
+        let rest = part.get(at + 2..)?;
+        let word = rest.strip_prefix(b"-").unwrap_or(rest);
+        let quote = word.first().copied().filter(|b| b"\"'".contains(b));
+        let word = word.get(usize::from(quote.is_some())..)?;
+        let end = word.iter().position(|b| !b.is_ascii_alphanumeric() && *b != b'_');
+        let (word, after) = word.split_at(end.unwrap_or(word.len()));
+        if !rest.starts_with(b"<") && word.first().is_some_and(|b| !b.is_ascii_digit()) {
+            let after = quote.and_then(|quote| after.strip_prefix(&[quote])).unwrap_or(after);
+            return Some(Inside::Here(word, after));
+        }
+        // Not that of `<<<`.
+        part = rest.strip_prefix(b"<").unwrap_or(rest);
     }
-    let word = rest.strip_prefix(b"-").unwrap_or(rest);
-    let quote = word.first().copied().filter(|b| b"\"'".contains(b));
-    let word = word.get(usize::from(quote.is_some())..)?;
-    let end = word.iter().position(|b| !b.is_ascii_alphanumeric() && *b != b'_');
-    let (word, rest) = word.split_at(end.unwrap_or(word.len()));
-    let rest = quote.and_then(|quote| rest.strip_prefix(&[quote])).unwrap_or(rest);
-    let named = word.first().is_some_and(|b| !b.is_ascii_digit());
-    if named { Some(Inside::Here(word, rest)) } else { announced(rest) }
 }
 
 fn run_of(content: &[u8], mark: u8) -> usize {
