@@ -190,7 +190,13 @@ struct Name {
 impl Name {
     fn new(node: Node<'_>) -> Self {
         let kind = node.parent().map_or_else(String::new, |parent| parent.kind().to_owned());
-        Self { bytes: node.byte_range(), row: node.start_position().row, kind, group: None, once: false }
+        Self {
+            bytes: node.byte_range(),
+            row: node.start_position().row,
+            kind,
+            group: None,
+            once: false,
+        }
     }
 
     /// `b` of `a.b` and of `a::b<c::d>`, on the line where that ends.
