@@ -9,3 +9,5 @@
 (type_definition declarator: (_) @typedef)
 (preproc_def name: (identifier) @name)
 (preproc_function_def name: (identifier) @name)
+; What is never compiled is no code.
+((preproc_if condition: (number_literal) @_never) @blind (#eq? @_never "0"))

@@ -16,3 +16,5 @@
 (namespace_definition name: (_) @name)
 (preproc_def name: (identifier) @name)
 (preproc_function_def name: (identifier) @name)
+; What is never compiled is no code.
+((preproc_if condition: (number_literal) @_never) @blind (#eq? @_never "0"))

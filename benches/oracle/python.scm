@@ -2,4 +2,5 @@
 (class_definition name: (identifier) @name)
 (type_alias_statement . (type (identifier) @name))
 (type_alias_statement . (type (generic_type (identifier) @name)))
-(module (expression_statement (assignment left: (identifier) @name)) (#match? @name "^([^a-z]+[A-Z][^a-z]*|[A-Z][^a-z]+)$"))
+(module (expression_statement (assignment left: (identifier) @once right: (_))))
+(module (expression_statement (assignment left: (identifier) @once !right)) (#match? @once "^([^a-z]+[A-Z][^a-z]*|[A-Z][^a-z]+)$"))

@@ -2,8 +2,11 @@
 (class_definition name: (identifier) @name) @class
 (type_alias_statement . (type [(identifier) @name (generic_type . (identifier) @name)])) @type
 (module
-  (expression_statement (assignment left: (identifier) @name)) @const
-  (#match? @name "^([^a-z]+[A-Z][^a-z]*|[A-Z][^a-z]+)$"))
+  (expression_statement (assignment left: (identifier) @once)) @const
+  (#match? @once "^([^a-z]+[A-Z][^a-z]*|[A-Z][^a-z]+)$"))
+(module
+  (expression_statement (assignment left: (identifier) @once right: (_))) @variable
+  (#not-match? @once "^([^a-z]+[A-Z][^a-z]*|[A-Z][^a-z]+)$"))
 
 (call function: [(identifier) @call (attribute attribute: (identifier) @call)])
 (import_statement name: (_) @import)

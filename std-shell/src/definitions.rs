@@ -3,9 +3,13 @@
 //! A whole name is found through the names lists of its words; one that is begun
 //! or misspelt by looking at every symbol, which costs some nanoseconds each.
 
+use std::collections::HashMap;
+
 use anyhow::Result;
 use rayon::prelude::*;
-use sigla_core::image::{Decoded, Doc, DocId, Family, Image, Key, List, Segment, Symbol, SymbolId};
+use sigla_core::image::{
+    ChunkId, Decoded, Doc, DocId, Family, Image, Key, List, Segment, Symbol, SymbolId,
+};
 use sigla_core::outline::{Kind, Lang, Role};
 use sigla_core::text;
 
@@ -218,15 +222,7 @@ fn chained(
 /// The image is damaged.
 pub fn chain<'a>(image: &Image<'a>, doc: &Doc<'_>, id: SymbolId) -> Result<Vec<&'a [u8]>> {
     let symbol = image.symbols().get(id)?;
-    let mut chain = vec![];
-    let last = match symbol.kind {
-        Kind::Section => vec![],
-        _ => components(symbol.name),
-    };
-    chain.extend(last.iter().rev().skip(1));
-    if !symbol.container.is_empty() {
-        chain.push(symbol.container);
-    }
+    let mut chain = own_chain(&symbol);
     let mut depth = symbol.depth;
     for before in (doc.first_symbol.0..id.0).rev() {
         if depth == 0 {
@@ -242,6 +238,74 @@ pub fn chain<'a>(image: &Image<'a>, doc: &Doc<'_>, id: SymbolId) -> Result<Vec<&
         }
     }
     Ok(chain)
+}
+
+/// What a symbol's own name says that it belongs to.
+fn own_chain<'a>(symbol: &Symbol<'a>) -> Vec<&'a [u8]> {
+    let last = match symbol.kind {
+        Kind::Section => vec![],
+        _ => components(symbol.name),
+    };
+    let container = Some(symbol.container).filter(|container| !container.is_empty());
+    last.into_iter().rev().skip(1).chain(container).collect()
+}
+
+/// Where the symbols of one document stand and what encloses them: what [`line`] and
+/// [`chain`] say of one each, for all of them in one pass.
+pub struct Symbols {
+    first: SymbolId,
+    /// Of each symbol its line, from 1, and the one around it.
+    all: Vec<(u32, Option<SymbolId>)>,
+}
+
+impl Symbols {
+    /// Those of `doc`. Linear in their number.
+    ///
+    /// # Errors
+    /// The image is damaged.
+    pub fn of(image: &Image<'_>, doc: &Doc<'_>) -> Result<Symbols> {
+        let chunks = image.chunks().of(doc).map(|chunk| {
+            let (id, chunk) = chunk?;
+            Ok((id, chunk.first_line))
+        });
+        let chunks: HashMap<ChunkId, u32> = chunks.collect::<Result<_>>()?;
+        let mut open: Vec<(u8, SymbolId)> = vec![];
+        let mut all = vec![];
+        for id in (doc.first_symbol.0..doc.end_symbol.0).map(SymbolId) {
+            let symbol = image.symbols().get(id)?;
+            open.truncate(open.partition_point(|(depth, _)| *depth < symbol.depth));
+            let first = chunks.get(&symbol.chunk).copied().unwrap_or(0);
+            let line = first.saturating_add(symbol.line.into()).saturating_add(1);
+            all.push((line, open.last().map(|(_, around)| *around)));
+            open.push((symbol.depth, id));
+        }
+        Ok(Symbols { first: doc.first_symbol, all })
+    }
+
+    fn get(&self, id: SymbolId) -> Option<&(u32, Option<SymbolId>)> {
+        self.all.get(id.0.checked_sub(self.first.0)? as usize)
+    }
+
+    /// The line of a symbol's name, from 1.
+    pub fn line(&self, id: SymbolId) -> u32 {
+        self.get(id).map_or(1, |(line, _)| *line)
+    }
+
+    /// What a symbol belongs to, as [`chain`] says it.
+    ///
+    /// # Errors
+    /// The image is damaged.
+    pub fn chain<'a>(&self, image: &Image<'a>, id: SymbolId) -> Result<Vec<&'a [u8]>> {
+        let mut chain = own_chain(&image.symbols().get(id)?);
+        let mut around = self.get(id).and_then(|(_, around)| *around);
+        while let Some(id) = around {
+            let symbol = image.symbols().get(id)?;
+            chain.push(symbol.name);
+            chain.extend(Some(symbol.container).filter(|container| !container.is_empty()));
+            around = self.get(id).and_then(|(_, around)| *around);
+        }
+        Ok(chain)
+    }
 }
 
 /// The line of a symbol's name, from 1.

@@ -247,7 +247,7 @@ impl<'t> Outlined<'t> {
 
     /// Python's: the string that a body begins with.
     fn docstring(&self, definition: &Defined<'_>) -> Option<&'t [u8]> {
-        if self.lang != Lang::Python {
+        if !matches!(self.lang, Lang::Python | Lang::Starlark) {
             return None;
         }
         let body = self.text.get(definition.signature.end..definition.bytes.end)?;

@@ -2,6 +2,7 @@
 //! texts decide.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use anyhow::Result;
 use sigla_core::image::{ChunkId, Family, Segment};
@@ -25,8 +26,10 @@ pub struct Reference {
     pub kind: UseKind,
     /// The definition around it, qualified.
     pub inside: Option<Vec<u8>>,
-    /// The line, without space around it.
-    pub text: Vec<u8>,
+    /// The line, without space around it; those of one line share it.
+    pub text: Arc<[u8]>,
+    /// Where the line begins in the text.
+    start: usize,
 }
 
 /// The lines that use the name of `wanted`; where it is qualified, not those
@@ -101,23 +104,31 @@ pub fn of_text(
             last.kind = last.kind.min(used.kind);
             continue;
         }
-        lines.push(Reference::new(at, outlined, lang, text, &used));
+        let new = Reference::new(at, outlined, lang, text, &used, lines.last());
+        lines.push(new);
     }
     lines
 }
 
 impl Reference {
-    /// What is said of `used`, a use in the document `at`.
+    /// What is said of `used`, a use in the document `at`; `last` is the one before it.
     pub fn new(
         at: DocAt,
         outlined: &Outlined<'_>,
         lang: Lang,
         text: &[u8],
         used: &Use,
+        last: Option<&Reference>,
     ) -> Reference {
         let inside = used.inside.and_then(|index| outlined.definitions.get(index));
-        let line = line_at(text, used.at);
-        let start = line.as_ptr().addr() - text.as_ptr().addr();
+        // A line may be long, and hold many names.
+        let (start, shown) = match last.filter(|last| last.line == used.line) {
+            Some(last) => (last.start, Arc::clone(&last.text)),
+            None => {
+                let line = line_at(text, used.at);
+                (line.as_ptr().addr() - text.as_ptr().addr(), Arc::from(line.trim_ascii()))
+            }
+        };
         Reference {
             at,
             line: used.line,
@@ -127,7 +138,8 @@ impl Reference {
                 let chain = outlined.chain(definition);
                 [&*qualifier(lang, &chain), definition.name].concat()
             }),
-            text: line.trim_ascii().to_vec(),
+            text: shown,
+            start,
         }
     }
 }

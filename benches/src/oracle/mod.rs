@@ -18,9 +18,11 @@
 //!   typedef, data type; an extension or `impl`, named after its type; not a forward declaration;
 //! - modules and namespaces with a block of their own, not the `package` or `namespace` of a file;
 //! - macros;
-//! - constants: Rust's `const` and `static`, Go's top-level `const` and `var`, JavaScript's,
-//!   TypeScript's and Python's top-level ones in ALL_CAPS; JavaScript's and TypeScript's functions
-//!   and classes bound to a `const`, `let`, `var`, a property or a class field.
+//! - constants and variables: Rust's `const` and `static`, Go's top-level `const` and `var`,
+//!   JavaScript's and TypeScript's top-level constants in ALL_CAPS, what Python's top level assigns
+//!   to a name (`name = …`, `name: type = …`, the first of each name) or declares in ALL_CAPS;
+//!   JavaScript's and TypeScript's functions and classes bound to a `const`, `let`, `var`, a
+//!   property or a class field.
 //!
 //! No definitions are locals, parameters, fields, enum cases, imports, and aliases by a call
 //! (`alias_method`, `define`).
@@ -33,7 +35,8 @@
 //!
 //! `@name` captures the name, `@end` the last part of one that is no single node, `@tail` a name of
 //! which only the last word counts. `@group` captures a name that is written several times in a row
-//! (equations after a signature or one another): they are one definition, at the first. `@type`
+//! (equations after a signature or one another): they are one definition, at the first; `@once` one
+//! of which only the first in the file is. `@type`
 //! captures a type that wraps the name in references and the like; `@function` and `@typedef` capture a declarator of C or C++, which may wrap it in pointers and scopes. Within `@blind`, and where the grammar could not read the
 //! text, the oracle is no judge: what either side finds there does not count.
 
@@ -43,7 +46,10 @@ mod tests;
 
 pub use grammar::Grammar;
 
-use std::{collections::HashMap, ops::Range};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+};
 
 use anyhow::{Context, Result};
 use tree_sitter::{Node, Parser, Query, QueryCursor, StreamingIterator, Tree};
@@ -130,6 +136,7 @@ impl Oracle {
                     Some("blind") => blind.push(node.byte_range()),
                     Some("name") => name = Some(Name::new(node)),
                     Some("tail") => name = Some(Name::tail(node, text)),
+                    Some("once") => name = Some(Name { once: true, ..Name::new(node) }),
                     Some("group") => name = Some(Name { group: list(node), ..Name::new(node) }),
                     Some("type") => name = Name::of_type(node),
                     Some("function") => name = Name::declared(node, true),
@@ -141,11 +148,14 @@ impl Oracle {
         }
         seen.sort_by_key(|name| name.bytes.start);
         seen.dedup_by_key(|name| name.bytes.start);
-        let mut grouped = HashMap::new();
+        let (mut grouped, mut known) = (HashMap::new(), HashSet::new());
         let mut last = None;
         let mut truth = Truth { definitions: Vec::with_capacity(seen.len()), blind };
-        for Name { bytes, row, kind, group } in seen {
+        for Name { bytes, row, kind, group, once } in seen {
             let name = bare(text.get(bytes.clone()).unwrap_or_default());
+            if once && !known.insert(name.clone()) {
+                continue;
+            }
             let signature = matches!(&*kind, "signature" | "binding_list");
             let key = group.map(|list| (list, name.clone()));
             let first = key.as_ref().is_none_or(|key| {
@@ -173,12 +183,20 @@ struct Name {
     kind: String,
     /// The list of declarations in which all of this name are one definition.
     group: Option<usize>,
+    /// Of this name only the first in the file counts.
+    once: bool,
 }
 
 impl Name {
     fn new(node: Node<'_>) -> Self {
         let kind = node.parent().map_or_else(String::new, |parent| parent.kind().to_owned());
-        Self { bytes: node.byte_range(), row: node.start_position().row, kind, group: None }
+        Self {
+            bytes: node.byte_range(),
+            row: node.start_position().row,
+            kind,
+            group: None,
+            once: false,
+        }
     }
 
     /// `b` of `a.b` and of `a::b<c::d>`, on the line where that ends.

@@ -415,7 +415,7 @@ class K:
 type T[U] = list[U]
 type S = int
 "###,
-        &["1 A_B C1", "3 f", "4 inner", "5 K", "7 m", "8 T", "9 S"],
+        &["1 A_B C1 lower X", "3 f", "4 inner", "5 K", "7 m", "8 T", "9 S"],
     )
 }
 

@@ -174,6 +174,9 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                 continue;
             }
             match ahead.peek()? {
+                b'-' | b'+' if declares.messages && words == 0 && scope == Scope::File => {
+                    return self.method(ahead);
+                }
                 b'(' if self.now.typedef => return None,
                 b'"' if declares.macros => {
                     ahead.quoted()?;
@@ -213,7 +216,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                         }
                         continue;
                     }
-                    match self.follow(ahead, declares, scope, text) {
+                    match self.follow(ahead, declares, scope, text, words > 1) {
                         Follow::Definition(initialised) => {
                             self.now.initialised = initialised;
                             let kind = declares.local.filter(|_| scope == Scope::Code);
@@ -277,6 +280,13 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                 }
                 b'@' if ahead.sees(b"@interface") => ahead.at += 1,
                 b'@' => ahead.annotation(),
+                // Java's modifier with a hyphen.
+                b'-' if ahead.sees(b"-sealed")
+                    && last.take().is_some_and(|last| ahead.get(&last) == b"non") =>
+                {
+                    ahead.at += 7;
+                    words = words.saturating_sub(1);
+                }
                 b'*' | b'&' | b'?' | b'|' | b'!' => {
                     ahead.at += 1;
                     if last.is_none() && words == 0 {
@@ -308,14 +318,17 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         before.last().is_some_and(|&b| b == b')' || self.row.is_word(b))
     }
 
-    /// Whether a definition's body follows the parentheses that open here.
+    /// Whether a definition's body follows the parentheses that open here; the
+    /// word before them is `name`, and has a type before it where it is `typed`.
     fn follow(
-        &self,
+        &mut self,
         ahead: &mut Ahead<'t>,
         declares: Declares,
         scope: Scope,
         name: &[u8],
+        typed: bool,
     ) -> Follow {
+        let begin = ahead.at;
         if !ahead.pair(scope != Scope::Code) {
             return if ahead.is_over() && scope != Scope::Code {
                 Follow::Unknown
@@ -330,13 +343,26 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
             if let Some(word) = ahead.word() {
                 let text = ahead.get(&word);
                 let own = QUALIFIERS.iter().any(|word| same(word, text));
-                let attribute =
-                    declares.macros && (is_attribute(text) || shouts(text) && !shouts(name));
+                let gap = self.text.get(before..word.start).unwrap_or_default();
+                // The other head of one body.
+                let branch = gap.windows(3).any(|part| part == b"#el");
+                // A macro's call behind a function whose type is known is an annotation.
+                if declares.macros && scope == Scope::File && !qualified && !branch {
+                    ahead.at = word.start;
+                    if old_style(ahead, begin) {
+                        self.now.old_style = true;
+                        return Follow::Definition(false);
+                    }
+                    ahead.at = word.end;
+                }
+                let behind = typed && (text.starts_with(b"__") || !gap.contains(&b'\n'));
+                let attribute = declares.macros
+                    && !branch
+                    && (is_attribute(text) || !shouts(name) && (shouts(text) || behind));
                 if !(own || attribute || arrow) {
                     // A macro's call on a line of its own.
-                    let gap = self.text.get(before..word.start).unwrap_or_default();
                     let parted = gap.iter().filter(|&&b| b == b'\n').count() > 1;
-                    if parted || !declares.macros || qualified {
+                    if parted && !branch || !declares.macros || qualified && !branch {
                         return Follow::Nothing;
                     }
                     ahead.at = word.start;
@@ -384,4 +410,44 @@ fn begin_at(ahead: &Ahead<'_>, name: Range<usize>) -> Range<usize> {
     let before = ahead.text.get(..name.start).unwrap_or_default();
     let blank = before.len() - before.trim_ascii_end().len();
     name.start - blank - 1..name.end
+}
+
+/// C as it was: whether the declarations of the parameters, of which the
+/// parentheses at `begin` hold but the names, and then a body follow here.
+fn old_style(ahead: &mut Ahead<'_>, begin: usize) -> bool {
+    let at = ahead.at;
+    ahead.at = begin + 1;
+    let mut names = 0;
+    let only_names = loop {
+        let Some(_) = ahead.next_word() else { break false };
+        names += 1;
+        ahead.space();
+        match ahead.peek() {
+            Some(b',') => ahead.at += 1,
+            Some(b')') => break names > 0,
+            _ => break false,
+        }
+    };
+    ahead.at = at;
+    if !only_names {
+        return false;
+    }
+    let (mut words, mut declared) = (0, 0);
+    loop {
+        ahead.space();
+        if ahead.word().is_some() {
+            words += 1;
+            continue;
+        }
+        match ahead.peek() {
+            Some(b'*' | b',') if words > 0 => ahead.at += 1,
+            Some(b'(' | b'[') if words > 0 && ahead.pair(false) => {}
+            Some(b';') if words > 1 => {
+                ahead.at += 1;
+                (words, declared) = (0, declared + 1);
+            }
+            Some(b'{') => return words == 0 && declared > 0,
+            _ => return false,
+        }
+    }
 }

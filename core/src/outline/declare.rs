@@ -8,6 +8,10 @@ use super::lexer::{Lexer, Maybe};
 use super::table::{Class, Ends};
 use super::{Kind, Step};
 use core::ops::Range;
+use heapless::Vec;
+
+/// How many names one typedef may have; further ones are passed over.
+const TYPEDEFS: usize = 8;
 
 impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
     /// Where the subslice `part` of the text lies.
@@ -73,24 +77,40 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
     /// parentheses told.
     pub(super) fn end_typedef(&mut self) {
         let (mut before, _) = self.statement_text();
-        while let Some(array) = before.strip_suffix(b"]") {
-            let open = array.iter().rposition(|&b| b == b'[').unwrap_or(0);
-            before = array.get(..open).unwrap_or_default().trim_ascii_end();
-        }
-        let end = self.now.start + before.len();
         let maybe = self.now.maybe.take();
         let kind = self.now.nameless.take().unwrap_or(Kind::Type);
-        let name = match &maybe {
-            Some(maybe) if before.ends_with(b")") => maybe.name.clone(),
-            _ => self.range(end, self.last_word(before)),
-        };
-        if name.is_empty() {
-            return;
+        // `type a, *b`: the last name comes first.
+        let mut names = Vec::<Range<usize>, TYPEDEFS>::new();
+        loop {
+            while let Some(array) = before.strip_suffix(b"]") {
+                let open = array.iter().rposition(|&b| b == b'[').unwrap_or(0);
+                before = array.get(..open).unwrap_or_default().trim_ascii_end();
+            }
+            let name = match &maybe {
+                Some(maybe) if before.ends_with(b")") && names.is_empty() => maybe.name.clone(),
+                _ => self.range(self.now.start + before.len(), self.last_word(before)),
+            };
+            if name.is_empty() || names.push(name.clone()).is_err() {
+                break;
+            }
+            let rest = before.get(..name.start.saturating_sub(self.now.start)).unwrap_or_default();
+            let stars = |b: &u8| *b != b'*' && !b.is_ascii_whitespace();
+            let rest = rest.get(..rest.iter().rposition(stars).map_or(0, |at| at + 1));
+            match rest.and_then(|rest| rest.strip_suffix(b",")) {
+                Some(rest) => before = rest.trim_ascii_end(),
+                None => break,
+            }
         }
-        let after = self.text.get(name.start..self.pos).unwrap_or_default();
-        let line = self.line.saturating_sub(lines(after));
-        if self.define(kind, name, line, self.now.line_start) {
-            self.set_top(Ends::Statement, false);
+        while let Some(name) = names.pop() {
+            let after = self.text.get(name.start..self.pos).unwrap_or_default();
+            let line = self.line.saturating_sub(lines(after));
+            let end = name.end;
+            if self.define(kind, name, line, self.now.line_start) {
+                self.set_top(Ends::Statement, false);
+                if !names.is_empty() {
+                    self.close(end, line);
+                }
+            }
         }
     }
 
@@ -103,6 +123,11 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         let mut defines = false;
         if self.at(b"include") {
             self.import(self.pos + 7);
+        } else if self.at(b"import") {
+            self.import(self.pos + 6);
+        }
+        if self.is_disabled() {
+            return self.pass_disabled();
         }
         if self.at(b"define ") || self.at(b"define\t") {
             let rest = self.text.get(self.pos + 7..).unwrap_or_default();
@@ -129,8 +154,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                     self.inert(start);
                 }
                 b'"' | b'\'' => {
-                    let start = self.pos;
-                    self.string(Class::Line, byte);
+                    let start = self.string(Class::Line, byte);
                     self.inert(start);
                 }
                 _ => self.pos += 1,
@@ -143,6 +167,51 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         }
         self.resume = self.pos;
         self.lead = None;
+    }
+}
+
+impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
+    /// Whether an `if 0` is at the position, behind its sign.
+    fn is_disabled(&self) -> bool {
+        let line = self.whole_line();
+        let Some(condition) = line.strip_prefix(b"if") else { return false };
+        let blank = condition.first().is_some_and(|b| b" \t(".contains(b));
+        let condition = condition.trim_ascii();
+        let condition = condition.strip_prefix(b"(").unwrap_or(condition);
+        let word = condition.iter().position(|&b| !self.row.is_word(b));
+        let (word, rest) = condition.split_at(word.unwrap_or(condition.len()));
+        let rest = rest.strip_prefix(b")").unwrap_or(rest).trim_ascii_start();
+        let never = matches!(word, b"0" | b"false" | b"FALSE");
+        blank && never && (rest.is_empty() || rest.starts_with(b"/") || rest.starts_with(b"&&"))
+    }
+
+    /// Over the lines that an `if 0` at the position takes out, up to the branch or
+    /// the end that belongs to it.
+    fn pass_disabled(&mut self) {
+        let start = self.pos;
+        let mut depth = 0_u32;
+        loop {
+            self.pass_line();
+            let line = self.whole_line();
+            self.out.look(line.len());
+            let blank = line.iter().position(|&b| b != b' ' && b != b'\t').unwrap_or(line.len());
+            let sign = line.get(blank..).and_then(|line| line.strip_prefix(b"#"));
+            let word = sign.unwrap_or_default().trim_ascii_start();
+            match word {
+                _ if word.starts_with(b"if") => depth = depth.saturating_add(1),
+                _ if word.starts_with(b"endif") && depth > 0 => depth -= 1,
+                _ if depth == 0 && (word.starts_with(b"el") || word.starts_with(b"endif")) => {
+                    self.inert(start);
+                    (self.first, self.resume) = (self.pos + blank, self.pos);
+                    self.lead = None;
+                    return;
+                }
+                _ if self.pos >= self.text.len() => break,
+                _ => {}
+            }
+        }
+        self.inert(start);
+        (self.first, self.resume, self.lead) = (self.pos, self.pos, None);
     }
 }
 

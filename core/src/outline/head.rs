@@ -8,8 +8,8 @@
 //! [`names`](super::names), definitions that no word begins in
 //! [`declaration`](super::declaration).
 
-use super::lexer::{Lexer, Mark, Maybe};
-use super::table::{Class, Ends, Find, Form, Newline, Row};
+use super::lexer::{Lexer, Mark, Maybe, NAMES, Section};
+use super::table::{Class, Ends, Find, Form, Newline, Row, Shape};
 use super::{Kind, Step};
 use core::ops::Range;
 
@@ -194,8 +194,8 @@ impl<'t> Ahead<'t> {
         false
     }
 
-    /// C's `(*name(…))(…)` and `(name)(…)`, which open here: the name. What was
-    /// read then ends before the last parentheses.
+    /// C's `(*name(…))(…)`, `(*name(…))[…]` and `(name)(…)`, which open here: the
+    /// name. What was read then ends before the last brackets.
     pub(super) fn wrapped(&mut self) -> Option<Range<usize>> {
         let begin = self.at;
         self.at += 1;
@@ -211,11 +211,13 @@ impl<'t> Ahead<'t> {
                 },
             }
         }
+        // Of an array it is a function only where it has parameters.
+        let called = self.peek() == Some(b'(');
         self.at = begin;
         if self.pair(false) {
             let after = self.at;
             self.space();
-            if self.peek() == Some(b'(') {
+            if self.peek() == Some(b'(') || called && self.peek() == Some(b'[') {
                 return name;
             }
             self.at = after;
@@ -224,10 +226,15 @@ impl<'t> Ahead<'t> {
         None
     }
 
-    /// Over a modifier's `(…)` or `[…]`, if a word follows it on the line.
+    /// Over a modifier's `(…)` or `[…]`, or several of an `extension`'s, if a word
+    /// follows on the line.
     fn scope(&mut self) {
         let at = self.at;
-        if matches!(self.peek(), Some(b'(' | b'[')) && self.pair(false) {
+        self.blank();
+        for _ in 0..4 {
+            if !matches!(self.peek(), Some(b'(' | b'[')) || !self.pair(false) {
+                break;
+            }
             self.blank();
             if self.peek().is_some_and(|b| self.row.is_word(b)) {
                 return;
@@ -247,9 +254,31 @@ impl<'t> Ahead<'t> {
 
     /// Whether a block opens before the statement ends.
     pub(super) fn leads_to_block(&mut self) -> bool {
-        let end = self.rest().iter().position(|&b| matches!(b, b'{' | b';' | b'}' | b'='));
-        self.at += end.unwrap_or(0);
+        while let Some(byte) = self.peek() {
+            let at = self.at;
+            match byte {
+                b'{' | b';' | b'}' | b'=' => break,
+                b'/' => self.space(),
+                _ => {}
+            }
+            self.at += usize::from(self.at == at);
+        }
         self.peek() == Some(b'{')
+    }
+
+    /// Whether a `=` follows the type that the `:` here begins, before the line ends.
+    fn leads_to_value(&mut self) -> bool {
+        while let Some(byte) = self.peek() {
+            match byte {
+                b'=' => return true,
+                b'\n' | b'#' | b';' => return false,
+                b'(' | b'[' | b'{' if !self.pair(true) => return false,
+                b'(' | b'[' | b'{' => {}
+                b'"' | b'\'' => self.literal(byte),
+                _ => self.at += 1,
+            }
+        }
+        false
     }
 
     /// Over Go's `(name *Type[T])`, whose type is the word before a `[` or the
@@ -350,11 +379,13 @@ pub(super) struct Head {
     pub(super) unsure: bool,
     /// What it says that it belongs to.
     pub(super) container: Option<Range<usize>>,
+    /// Whether others may follow it, parted by commas.
+    pub(super) listed: bool,
 }
 
 impl Head {
     pub(super) fn new(kind: Kind, name: Range<usize>) -> Self {
-        Self { kind, name, ends: Ends::Block, unsure: false, container: None }
+        Self { kind, name, ends: Ends::Block, unsure: false, container: None, listed: false }
     }
 }
 
@@ -384,14 +415,45 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
             self.now.container = head.container;
             if head.unsure {
                 self.now.maybe = Some(Maybe { name: head.name, line, start, kind: head.kind });
-            } else if self.define(head.kind, head.name, line, start) {
-                self.set_top(head.ends, self.row.indented);
+            } else {
+                let after = head.name.end;
+                if self.define(head.kind, head.name, line, start) {
+                    self.set_top(head.ends, self.row.indented);
+                }
+                if head.listed {
+                    self.define_others(head.kind, line, Ahead { row: self.row, text, at: after });
+                }
             }
         }
         if self.row.is_import(ahead.get(..word).unwrap_or_default()) && !self.is_code() {
             self.import(self.pos + word);
         }
         self.pos += word;
+    }
+
+    /// Go's `, b, c` behind the first name of a declaration.
+    fn define_others(&mut self, kind: Kind, mut line: u32, mut ahead: Ahead<'t>) {
+        loop {
+            let end = ahead.at;
+            ahead.blank();
+            if ahead.peek() != Some(b',') {
+                return;
+            }
+            ahead.at += 1;
+            let Some(name) = ahead.next_word() else { return };
+            let between = ahead.get(&(end..name.start));
+            if ahead.get(&name) == b"_" {
+                line += between.iter().filter(|&&b| b == b'\n').count() as u32;
+                continue;
+            }
+            if self.open.last().is_some_and(|top| top.level == self.level && !top.body) {
+                self.close(end, line);
+            }
+            line += between.iter().filter(|&&b| b == b'\n').count() as u32;
+            if self.define(kind, name, line, self.now.line_start) {
+                self.set_top(Ends::Statement, false);
+            }
+        }
     }
 
     /// C: over a label, or a macro alone on its line, if the word of this length
@@ -401,8 +463,12 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         let (name, after) = ahead.split_at(word);
         let blank = after.iter().position(|&b| b != b' ' && b != b'\t' && b != b'\r');
         let after = after.get(blank.unwrap_or(0)..).unwrap_or_default();
+        let access = matches!(name, b"public" | b"protected" | b"private");
+        let slots = if access { self.slots(after) } else { None };
         if after.starts_with(b":") && !after.starts_with(b"::") {
             self.pos += word + blank.unwrap_or(0) + 1;
+        } else if let Some(slots) = slots {
+            self.pos += word + blank.unwrap_or(0) + slots;
         } else if after.starts_with(b"\n") && shouts(name) {
             self.pos += word;
         } else {
@@ -410,6 +476,15 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         }
         self.fresh = true;
         true
+    }
+
+    /// Qt's second word of a label, `slots:` or the like: how long it is.
+    fn slots(&self, after: &[u8]) -> Option<usize> {
+        let word = after.iter().position(|&b| !self.row.is_word(b)).filter(|&word| word > 0)?;
+        let rest = after.get(word..)?;
+        let blank = rest.iter().take_while(|&&b| b == b' ' || b == b'\t').count();
+        let rest = rest.get(blank..)?;
+        (rest.starts_with(b":") && !rest.starts_with(b"::")).then_some(word + blank + 1)
     }
 
     fn read_head(&mut self, ahead: &mut Ahead<'t>) -> Option<Head> {
@@ -437,6 +512,9 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                 continue;
             }
             let begin = ahead.at;
+            if self.section.is_some() && ahead.peek() == Some(b'`') {
+                return self.by_shape(ahead);
+            }
             let word = ahead.word()?;
             let text = ahead.get(&word);
             let after = ahead.at;
@@ -516,6 +594,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                 matches!(ahead.peek(), Some(b'(' | b'[')).then_some(head)
             }
             Find::Tagged => self.tagged(ahead, form),
+            Find::Section => self.section(ahead, form),
             Find::Space => self.space(ahead, form),
             _ => {
                 while let Some(byte) = ahead.peek().filter(|&b| b == b'*' || b == b'!') {
@@ -559,7 +638,20 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                 head.ends = Ends::BlockOnly;
                 Some(head)
             }
-            Find::Group => (self.open.is_empty() && ahead.get(&head.name) != b"_").then_some(head),
+            Find::Group if self.open.is_empty() => {
+                // `_, a = …`
+                while ahead.get(&head.name) == b"_" {
+                    ahead.space();
+                    if ahead.peek() != Some(b',') {
+                        return None;
+                    }
+                    ahead.at += 1;
+                    head.name = ahead.next_word()?;
+                }
+                head.listed = true;
+                Some(head)
+            }
+            Find::Group => None,
             Find::Binding => self.binding(ahead, head),
             _ if ahead.get(&head.name) == b"_" && head.kind == Kind::Const => None,
             // `import { type Name, type Other as Alias }`.
@@ -656,15 +748,133 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         }
     }
 
-    /// No word begins a definition here: members, assignments, constants.
-    fn by_shape(&self, ahead: &mut Ahead<'t>) -> Option<Head> {
-        if self.row.indented {
-            let name = ahead.word()?;
+    /// Nim: what stands behind a section's word on its line. Where nothing does, the
+    /// lines further in belong to it.
+    fn section(&mut self, ahead: &mut Ahead<'t>, form: &'static Form) -> Option<Head> {
+        let word = self.pos + form.word.len();
+        self.section = None;
+        // Variables of functions are locals.
+        if form.kind != Kind::Type && self.level > 0 {
+            return None;
+        }
+        if self.text.get(word..ahead.at).is_some_and(|gap| gap.contains(&b'\n')) {
+            let (kind, start, indent) = (form.kind, self.pos, self.level);
+            self.section = Some(Section { kind, start, indent, inner: 0 });
+            return None;
+        }
+        self.entry(ahead, form.kind)
+    }
+
+    /// Nim's `name*[T] {.pragma.} = …` in a section.
+    fn entry(&self, ahead: &mut Ahead<'t>, kind: Kind) -> Option<Head> {
+        let name = ahead.name()?;
+        let mut value = None;
+        while value.is_none() {
+            ahead.blank();
+            match ahead.peek() {
+                Some(b'=') => {
+                    ahead.at += 1;
+                    value = ahead.next_word();
+                    // `ref object`
+                    if value.as_ref().is_some_and(|word| matches!(ahead.get(word), b"ref" | b"ptr"))
+                    {
+                        value = ahead.next_word();
+                    }
+                    break;
+                }
+                Some(b'[' | b'(') if ahead.pair(true) => {}
+                Some(b'{') => ahead.balanced(b'{', b'}'),
+                None | Some(b'\n' | b'\r' | b'#' | b'[' | b'(') => break,
+                Some(_) => ahead.at += 1,
+            }
+        }
+        let kind = match value.map_or(&b""[..], |word| ahead.get(&word)) {
+            b"object" | b"tuple" if kind == Kind::Type => Kind::Struct,
+            b"enum" if kind == Kind::Type => Kind::Enum,
+            b"concept" if kind == Kind::Type => Kind::Interface,
+            _ => kind,
+        };
+        Some(Head { ends: Ends::Statement, ..Head::new(kind, name) })
+    }
+
+    /// Bazel's `rule(…, name = "a", …)`: what it builds.
+    fn target(&self, ahead: &mut Ahead<'t>) -> Option<Head> {
+        ahead.at += 1;
+        loop {
+            let word = ahead.next_word().map(|word| ahead.get(&word));
             ahead.space();
-            let assigned = (ahead.sees(b"=") && !ahead.sees(b"==")) || ahead.sees(b":");
-            let constant = self.level == 0 && assigned && shouts(ahead.get(&name));
-            return constant
-                .then_some(Head { ends: Ends::Statement, ..Head::new(Kind::Const, name) });
+            if word == Some(b"name") && ahead.sees(b"=") && !ahead.sees(b"==") {
+                ahead.at += 1;
+                ahead.space();
+                let name = ahead.quoted()?;
+                return Some(Head { ends: Ends::Statement, ..Head::new(Kind::Module, name) });
+            }
+            loop {
+                match ahead.peek()? {
+                    b',' => break,
+                    b')' => return None,
+                    b'(' | b'[' | b'{' if !ahead.pair(true) => return None,
+                    b'(' | b'[' | b'{' => {}
+                    quote @ (b'"' | b'\'') => ahead.literal(quote),
+                    _ => ahead.at += 1,
+                }
+            }
+            ahead.at += 1;
+        }
+    }
+
+    /// Python's `name = …`, `name: type = …` and `NAME: type` of a file's own level;
+    /// of each name the first.
+    fn variable(&mut self, ahead: &mut Ahead<'t>) -> Option<Head> {
+        if let Some(section) = &mut self.section {
+            if self.level > section.indent {
+                section.inner = if section.inner == 0 { self.level } else { section.inner };
+                let (kind, own) = (section.kind, section.inner == self.level);
+                return if own { self.entry(ahead, kind) } else { None };
+            }
+            if section.start == self.pos {
+                return None;
+            }
+            self.section = None;
+        }
+        let name = ahead.word().filter(|_| self.level == 0)?;
+        let text = ahead.get(&name);
+        ahead.blank();
+        if self.row.shape == Shape::Target && ahead.peek() == Some(b'(') {
+            return self.target(ahead);
+        }
+        // Nim's assignments define nothing.
+        if self.row.block_comment.is_some() {
+            return None;
+        }
+        let declared = ahead.peek() == Some(b':');
+        if declared && !ahead.leads_to_value() && !shouts(text)
+            || !declared && (!ahead.sees(b"=") || ahead.sees(b"=="))
+            || matches!(text, b"else" | b"try" | b"finally" | b"lambda")
+            || !self.is_new(text)
+        {
+            return None;
+        }
+        let kind = if shouts(text) { Kind::Const } else { Kind::Variable };
+        Some(Head { ends: Ends::Statement, ..Head::new(kind, name) })
+    }
+
+    /// Notes a variable's name; false where it was noted before. A name whose mark
+    /// has been overwritten by another's since then counts as new.
+    fn is_new(&mut self, name: &[u8]) -> bool {
+        let hash = name
+            .iter()
+            .fold(0x811C_9DC5_u32, |hash, &b| (hash ^ u32::from(b)).wrapping_mul(0x0100_0193));
+        // FNV-1a; 0 is the mark of no name.
+        let mark = hash.max(1);
+        let slot = (hash >> 16) as usize % NAMES;
+        self.bound_names.get_mut(slot).is_some_and(|known| core::mem::replace(known, mark) != mark)
+    }
+
+    /// No word begins a definition here: members, assignments, constants.
+    fn by_shape(&mut self, ahead: &mut Ahead<'t>) -> Option<Head> {
+        if self.row.indented {
+            return self.variable(ahead);
         }
         let member = self.open.last().filter(|top| {
             top.body && top.level + 1 == self.level && self.row.members.contains(&top.kind)

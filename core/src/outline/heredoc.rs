@@ -39,6 +39,10 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         let loose = !self.row.shell && rest.first() == Some(&b'<');
         let indented = loose || matches!(rest.first(), Some(b'-' | b'~'));
         rest = rest.get(usize::from(indented)..).unwrap_or_default();
+        if loose {
+            let blanks = rest.iter().take_while(|&&b| b == b' ' || b == b'\t').count();
+            rest = rest.get(blanks..).unwrap_or_default();
+        }
         if self.row.shell {
             if rest.first() == Some(&b'<') {
                 self.pos += 1;
@@ -131,7 +135,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
     }
 
     /// The line at the position, without its end.
-    fn whole_line(&self) -> &'t [u8] {
+    pub(super) fn whole_line(&self) -> &'t [u8] {
         let ahead = self.text.get(self.pos..).unwrap_or_default();
         ahead.split(|&b| b == b'\n').next().unwrap_or_default()
     }
@@ -142,7 +146,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
     }
 
     /// Goes to the start of the next line, or the end of the text.
-    fn pass_line(&mut self) {
+    pub(super) fn pass_line(&mut self) {
         self.pos += self.whole_line().len();
         if self.pos < self.text.len() {
             self.newline(true);

@@ -30,7 +30,7 @@ pub enum Kind {
     Type,
     /// A constant.
     Const,
-    /// A variable that outlives a call: Rust's `static`, Go's `var`.
+    /// A variable that outlives a call: Rust's `static`, Go's `var`, Python's of a module.
     Variable,
     /// A module or namespace.
     Module,

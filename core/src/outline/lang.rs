@@ -69,6 +69,8 @@ pub enum Lang {
     FSharp,
     PowerShell,
     Nix,
+    ObjectiveC,
+    Starlark,
 }
 
 /// How a language is recognised.
@@ -91,7 +93,7 @@ const fn known(
 }
 
 /// In the order of the numbers.
-const KNOWN: [Known; 57] = [
+const KNOWN: [Known; 59] = [
     known(Lang::Text, "text", &["txt", "text"], &[], &[]),
     known(Lang::Log, "log", &["log"], &[], &[]),
     known(Lang::Markdown, "markdown", &["md", "markdown", "mdown", "mkd", "mdx"], &[], &[]),
@@ -197,6 +199,14 @@ const KNOWN: [Known; 57] = [
     known(Lang::FSharp, "fsharp", &["fs", "fsi", "fsx"], &[], &["dotnet-fsi"]),
     known(Lang::PowerShell, "powershell", &["ps1", "psm1", "psd1"], &[], &["pwsh"]),
     known(Lang::Nix, "nix", &["nix"], &[], &[]),
+    known(Lang::ObjectiveC, "objectivec", &["m", "mm"], &[], &[]),
+    known(
+        Lang::Starlark,
+        "starlark",
+        &["bzl", "bazel", "star", "sky"],
+        &["BUILD", "BUCK", "WORKSPACE", "Tiltfile"],
+        &[],
+    ),
 ];
 
 impl Lang {

@@ -10,11 +10,15 @@ use super::chunk::Chunker;
 use super::head::AHEAD;
 use super::heredoc::Here;
 use super::layout::Declared;
-use super::literal::Literal;
+use super::literal::{Literal, Unclosed};
+use super::markup::Markup;
 use super::table::{Class, Ends, Layout, Newline, Row, same};
 use super::{Definition, Event, Kind, NESTING, Step};
 use core::ops::Range;
 use heapless::Vec;
+
+/// How many of a file's variables are remembered, so that each is one definition.
+pub(super) const NAMES: usize = 128;
 
 /// What a block is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -22,6 +26,8 @@ pub(super) enum Mark {
     Block,
     /// Code inside a string.
     Literal(Literal),
+    /// Code inside the text or a tag of an element.
+    Markup(Markup),
     /// The body of a type without a name.
     Nameless,
     /// A block that a word began.
@@ -69,12 +75,16 @@ pub(super) struct Statement {
     pub outer: bool,
     /// Scripts: the kind of what it declares, one after the other.
     pub binds: Option<Kind>,
+    /// C: its parameters are declared between their names and the body.
+    pub old_style: bool,
 }
 
 /// An open definition.
 pub(super) struct Open {
     pub kind: Kind,
     pub name: Range<usize>,
+    /// Where its signature begins; its body does not begin before that.
+    pub signature: usize,
     /// How many blocks it stands in; by indentation: how far.
     pub level: u32,
     pub ends: Ends,
@@ -96,6 +106,17 @@ pub(super) struct Maybe {
     pub line: u32,
     pub start: usize,
     pub kind: Kind,
+}
+
+/// Nim's `type`, `const`, `let` or `var`, alone on its line.
+#[derive(Clone, Copy)]
+pub(super) struct Section {
+    pub kind: Kind,
+    /// Where its word begins.
+    pub start: usize,
+    /// How far it is indented, and what is in it; 0 where nothing was yet.
+    pub indent: u32,
+    pub inner: u32,
 }
 
 pub(super) struct Lexer<'t, 'o, 'v, V> {
@@ -128,12 +149,22 @@ pub(super) struct Lexer<'t, 'o, 'v, V> {
     pub(super) outer: u32,
     pub(super) open: Vec<Open, NESTING>,
     /// No definition starts before the end of the one before.
-    floor: usize,
+    pub(super) floor: usize,
     pub(super) no_regex_until: usize,
+    /// How many bytes were read ahead for the ends of elements.
+    pub(super) searched: usize,
+    /// How strings end of which no end follows.
+    pub(super) unclosed: Unclosed,
+    /// How many strings around the position have it in code of theirs.
+    pub(super) holes: u8,
     /// By layout: what was declared last.
     pub(super) declared: Declared,
     /// The here-documents that begin on the next line.
     pub(super) here: Here,
+    /// Nim: the section that the lines further in belong to.
+    pub(super) section: Option<Section>,
+    /// By indentation: marks of the file's variables so far.
+    pub(super) bound_names: [u32; NAMES],
     /// Whether imports and calls are wanted.
     pub(super) uses: bool,
     /// Where the name of the last definition begins: a parenthesis behind it
@@ -170,8 +201,13 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             open: Vec::new(),
             floor: 0,
             no_regex_until: 0,
+            searched: 0,
+            unclosed: Unclosed::new(),
+            holes: 0,
             declared: Declared::NOTHING,
             here: Vec::new(),
+            section: None,
+            bound_names: [0; NAMES],
             uses,
             named: usize::MAX,
         }
@@ -304,11 +340,20 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
                     self.end_typedef();
                 }
                 self.pos += 1;
-                if self.now.parens == 0 {
+                if self.now.parens == 0 && !self.now.old_style {
                     self.end_statement(self.pos, self.line);
                     self.fresh = true;
                 }
             }
+            Class::Tag => self.tag(),
+            Class::Lambda => {
+                self.begin_plain();
+                match self.row.form(b"function").filter(|_| self.at(b"\\(")) {
+                    Some(form) => self.define_by(form, self.pos + 1),
+                    None => self.pos += 1,
+                }
+            }
+            Class::Message => self.message(),
             Class::Here => {
                 self.begin_plain();
                 self.announce();
@@ -363,8 +408,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
                     self.declare();
                 }
                 self.begin_plain();
-                let start = self.pos;
-                self.string(class, byte);
+                let start = self.string(class, byte);
                 self.inert(start);
             }
         }
@@ -409,7 +453,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         self.fresh = false;
         self.now = Statement {
             start: self.pos,
-            line_start: self.lead.unwrap_or(self.line_start),
+            line_start: self.lead.unwrap_or_else(|| self.after_code()),
             parens: self.now.parens,
             ..Statement::default()
         };
@@ -418,6 +462,14 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         if self.row.indented {
             self.dedent(self.pos);
         }
+    }
+
+    /// Where what begins at the position starts: its line does, unless code is
+    /// before it there.
+    fn after_code(&self) -> usize {
+        let first = self.pos <= self.first;
+        let code = if first { 0 } else { self.code_before(self.pos) };
+        self.line_start.max(code)
     }
 
     /// Whether an attribute, not Java's `@interface`, begins here.
@@ -527,11 +579,18 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         }
         self.lead = None;
         self.firm = false;
-        if let Some(Mark::Literal(literal)) = mark {
-            self.fresh = false;
-            let start = self.pos;
-            self.literal(literal);
-            return self.inert(start);
+        match mark {
+            Some(Mark::Literal(literal)) => {
+                self.fresh = false;
+                let start = self.pos;
+                self.literal(literal);
+                return self.inert(start);
+            }
+            Some(Mark::Markup(markup)) => {
+                self.fresh = false;
+                return self.markup(markup);
+            }
+            _ => {}
         }
         // C's `struct { … } name;` goes on; so does an open statement.
         let waits = self.now.typedef
@@ -567,6 +626,9 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         let blank = matches!(next, None | Some(b'\n' | b'\r'));
         if blank && !self.firm {
             self.lead = None;
+        }
+        if self.row.has_messages() && !blank {
+            self.part_of_class();
         }
         if self.row.indented {
             self.logical_line();
@@ -687,8 +749,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             self.text.get(..self.line_start),
             Some([.., b'\\', b'\n'] | [.., b'\\', b'\r', b'\n'])
         );
-        if self.now.parens > 0 && (self.at(b"def ") || self.at(b"class ") || self.at(b"async def "))
-        {
+        if self.now.parens > 0 && self.is_head(self.text.get(self.pos..).unwrap_or_default()) {
             // No bracket holds a definition: it was never closed.
             self.now.parens = 0;
         }
@@ -696,10 +757,30 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             self.fresh = true;
             self.now.attribute = false;
             // The line after a head is where its block begins.
-            if let Some(top) = self.open.last_mut().filter(|top| top.body_at == 0) {
-                top.body_at = self.pos;
+            let pos = self.pos;
+            let ended = |top: &&mut Open| top.body_at == 0 && top.name.end <= pos;
+            if let Some(top) = self.open.last_mut().filter(ended) {
+                top.body_at = pos;
             }
         }
+    }
+
+    /// Whether a line can only be the head of a definition, whatever is before it.
+    pub(super) fn is_head(&self, line: &[u8]) -> bool {
+        let mut rest = line.get(..64).unwrap_or(line);
+        for _ in 0..4 {
+            let Some(word) = rest.iter().position(|&b| b == b' ') else { return false };
+            let (word, after) = rest.split_at(word);
+            rest = after.get(1..).unwrap_or_default();
+            let named = rest.first().is_some_and(|&b| self.row.is_word(b) && !b.is_ascii_digit());
+            let sure = |kind| !matches!(kind, Kind::Type | Kind::Const | Kind::Variable);
+            match self.row.form(word) {
+                Some(form) => return named && sure(form.kind),
+                None if named && self.row.is_modifier(word) => {}
+                None => return false,
+            }
+        }
+        false
     }
 
     /// By indentation: closes what a statement at `at` is not inside of.
@@ -776,7 +857,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         let room = self.level as usize == self.frames.len() && !self.frames.is_full();
         if room {
             let _ = self.frames.push(Frame { mark, outside: core::mem::take(&mut self.now) });
-        } else if matches!(mark, Mark::Literal(_)) {
+        } else if matches!(mark, Mark::Literal(_) | Mark::Markup(_)) {
             return false;
         }
         if mark == Mark::Outer && self.outer == self.level {
@@ -832,14 +913,18 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             self.close(self.floor.max(self.code_end), self.code_line);
         }
         let depth = self.open.len();
-        let method = self.open.last().is_some_and(|top| top.kind.has_methods() && top.body);
+        let method = self.open.last().is_some_and(|top| top.kind.has_methods() && top.body)
+            && !self.row.has_messages();
         let kind = if kind == Kind::Function && method { Kind::Method } else { kind };
         let (level, body) = (self.level, self.row.indented);
         let Some(text) = self.text.get(name.clone()) else { return false };
         let column = if self.row.offside { self.indent(self.first) } else { 0 };
+        let start = start.max(self.floor);
+        let signature = self.now.start.max(start).min(name.start.max(start));
         let open = Open {
             kind,
             name: name.clone(),
+            signature,
             level,
             ends: Ends::Block,
             body,
@@ -851,9 +936,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         if self.open.push(open).is_err() {
             return false;
         }
-        let start = start.max(self.floor);
         self.named = name.start;
-        let signature = self.now.start.max(start).min(name.start.max(start));
         self.floor = signature;
         let (container, depth) = (self.now.container.take(), depth as u8);
         let container = container.and_then(|range| self.text.get(range));
@@ -899,7 +982,8 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
             } else {
                 end_line
             };
-            let body = if open.body_at == 0 { end } else { open.body_at.min(end) };
+            let body =
+                if open.body_at == 0 { end } else { open.body_at.max(open.signature).min(end) };
             self.out.event(Event::Close { body, end, end_line });
         }
     }
@@ -910,7 +994,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
 
     /// A parenthesis opens: the word right before it is called, unless it is the
     /// name of a definition or a word of the language.
-    fn call(&mut self) {
+    pub(super) fn call(&mut self) {
         let before = self.text.get(..self.pos).unwrap_or_default();
         // `println!(` is a call, too.
         let before = before.strip_suffix(b"!").unwrap_or(before);

@@ -7,6 +7,7 @@
 use super::Step;
 use super::lexer::{Lexer, Mark};
 use super::table::{Class, Layout};
+use heapless::Vec;
 
 /// How a string that may hold code ends.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -21,13 +22,45 @@ pub(super) struct Literal {
     pub escapes: bool,
     /// Whether it may hold code.
     pub code: bool,
+    /// Whether it may go on over line ends.
+    pub lines: bool,
+    /// Whether it has gone over one, and so is known to be closed.
+    pub closed: bool,
 }
 
 impl Literal {
     /// One that a single `close` ends.
     pub const fn to(close: u8) -> Literal {
-        Literal { close, count: 1, open: 0, depth: 0, escapes: true, code: true }
+        let (count, open, depth) = (1, 0, 0);
+        let (escapes, code, lines, closed) = (true, true, true, false);
+        Literal { close, count, open, depth, escapes, code, lines, closed }
     }
+}
+
+/// How many kinds of ends are remembered that do not follow.
+const ENDS: usize = 8;
+
+/// The ends of strings, a byte so many times, that follow nowhere in the text.
+pub(super) type Unclosed = Vec<(u8, u8), ENDS>;
+
+/// How deep strings with code in strings with code are read.
+const HOLES: u8 = 4;
+
+/// A string whose code is told from its text where it stands, no block being open
+/// in it: Python's `f"…"`, C#'s `$"…"`.
+#[derive(Clone, Copy)]
+struct Format {
+    /// What ends it, so many times.
+    close: u8,
+    count: usize,
+    /// Whether a `\` takes the next byte's meaning away.
+    escapes: bool,
+    /// Whether its end doubled stands for itself.
+    doubled: bool,
+    /// Whether it may go on over line ends.
+    lines: bool,
+    /// How many braces begin code.
+    braces: usize,
 }
 
 /// Words after which an expression begins, in JavaScript.
@@ -61,6 +94,11 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
             && let Some(after) = ahead.iter().take(64).find(|&&b| b != b'-')
             && b"!#$%&*+./<=>?@\\^|~:".contains(after)
         {
+            return false;
+        }
+        // F#'s multiplication.
+        let times = self.row.layout == Layout::Words && ahead.starts_with(b"(*)");
+        if times && !self.row.line_comment.is_empty() {
             return false;
         }
         if self.row.shell && !self.is_shell_comment() {
@@ -150,12 +188,31 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
             }
         }
         self.inert(start);
+        // The code before the text is not before what follows.
         self.resume = self.pos;
+        self.floor = self.pos;
     }
 
-    /// A string at the position, of the style that its quote's class says.
-    pub(super) fn string(&mut self, class: Class, quote: u8) {
+    /// A string at the position, of the style that its quote's class says. Gives
+    /// where the last part of it begins that is no code.
+    pub(super) fn string(&mut self, class: Class, quote: u8) -> usize {
+        let start = self.pos;
         match class {
+            Class::Python if self.is_format() => {
+                let count = if self.at(&[quote; 3]) { 3 } else { 1 };
+                return self.format(Format {
+                    close: quote,
+                    count,
+                    escapes: true,
+                    doubled: false,
+                    lines: count == 3,
+                    braces: 1,
+                });
+            }
+            Class::Verbatim => return self.verbatim(quote),
+            Class::Quoted if quote == b'[' => self.quasi_quoted(),
+            Class::Quoted => self.between_bars(),
+            Class::Lines if self.row.arrows && self.is_raw() => self.raw_in_brackets(quote),
             Class::Rust => match self.hashes() {
                 Some(hashes) => self.raw_string(quote, hashes),
                 None => self.escaped(quote, true),
@@ -163,16 +220,27 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
             Class::Python if self.at(&[quote; 3]) => self.tripled(quote),
             Class::Raw => self.raw_string(quote, 0),
             Class::Delimited if self.is_delimited() => self.delimited(),
-            Class::Verbatim if self.is_verbatim() => self.doubled(quote),
-            Class::Verbatim if self.at(b"\"\"\"") => self.tripled_raw(quote),
             Class::Hashed if self.text.get(..self.pos).is_some_and(|b| b.ends_with(b"#")) => {
                 self.hashed(quote);
             }
-            Class::Text | Class::Tripled | Class::TripledRaw | Class::Hashed => {
+            // Dart's `r'…'`.
+            Class::TripledLine if self.is_raw() => {
+                let count = if self.at(&[quote; 3]) { 3 } else { 1 };
+                self.pos += usize::from(count);
+                let lines = count == 3;
+                let raw = Literal { escapes: false, code: false, ..Literal::to(quote) };
+                self.literal(Literal { count, lines, ..raw });
+            }
+            Class::Text
+            | Class::Tripled
+            | Class::TripledLine
+            | Class::TripledRaw
+            | Class::Hashed => {
                 let count = if class != Class::Text && self.at(&[quote; 3]) { 3 } else { 1 };
                 self.pos += usize::from(count);
                 let escapes = class != Class::TripledRaw || count == 1;
-                self.literal(Literal { count, escapes, ..Literal::to(quote) });
+                let lines = count == 3 || matches!(class, Class::Text | Class::Tripled);
+                self.literal(Literal { count, escapes, lines, ..Literal::to(quote) });
             }
             Class::Lines => self.escaped(quote, true),
             Class::Double if self.at(b"''") => {
@@ -193,12 +261,14 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
             _ if quote == b'\'' && self.is_apostrophe() => self.pos += 1,
             _ => self.escaped(quote, false),
         }
+        start
     }
 
     /// To the closing quote, over `\` escapes; up to the line's end unless it
-    /// may span `lines`.
+    /// may span `lines` and is closed in one of them.
     fn escaped(&mut self, quote: u8, lines: bool) {
         self.pos += 1;
+        let (mut lines, begin) = (lines, self.line);
         while let Some(&byte) = self.text.get(self.pos) {
             match byte {
                 b'\\' => {
@@ -209,13 +279,287 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                         None => {}
                     }
                 }
-                b'\n' if lines => self.newline(true),
+                b'\n' if lines => {
+                    lines = self.line > begin || self.closes(quote, 1);
+                    if lines {
+                        self.newline(true);
+                    }
+                }
                 b'\n' => return,
                 _ => {
                     self.pos += 1;
                     if byte == quote {
                         return;
                     }
+                }
+            }
+        }
+    }
+
+    /// Whether an end of so many of `close` follows. A string that nothing ends,
+    /// half-typed, is over with its line; so is one that goes over the head of a
+    /// definition to where another string begins: a word is right behind its quote.
+    /// That there is no end is asked once for all.
+    fn closes(&mut self, close: u8, count: u8) -> bool {
+        if self.unclosed.contains(&(close, count)) {
+            return false;
+        }
+        let ahead = self.text.get(self.pos..).unwrap_or_default();
+        let (mut run, mut heads, mut first) = (0, false, false);
+        let end = ahead.iter().enumerate().position(|(at, &byte)| {
+            if core::mem::replace(&mut first, byte == b'\n') && byte.is_ascii_lowercase() {
+                heads |= self.is_head(ahead.get(at..).unwrap_or_default());
+            }
+            run = if byte == close { run + 1 } else { 0 };
+            run == count
+        });
+        self.out.look(end.unwrap_or(ahead.len()));
+        let Some(end) = end else {
+            let _ = self.unclosed.push((close, count));
+            return false;
+        };
+        let word = |at: usize| ahead.get(at).is_some_and(|&b| self.row.is_word(b));
+        !(count == 1 && heads && word(end + 1))
+    }
+
+    /// Python: whether an `f` or `t` stands before the quote.
+    fn is_format(&self) -> bool {
+        let from = self.pos.saturating_sub(3);
+        let before = self.text.get(from..self.pos).unwrap_or_default();
+        let prefix = self.last_word(before);
+        let raw = |b: &u8| b"rR".contains(b);
+        self.holes < HOLES
+            && prefix.len() <= 2
+            && prefix.iter().all(|b| b"fFtT".contains(b) || raw(b))
+            && prefix.iter().filter(|b| !raw(b)).count() == 1
+    }
+
+    /// Over a string with code in it; gives where its last part begins.
+    fn format(&mut self, format: Format) -> usize {
+        let Format { close, count, escapes, doubled, lines, braces } = format;
+        let mut part = self.pos;
+        self.pos += count;
+        while let Some(&byte) = self.text.get(self.pos) {
+            match byte {
+                b'\n' if lines => self.newline(true),
+                b'\n' => break,
+                b'\\' if escapes => {
+                    self.pos += if self.at(b"\\\r\n") { 2 } else { 1 };
+                    match self.text.get(self.pos) {
+                        Some(b'\n') => self.newline(true),
+                        None | Some(b'{') => {}
+                        Some(_) => self.pos += 1,
+                    }
+                }
+                b'{' => {
+                    let ahead = self.text.get(self.pos..).unwrap_or_default();
+                    let run = ahead.iter().take_while(|&&b| b == b'{').count();
+                    // Of single braces two stand for one; of several the last begin code.
+                    let opens = if braces == 1 { run % 2 == 1 } else { run >= braces };
+                    self.pos += if opens { run - braces } else { run };
+                    if opens {
+                        self.inert(part);
+                        self.pos += braces;
+                        self.hole(format);
+                        part = self.pos;
+                    }
+                }
+                _ if byte == close => {
+                    let ahead = self.text.get(self.pos..).unwrap_or_default();
+                    let run = ahead.iter().take(count.max(2)).take_while(|&&b| b == close).count();
+                    self.pos += if doubled && run > 1 { 2 } else { run.min(count) };
+                    if run >= count && !(doubled && run > 1) {
+                        break;
+                    }
+                }
+                _ => self.pos += 1,
+            }
+        }
+        part
+    }
+
+    /// Code in a string, behind its brace: tells what it calls, passes the brace
+    /// that ends it.
+    fn hole(&mut self, format: Format) {
+        let mut depth = 0_u32;
+        self.holes += 1;
+        while let Some(&byte) = self.text.get(self.pos) {
+            match byte {
+                b'\n' if format.lines => {
+                    self.newline(true);
+                    continue;
+                }
+                b'\n' => break,
+                b'(' => {
+                    if self.uses {
+                        self.call();
+                    }
+                    depth = depth.saturating_add(1);
+                }
+                b'[' | b'{' => depth = depth.saturating_add(1),
+                b'}' if depth == 0 => {
+                    let ahead = self.text.get(self.pos..).unwrap_or_default();
+                    let run = ahead.iter().take(format.braces).take_while(|&&b| b == b'}').count();
+                    self.pos += run;
+                    break;
+                }
+                b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+                // How it is shown.
+                b':' if depth == 0 && !self.at(b"::") => {
+                    let start = self.pos;
+                    let ahead = self.text.get(self.pos..).unwrap_or_default();
+                    let stop = |b: &u8| *b == format.close || b"{}\n".contains(b);
+                    self.pos += ahead.iter().position(stop).unwrap_or(ahead.len());
+                    self.inert(start);
+                    if self.at(b"{") && self.holes < HOLES {
+                        self.pos += 1;
+                        self.hole(format);
+                    } else if self.at(&[format.close]) {
+                        break;
+                    } else if self.at(b"{") {
+                        self.pos += 1;
+                    }
+                    continue;
+                }
+                b'"' | b'\'' => {
+                    let part = self.string(self.row.class(byte), byte);
+                    self.inert(part);
+                    continue;
+                }
+                b':' if depth == 0 => self.pos += 1,
+                _ => {}
+            }
+            self.pos += 1;
+        }
+        self.pos = self.pos.min(self.text.len());
+        self.holes -= 1;
+    }
+
+    /// C#'s and F#'s strings; gives where the last part begins that is no code.
+    fn verbatim(&mut self, quote: u8) -> usize {
+        let start = self.pos;
+        let before = self.text.get(..self.pos).unwrap_or_default();
+        let signs = before.iter().rev().take(16).take_while(|&&b| b == b'@' || b == b'$');
+        let doubled = signs.clone().any(|&b| b == b'@');
+        let braces = signs.filter(|&&b| b == b'$').count();
+        // F#'s go over lines.
+        let lines = doubled || self.row.layout == Layout::Words;
+        let ahead = self.text.get(self.pos..).unwrap_or_default();
+        let run = ahead.iter().take_while(|&&b| b == quote).count();
+        let tripled = !doubled && run >= 3;
+        if braces > 0 && self.holes < HOLES {
+            let count = if tripled { run } else { 1 };
+            let escapes = !doubled && !tripled;
+            let lines = lines || tripled;
+            return self.format(Format { close: quote, count, escapes, doubled, lines, braces });
+        }
+        match (doubled, tripled) {
+            (true, _) => self.doubled(quote),
+            (_, true) => self.tripled_raw(quote),
+            _ => self.escaped(quote, lines),
+        }
+        start
+    }
+
+    /// OCaml: over `{id|…|id}`, if that is what begins here.
+    fn between_bars(&mut self) {
+        self.pos += 1;
+        let ahead = self.text.get(self.pos..).unwrap_or_default();
+        // `{%name id|…|id}` is for a preprocessor.
+        let word = |text: &[u8]| {
+            text.iter().take(64).take_while(|&&b| b.is_ascii_lowercase() || b == b'_').count()
+        };
+        let mut from = 0;
+        if ahead.starts_with(b"%") {
+            let ahead = ahead.get(1..).unwrap_or_default();
+            let name = ahead.iter().take(64).take_while(|&&b| self.row.is_word(b) || b == b'.');
+            let name = 1 + name.count();
+            from = name + usize::from(ahead.get(name - 1) == Some(&b' '));
+        }
+        let length = word(ahead.get(from..).unwrap_or_default());
+        let mark = ahead.get(from..from + length).unwrap_or_default();
+        if ahead.get(from + length) != Some(&b'|') {
+            return;
+        }
+        self.pos += from + length + 1;
+        while let Some(&byte) = self.text.get(self.pos) {
+            if byte == b'\n' {
+                self.newline(true);
+                continue;
+            }
+            self.pos += 1;
+            if byte == b'|' && self.at(mark) && self.text.get(self.pos + length) == Some(&b'}') {
+                self.pos += length + 1;
+                return;
+            }
+        }
+    }
+
+    /// Haskell: over `[name|…|]`, if that is what begins here and not a list.
+    fn quasi_quoted(&mut self) {
+        self.pos += 1;
+        let ahead = self.text.get(self.pos..).unwrap_or_default();
+        let name = ahead.iter().take(64).take_while(|&&b| self.row.is_word(b) || b == b'.').count();
+        let text = ahead.get(name + 1..).unwrap_or_default();
+        // `[x|x <- xs]` ends on its line; brackets of code hold code.
+        let code = matches!(ahead.get(..name), Some(b"" | b"d" | b"e" | b"t" | b"p"));
+        let line = text.split(|&b| b == b'\n').next().unwrap_or_default();
+        let list = line
+            .iter()
+            .position(|&b| b == b']')
+            .is_some_and(|at| at.checked_sub(1).and_then(|before| line.get(before)) != Some(&b'|'));
+        let unclosed = self.unclosed.contains(&(b'[', 1));
+        if code || list || unclosed || ahead.get(name) != Some(&b'|') {
+            return;
+        }
+        let end = text.windows(2).position(|two| two == b"|]");
+        self.out.look(end.unwrap_or(text.len()));
+        if end.is_none() {
+            let _ = self.unclosed.push((b'[', 1));
+            return;
+        }
+        self.pos += name + 1;
+        while self.pos < self.text.len() && !self.at(b"|]") {
+            if self.at(b"\n") {
+                self.newline(true);
+            } else {
+                self.pos += 1;
+            }
+        }
+        self.pos = self.text.len().min(self.pos + 2);
+    }
+
+    /// Whether an `r` stands before the quote.
+    fn is_raw(&self) -> bool {
+        let from = self.pos.saturating_sub(2);
+        let before = self.text.get(from..self.pos).unwrap_or_default();
+        matches!(self.last_word(before), b"r" | b"R")
+    }
+
+    /// R's `r"---(…)---"`, with any brackets.
+    fn raw_in_brackets(&mut self, quote: u8) {
+        let ahead = self.text.get(self.pos + 1..).unwrap_or_default();
+        let dashes = ahead.iter().take(64).take_while(|&&b| b == b'-').count();
+        let close = match ahead.get(dashes) {
+            Some(b'(') => b')',
+            Some(b'[') => b']',
+            Some(b'{') => b'}',
+            _ => return self.escaped(quote, true),
+        };
+        self.pos += dashes + 2;
+        while let Some(&byte) = self.text.get(self.pos) {
+            if byte == b'\n' {
+                self.newline(true);
+                continue;
+            }
+            self.pos += 1;
+            if byte == close {
+                let ahead = self.text.get(self.pos..).unwrap_or_default();
+                let seen = ahead.iter().take(dashes).take_while(|&&b| b == b'-').count();
+                self.pos += seen;
+                if seen == dashes && self.text.get(self.pos) == Some(&quote) {
+                    self.pos += 1;
+                    return;
                 }
             }
         }
@@ -274,11 +618,6 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                 return;
             }
         }
-    }
-
-    /// C#: whether `@` stands before the quote, perhaps with `$`.
-    fn is_verbatim(&self) -> bool {
-        matches!(self.text.get(..self.pos), Some([.., b'@'] | [.., b'@', b'$']))
     }
 
     /// To the closing quote, which doubled stands for itself.
@@ -355,6 +694,11 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         let first = code.first().copied();
         while let Some(&byte) = self.text.get(self.pos) {
             if byte == b'\n' {
+                literal.closed |= open != 0;
+                if !literal.lines || !literal.closed && !self.closes(close, count) {
+                    return;
+                }
+                literal.closed = true;
                 self.newline(true);
             } else if byte == close {
                 if count == 1 && literal.depth == 0 {
@@ -454,7 +798,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
     }
 
     /// Whether an expression, not an operator, is due at the position.
-    fn after_operator(&self) -> bool {
+    pub(super) fn after_operator(&self) -> bool {
         let before = self.code_before(self.pos);
         let before = self.text.get(..before).unwrap_or_default();
         match before.last() {

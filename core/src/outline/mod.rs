@@ -26,7 +26,9 @@ mod layout;
 mod lexer;
 mod lines;
 mod literal;
+mod markup;
 mod names;
+mod objc;
 mod role;
 mod shell;
 mod table;
@@ -45,7 +47,7 @@ use chunk::Chunker;
 /// The revision of what the outline finds. Add one on any change that gives any text
 /// another language, role, definition or chunk border: indexes of an older revision are
 /// then built anew.
-pub const REVISION: u32 = 2;
+pub const REVISION: u32 = 3;
 
 /// Definitions and blocks nested deeper are counted, not remembered.
 pub const NESTING: usize = 64;

@@ -49,7 +49,7 @@ impl<'t> Ahead<'t> {
     }
 
     /// A name, perhaps in backquotes or Zig's `@"…"`, which are not part of it.
-    fn name(&mut self) -> Option<Range<usize>> {
+    pub(super) fn name(&mut self) -> Option<Range<usize>> {
         if self.sees(b"@\"") {
             self.at += 1;
             return self.quoted();
@@ -86,15 +86,21 @@ impl<'t> Ahead<'t> {
         name
     }
 
-    /// C++'s `name = type`.
+    /// C++'s `name = type`, Dart's `name<T> = type` and `type name(…)`.
     fn alias(&mut self) -> Option<Range<usize>> {
+        let begin = self.at;
         let name = self.word()?;
         self.space();
-        if self.sees(b"[[") && !self.pair(false) {
+        if self.sees(b"[[") && !self.pair(false) || self.sees(b"<") && !self.angles() {
             return None;
         }
         self.space();
-        self.sees(b"=").then_some(name)
+        let signatures = self.row.declares.is_some_and(|declares| declares.signatures);
+        if self.sees(b"=") || signatures && self.sees(b"(") {
+            return Some(name);
+        }
+        self.at = begin;
+        if signatures { self.before_parenthesis() } else { None }
     }
 
     /// A name and then what only a definition has; `struct` may stand before it.

@@ -34,7 +34,7 @@ pub(super) enum Class {
     Line,
     /// Rust's: over several lines, raw after `r##`.
     Rust,
-    /// Python's: over several lines when tripled.
+    /// Python's: over several lines when tripled, with code inside after `f`.
     Python,
     /// A string over several lines without escapes.
     Raw,
@@ -48,9 +48,11 @@ pub(super) enum Class {
     Text,
     /// The same, tripled or not.
     Tripled,
-    /// The same, without escapes where tripled.
+    /// The same, over several lines only where tripled.
+    TripledLine,
+    /// The same, and without escapes where tripled.
     TripledRaw,
-    /// The same as `Tripled`, raw where a `#` stands before it (Swift).
+    /// The same as `TripledLine`, raw where a `#` stands before it (Swift).
     Hashed,
     /// `%` of Ruby's and `~` of Elixir's literals with delimiters of choice.
     Sigil,
@@ -80,8 +82,17 @@ pub(super) enum Class {
     Comma,
     /// `[` that begins an attribute before a statement, as C#'s.
     Bracket,
-    /// C#'s string: verbatim after `@`, raw where tripled.
+    /// C#'s and F#'s string: verbatim after `@`, raw where tripled, with code
+    /// inside after `$`.
     Verbatim,
+    /// `{` that may begin OCaml's `{id|…|id}`, `[` that may begin Haskell's `[id|…|]`.
+    Quoted,
+    /// `\` that may begin R's `\(x) …`.
+    Lambda,
+    /// `<` that may begin an element of markup in a script.
+    Tag,
+    /// `@` that may begin a part of a class of Objective-C's: `@interface`.
+    Message,
     /// C++'s string: raw after `R`.
     Delimited,
     /// A byte that begins a comment (but `#[` an attribute), or a line of Zig's
@@ -144,6 +155,8 @@ pub(super) enum Find {
     Container,
     /// C#'s `delegate type name(…)`: the word before the parenthesis.
     Signature,
+    /// Nim's `type name = …`, or alone on its line, several of such below it.
+    Section,
 }
 
 /// Where a definition ends.
@@ -205,6 +218,8 @@ pub(super) enum Shape {
     Call,
     /// Nix's `f = x: …`, `f = { a, b }: …`.
     Lambda,
+    /// Bazel's `rule(name = "a", …)`: no function, but what it builds.
+    Target,
 }
 
 /// A word that opens or closes blocks.
@@ -233,6 +248,8 @@ pub(super) struct Declares {
     /// C's rules: macros stand anywhere, names have owners (`A::b`), after the
     /// parentheses come qualifiers and a constructor's initialisers.
     pub macros: bool,
+    /// Methods: `- (type)name:(type)argument`.
+    pub messages: bool,
 }
 
 /// What ends a statement, besides `;` and blocks.
@@ -360,6 +377,11 @@ impl Row {
     /// Whether C's preprocessor may have been at work.
     pub fn has_macros(&self) -> bool {
         self.declares.is_some_and(|declares| declares.macros)
+    }
+
+    /// Whether methods have a shape of their own, so that functions are none.
+    pub fn has_messages(&self) -> bool {
+        self.declares.is_some_and(|declares| declares.messages)
     }
 
     pub fn is_import(&self, word: &[u8]) -> bool {

@@ -243,7 +243,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
     }
 
     /// The name that a form's word defines, read from `at` behind it.
-    fn define_by(&mut self, form: &'static Form, at: usize) {
+    pub(super) fn define_by(&mut self, form: &'static Form, at: usize) {
         let end = self.text.len().min(at.saturating_add(AHEAD));
         let text = self.text.get(..end).unwrap_or_default();
         let mut ahead = Ahead { row: self.row, text, at };
@@ -355,7 +355,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
             &Form { word: b"", kind: Kind::Function, find: Find::Path, ends: Ends::Statement };
         let Some(found) = path(&mut ahead, form) else { return };
         let function = match self.row.shape {
-            Shape::None => false,
+            Shape::None | Shape::Target => false,
             Shape::Call => {
                 let called = ahead.peek() == Some(b'(');
                 if called {
@@ -408,7 +408,11 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         }
         let ahead = self.text.get(self.pos..).unwrap_or_default();
         let blanks = ahead.iter().take(8).take_while(|&&b| b == b' ').count();
+        // A comma parts what is in a list; where a match is due it is a delimiter.
+        let code = self.text.get(..self.code_before(start)).unwrap_or_default();
+        let due = code.last().is_none_or(|b| b"~{;(}".contains(b));
         let open = match ahead.get(blanks..) {
+            Some([b',', ..]) if due && blanks == 0 => b',',
             Some([b'=', b'>' | b' ' | b'=' | b'~', ..] | [b',' | b';' | b')' | b'}', ..]) => return,
             Some([open, ..]) if blanks > 0 && !b"{([</|'\"".contains(open) => return,
             Some([open, ..]) if open.is_ascii_punctuation() && *open != b'_' => *open,

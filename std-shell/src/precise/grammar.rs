@@ -7,8 +7,8 @@ use tree_sitter::{Language, Query, QueryError};
 use tree_sitter_language::LanguageFn;
 
 /// A grammar with its query, which `queries/` of this package has: each pattern
-/// captures a name as `@name` in a definition, whose capture is named by its kind,
-/// perhaps what it belongs to as `@container`; or it captures the name that is
+/// captures a name as `@name` (`@once`: of the same name only the first in a text)
+/// in a definition, whose capture is named by its kind, perhaps what it belongs to as `@container`; or it captures the name that is
 /// called as `@call`, what is imported as `@import`, what is no code as `@inert`.
 pub(super) struct Grammar {
     lang: Lang,

@@ -15,6 +15,7 @@ mod nest;
 mod tests;
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::ops::{ControlFlow, Range};
 use std::time::{Duration, Instant};
 
@@ -112,6 +113,7 @@ fn gather(
 ) -> Option<Read> {
     let names = query.capture_names();
     let mut read = Read::default();
+    let mut known = HashSet::new();
     let mut ended = ControlFlow::Continue(());
     let mut progress = |_: &_| {
         ended = late(until);
@@ -120,11 +122,15 @@ fn gather(
     let options = QueryCursorOptions::new().progress_callback(&mut progress);
     let mut matches = cursor.matches_with_options(query, tree.root_node(), text, options);
     while let Some(found) = matches.next() {
-        let (mut name, mut container, mut whole) = (None, None, None);
+        let (mut name, mut container, mut whole, mut first) = (None, None, None, true);
         for part in found.captures() {
             let bytes = part.node.byte_range();
             match names.get(part.index as usize).copied().unwrap_or_default() {
                 "name" => name = Some(part.node),
+                "once" => {
+                    first = known.insert(text.get(bytes).unwrap_or_default());
+                    name = Some(part.node);
+                }
                 "container" => container = Some(part.node),
                 "call" => read.calls.push(bytes),
                 "import" => read.imports.push(bytes),
@@ -132,7 +138,7 @@ fn gather(
                 kind => whole = Kind::from_name(kind).map(|kind| (kind, part.node)).or(whole),
             }
         }
-        if let (Some(name), Some((kind, whole))) = (name, whole)
+        if let (Some(name), Some((kind, whole)), true) = (name, whole, first)
             && let Some(name) = named(name, whole)
         {
             let receiver = container.and_then(|node| named(node, node)).map(|named| named.bytes);

@@ -4,7 +4,7 @@
 //! few where texts are read, at a time. What costs a text is read only when its
 //! column is asked for.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
@@ -17,7 +17,7 @@ use sigla_core::search::{self, Hit, Limits, Marks, Query};
 
 use super::vtab::{Asked, Column, Relation, Rows};
 use crate::corpus::{Corpus, DocAt, Named};
-use crate::definitions::{self, chain, listed, qualifier};
+use crate::definitions::{self, listed, qualifier};
 use crate::explain::Explainer;
 use crate::outlined::{Outlined, Use, UseKind, is_plain};
 use crate::output::symbols::container;
@@ -330,8 +330,50 @@ struct Symbols<'r> {
     documents: std::vec::IntoIter<DocAt>,
     begins: Vec<u8>,
     at: Option<(DocAt, SymbolId)>,
-    /// The document's name: most rows have that of the one before.
-    named: RefCell<Option<(DocAt, Option<Named>)>>,
+    /// The document of the row at hand: most rows are of that of the one before.
+    document: RefCell<Option<Document>>,
+}
+
+/// What the rows of one document share, so that each costs the same however many there are.
+struct Document {
+    at: DocAt,
+    named: Option<Named>,
+    symbols: definitions::Symbols,
+    /// Signature and doc of what the text defines now, by line and kind; once one is asked for.
+    shown: OnceCell<Option<Shown>>,
+}
+
+type Shown = HashMap<(u32, Kind), Vec<Described>>;
+
+/// A definition as its text has it.
+struct Described {
+    name: Vec<u8>,
+    signature: String,
+    doc: String,
+}
+
+impl Document {
+    fn of(open: &Open<'_>, at: DocAt) -> Result<Document> {
+        let symbols = definitions::Symbols::of(&open.image(at)?, &open.doc(at)?)?;
+        Ok(Document { at, named: open.named(at)?, symbols, shown: OnceCell::new() })
+    }
+
+    /// Reads the text once for all its definitions.
+    fn shown(&self, open: &Open<'_>, lang: Lang) -> Option<&Shown> {
+        let read = |text: &[u8]| {
+            let outlined = Outlined::of(lang, text);
+            let mut shown = Shown::new();
+            for defined in &outlined.definitions {
+                shown.entry((defined.line, defined.kind)).or_default().push(Described {
+                    name: defined.name.to_vec(),
+                    signature: outlined.signature(defined),
+                    doc: outlined.doc(defined),
+                });
+            }
+            shown
+        };
+        self.shown.get_or_init(|| open.with_text(self.at, read)).as_ref()
+    }
 }
 
 impl<'r> Symbols<'r> {
@@ -364,30 +406,8 @@ impl<'r> Symbols<'r> {
             documents: documents.into_iter(),
             begins: begins.map(|(_, bytes)| bytes.clone()).unwrap_or_default(),
             at: None,
-            named: RefCell::default(),
+            document: RefCell::default(),
         })
-    }
-
-    /// The definition as the text has it now.
-    fn with_defined<T>(
-        &self,
-        at: DocAt,
-        id: SymbolId,
-        look: impl Fn(&Outlined<'_>, &crate::outlined::Defined<'_>) -> T,
-    ) -> Result<Option<T>> {
-        let (image, doc) = (self.open.image(at)?, self.open.doc(at)?);
-        let symbol = image.symbols().get(id)?;
-        let line = definitions::line(&image, &doc, &symbol)?;
-        Ok(self
-            .open
-            .with_text(at, |text| {
-                let outlined = Outlined::of(doc.lang, text);
-                let named = outlined.definitions.iter().find(|d| {
-                    (d.line, d.kind) == (line, symbol.kind) && d.name.starts_with(symbol.name)
-                });
-                named.map(|defined| look(&outlined, defined))
-            })
-            .flatten())
     }
 }
 
@@ -414,28 +434,34 @@ impl Rows for Symbols<'_> {
         let Some((at, id)) = self.at else { return Ok(Value::Null) };
         let (image, doc) = (self.open.image(at)?, self.open.doc(at)?);
         let symbol = image.symbols().get(id)?;
-        if self.named.borrow().as_ref().is_none_or(|(known, _)| *known != at) {
-            *self.named.borrow_mut() = Some((at, self.open.named(at)?));
+        let mut document = self.document.borrow_mut();
+        if document.as_ref().is_none_or(|known| known.at != at) {
+            *document = Some(Document::of(&self.open, at)?);
         }
-        let named = self.named.borrow();
-        let named = named.as_ref().and_then(|(_, named)| named.as_ref());
+        let Some(document) = &*document else { return Ok(Value::Null) };
+        let named = document.named.as_ref();
         let words = |words: Option<String>| words.map_or(Value::Null, Value::Text);
+        let line = document.symbols.line(id);
+        let described = || {
+            let here = document.shown(&self.open, doc.lang)?.get(&(line, symbol.kind))?;
+            here.iter().find(|described| described.name.starts_with(symbol.name))
+        };
         Ok(match column {
             0 => text(symbol.name),
             1 => Value::Text(symbol.kind.name().to_owned()),
-            2 => words(container(&qualifier(doc.lang, &chain(&image, &doc, id)?))),
+            2 => {
+                let chain = document.symbols.chain(&image, id)?;
+                words(container(&qualifier(doc.lang, &chain)))
+            }
             3 => named.map_or(Value::Null, |named| text(&named.path)),
             4 => named.map_or(Value::Null, |named| place_of(&self.open, named)),
-            5 => number(definitions::line(&image, &doc, &symbol)?),
-            6 => {
-                let line = definitions::line(&image, &doc, &symbol)?;
-                number(line + u32::from(symbol.lines).max(1) - 1)
-            }
+            5 => number(line),
+            6 => number(line + u32::from(symbol.lines).max(1) - 1),
             7 => number(symbol.depth),
             8 => Value::Text(doc.lang.name().to_owned()),
-            9 => words(self.with_defined(at, id, |o, defined| o.signature(defined))?),
+            9 => words(described().map(|described| described.signature.clone())),
             _ => {
-                let doc = self.with_defined(at, id, |o, defined| o.doc(defined))?;
+                let doc = described().map(|described| described.doc.clone());
                 words(doc.filter(|doc| !doc.is_empty()))
             }
         })
@@ -558,7 +584,9 @@ fn lines<'t>(
             known.kind = known.kind.min(used.kind);
         } else if is_plain(name) && (used.kind != UseKind::Mention || defined(name)) {
             seen.insert(name, rows.len());
-            rows.push((name.to_vec(), Reference::new(at, outlined, lang, text, &used)));
+            let last = rows.last().map(|(_, last)| last);
+            let new = Reference::new(at, outlined, lang, text, &used, last);
+            rows.push((name.to_vec(), new));
         }
     }
     rows

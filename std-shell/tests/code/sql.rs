@@ -233,3 +233,19 @@ fn the_examples_of_the_documentation_run() {
         assert_eq!(described.join(", "), columns, "{table}");
     }
 }
+
+#[test]
+fn signatures_of_a_long_file_are_read_once() {
+    // Were the file read for every row, this would not end.
+    let mut source = String::from("class A:\n");
+    for number in 0..30_000 {
+        source += &format!("    def m{number}(self):\n        \"\"\"Doc {number}.\"\"\"\n");
+    }
+    let setup = Setup::new(&[("long.py", &source)]);
+    let sql = "select json_array(count(signature), count(doc), count(distinct container), \
+               max(line)) as r from symbols where kind = 'method'";
+    assert_eq!(rows(&setup, sql), [json!("[30000,30000,1,60000]")]);
+    let sql = "select json_array(signature, doc, container, line) as r from symbols \
+               where name = 'm29999'";
+    assert_eq!(rows(&setup, sql), [json!("[\"def m29999(self):\",\"Doc 29999.\",\"A\",60000]")]);
+}

@@ -1,7 +1,8 @@
 //! C++.
 
 use super::super::Kind;
-use super::super::table::{Class, Declares, Ends, Find, Row, SLASHES, classes, form};
+use super::super::table::{Class, Ends, Find, Row, SLASHES, classes, form};
+use super::c;
 
 pub(super) static ROW: Row = Row {
     class: classes(&[
@@ -38,7 +39,7 @@ pub(super) static ROW: Row = Row {
         form(b"concept", Kind::Type, Find::Alias, Ends::Statement),
         form(b"using", Kind::Type, Find::Alias, Ends::Statement),
     ],
-    declares: Some(Declares { signatures: false, local: None, properties: false, macros: true }),
+    declares: Some(c::DECLARES),
     no_calls: &[
         b"if",
         b"for",

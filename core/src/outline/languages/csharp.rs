@@ -46,6 +46,7 @@ pub(super) static ROW: Row = Row {
         local: Some(Kind::Function),
         properties: true,
         macros: false,
+        messages: false,
     }),
     imports: &[b"using"],
     no_calls: &[

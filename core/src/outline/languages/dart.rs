@@ -5,8 +5,8 @@ use super::super::table::{Class, Declares, Ends, Find, Row, SLASHES, classes, fo
 
 pub(super) static ROW: Row = Row {
     class: classes(&[
-        (b'"', Class::Tripled),
-        (b'\'', Class::Tripled),
+        (b'"', Class::TripledLine),
+        (b'\'', Class::TripledLine),
         (b'@', Class::Attribute),
         (b'$', Class::Word),
     ]),
@@ -37,6 +37,7 @@ pub(super) static ROW: Row = Row {
         local: Some(Kind::Function),
         properties: true,
         macros: false,
+        messages: false,
     }),
     imports: &[b"import", b"export", b"part"],
     no_calls: &[

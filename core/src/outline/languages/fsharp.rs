@@ -12,7 +12,7 @@ pub(super) static ROW: Row = Row {
         (b'{', Class::Plain),
         (b'}', Class::Plain),
         (b';', Class::Plain),
-        (b'"', Class::Tripled),
+        (b'"', Class::Verbatim),
         (b'\'', Class::Prime),
     ]),
     block_comment: Some((b"(*", b"*)")),

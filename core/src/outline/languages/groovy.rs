@@ -5,8 +5,8 @@ use super::super::table::{Class, Declares, Ends, Find, Newline, Row, SLASHES, cl
 
 pub(super) static ROW: Row = Row {
     class: classes(&[
-        (b'"', Class::Tripled),
-        (b'\'', Class::Tripled),
+        (b'"', Class::TripledLine),
+        (b'\'', Class::TripledLine),
         (b'@', Class::Attribute),
         (b'$', Class::Word),
     ]),
@@ -33,6 +33,7 @@ pub(super) static ROW: Row = Row {
         local: Some(Kind::Function),
         properties: false,
         macros: false,
+        messages: false,
     }),
     imports: &[b"import"],
     no_calls: &[

@@ -6,7 +6,7 @@ pub(super) static ROW: Row = Row {
     class: classes(&[
         (b'(', Class::Plain),
         (b')', Class::Plain),
-        (b'[', Class::Plain),
+        (b'[', Class::Quoted),
         (b']', Class::Plain),
         (b'{', Class::Comment),
         (b'}', Class::Plain),

@@ -21,7 +21,7 @@ pub(super) static ROW: Row = Row {
         block(b"source", Kind::Struct),
         block(b"target", Kind::Struct),
     ],
-    verbatim: &[Verbatim::Between(b"/*", b"*/")],
+    verbatim: &[Verbatim::Between(b"/*", b"*/"), Verbatim::Here],
     comments: &[b"#", b"//"],
     indent: usize::MAX,
     ..PLAIN

@@ -35,6 +35,7 @@ pub(super) static ROW: Row = Row {
         local: Some(Kind::Method),
         properties: false,
         macros: false,
+        messages: false,
     }),
     imports: &[b"import"],
     no_calls: &[

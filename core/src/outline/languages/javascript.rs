@@ -10,6 +10,7 @@ pub(super) const ROW: Row = Row {
         (b'$', Class::Word),
         (b'#', Class::Word),
         (b'@', Class::Attribute),
+        (b'<', Class::Tag),
         (b'>', Class::Arrow),
         (b',', Class::Comma),
     ]),

@@ -13,6 +13,7 @@ mod dart;
 mod diff;
 mod docker;
 mod elixir;
+mod erlang;
 mod fsharp;
 mod go;
 mod graphql;
@@ -30,8 +31,10 @@ mod lisp;
 mod lua;
 mod make;
 mod markdown;
+mod nim;
 mod nix;
 mod notebook;
+mod objc;
 mod ocaml;
 mod perl;
 mod php;
@@ -45,6 +48,7 @@ mod rust;
 mod scala;
 mod shell;
 mod sql;
+mod starlark;
 mod swift;
 mod tex;
 mod toml;
@@ -55,17 +59,20 @@ mod zig;
 use super::table::Row;
 use super::{Lang, lines};
 
+// Rows that others begin with.
+static C: Row = c::ROW;
 static JAVASCRIPT: Row = javascript::ROW;
+static PYTHON: Row = python::ROW;
 
 /// The row of a language that has one.
 pub(super) fn row(lang: Lang) -> Option<&'static Row> {
     Some(match lang {
         Lang::Rust => &rust::ROW,
-        Lang::Python => &python::ROW,
+        Lang::Python => &PYTHON,
         Lang::JavaScript => &JAVASCRIPT,
         Lang::TypeScript => &typescript::ROW,
         Lang::Go => &go::ROW,
-        Lang::C => &c::ROW,
+        Lang::C => &C,
         Lang::Ruby => &ruby::ROW,
         Lang::Shell => &shell::ROW,
         Lang::Haskell => &haskell::ROW,
@@ -90,6 +97,9 @@ pub(super) fn row(lang: Lang) -> Option<&'static Row> {
         Lang::CSharp => &csharp::ROW,
         Lang::Protobuf => &protobuf::ROW,
         Lang::GraphQl => &graphql::ROW,
+        Lang::Nim => &nim::ROW,
+        Lang::ObjectiveC => &objc::ROW,
+        Lang::Starlark => &starlark::ROW,
         _ => return None,
     })
 }
@@ -118,6 +128,7 @@ pub(super) fn lines(lang: Lang) -> Option<&'static lines::Row> {
         Lang::Json => &json::ROW,
         Lang::Notebook => &notebook::ROW,
         Lang::Assembly => &assembly::ROW,
+        Lang::Erlang => &erlang::ROW,
         _ => return None,
     })
 }

@@ -9,7 +9,7 @@ pub(super) static ROW: Row = Row {
         (b')', Class::Plain),
         (b'[', Class::Plain),
         (b']', Class::Plain),
-        (b'{', Class::Plain),
+        (b'{', Class::Quoted),
         (b'}', Class::Plain),
         (b';', Class::Plain),
         (b'/', Class::Plain),

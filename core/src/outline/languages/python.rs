@@ -3,7 +3,7 @@
 use super::super::Kind;
 use super::super::table::{Class, Ends, Find, Row, SLASHES, classes, form};
 
-pub(super) static ROW: Row = Row {
+pub(super) const ROW: Row = Row {
     class: classes(&[
         (b'{', Class::Open),
         (b'}', Class::Shut),

@@ -11,6 +11,7 @@ pub(super) static ROW: Row = Row {
         (b'"', Class::Lines),
         (b'\'', Class::Lines),
         (b'`', Class::Lines),
+        (b'\\', Class::Lambda),
     ]),
     line_comment: b"#",
     block_comment: None,

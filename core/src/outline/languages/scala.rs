@@ -17,6 +17,7 @@ pub(super) static ROW: Row = Row {
     offside: true,
     scoped: true,
     modifiers: &[
+        b"extension",
         b"private",
         b"protected",
         b"final",

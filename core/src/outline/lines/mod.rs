@@ -59,6 +59,10 @@ pub(super) enum Shape {
     After(&'static [u8]),
     /// `word(name`, the word in either case.
     Call(&'static [u8]),
+    /// Erlang's `-word(name…`, `-word name…`.
+    Attribute(&'static [u8]),
+    /// Erlang's `name(…`; not what goes on with the clause before.
+    Clause,
     /// `FROM image AS name`.
     Stage,
     /// `name: …` in the first column, but not `.name: …` or `name := …`.
@@ -110,6 +114,8 @@ pub(super) enum Ends {
     Statement,
     /// With the line that begins with this word.
     Word(&'static [u8]),
+    /// With the line that ends in `.`, or before the next such definition.
+    Stop,
 }
 
 /// Lines in which no mark counts.
@@ -124,6 +130,12 @@ pub(super) enum Verbatim {
     Between(&'static [u8], &'static [u8]),
     /// The same; between them is a script.
     Script(&'static [u8], &'static [u8]),
+    /// From a line that opens one of TOML's strings of several lines to one that
+    /// holds its end.
+    Tripled,
+    /// The documents that `<<word` announces in a line, each down to a line of its
+    /// word alone.
+    Here,
 }
 
 /// A mark that is without its own end ends with the section around it.
@@ -184,16 +196,20 @@ struct Open {
 }
 
 /// What hides marks at present.
-enum Inside {
+enum Inside<'t> {
     Fence(u8, usize),
     Until(&'static [u8]),
+    /// The word, and the rest of the line that announced it.
+    Here(&'t [u8], &'t [u8]),
 }
 
 struct Scanner<'t, 'o, 'v, V> {
     row: &'static Row,
     out: &'o mut Chunker<'t, 'v, V>,
     open: Vec<Open, NESTING>,
-    inside: Option<Inside>,
+    inside: Option<Inside<'t>>,
+    /// The document that begins on the next line.
+    here: Option<Inside<'t>>,
     paragraph: Option<Paragraph<'t>>,
     /// The first line of the comment that belongs to the next line, and the
     /// last line before it.
@@ -202,6 +218,8 @@ struct Scanner<'t, 'o, 'v, V> {
     past: [Line<'t>; 3],
     /// Kinds of underlines in the order of their use, and whether one is above, too.
     styles: Vec<(u8, bool), 16>,
+    /// Erlang: the function whose clauses are in hand.
+    clause: Option<&'t [u8]>,
     /// The column of the keys inside the key in hand.
     inner: Option<usize>,
     /// Lines indented deeper are text.
@@ -231,10 +249,12 @@ pub(super) fn run<'t, V: FnMut(Step<'t>)>(
         out,
         open: Vec::new(),
         inside: None,
+        here: None,
         paragraph: None,
         lead: None,
         past: [Line::default(); 3],
         styles: Vec::new(),
+        clause: None,
         inner: None,
         scalar: None,
         cell: None,
@@ -287,6 +307,12 @@ impl<'t, V: FnMut(Step<'t>)> Scanner<'t, '_, '_, V> {
                 }
                 true
             }
+            Some(Inside::Here(end, rest)) => {
+                if content == end {
+                    self.inside = announced(rest);
+                }
+                true
+            }
             None => line.indent <= self.row.indent && self.begins_verbatim(line),
         };
         if hidden || content.is_empty() {
@@ -299,6 +325,7 @@ impl<'t, V: FnMut(Step<'t>)> Scanner<'t, '_, '_, V> {
             self.text(line);
             self.lead = None;
         }
+        self.inside = self.here.take().or(self.inside.take());
         if !content.is_empty() {
             let [last, older, _] = self.past;
             self.past = [line, last, older];
@@ -340,6 +367,15 @@ impl<'t, V: FnMut(Step<'t>)> Scanner<'t, '_, '_, V> {
                         return true;
                     }
                 }
+                // The line itself may define something.
+                Verbatim::Here => self.here = announced(content),
+                Verbatim::Tripled => {
+                    let opens = |quote: &&[u8]| {
+                        content.windows(3).filter(|three| three == quote).count() % 2 == 1
+                    };
+                    let open = [&b"\"\"\""[..], b"'''"].into_iter().find(opens);
+                    self.here = open.map(Inside::Until);
+                }
                 Verbatim::Between(open, close) => {
                     if let Some(rest) = content.strip_prefix(open) {
                         if !holds(rest, close) {
@@ -372,6 +408,7 @@ impl<'t, V: FnMut(Step<'t>)> Scanner<'t, '_, '_, V> {
             }
         }
         self.end_statement(line);
+        self.end_sentence(line);
         self.paragraph = (plain && line.indent <= self.row.indent).then(|| {
             let (first, lines) = self.paragraph.map_or((line, 0), |p| (p.first, p.lines));
             Paragraph { first, last: line, lines: lines.saturating_add(1) }
@@ -401,6 +438,18 @@ impl<'t, V: FnMut(Step<'t>)> Scanner<'t, '_, '_, V> {
                 }
                 Ends::Word(word) if starts(line.content, word) => return self.end(line),
                 _ => return,
+            }
+        }
+    }
+
+    /// Closes the Erlang form that the line ends.
+    fn end_sentence(&mut self, line: Line<'t>) {
+        if self.open.last().is_some_and(|top| top.ends == Ends::Stop) {
+            let comment = line.content.windows(2).position(|two| two == b" %");
+            let code = line.content.get(..comment.unwrap_or(line.content.len()));
+            if code.unwrap_or_default().trim_ascii_end().ends_with(b".") {
+                self.clause = None;
+                self.end(line);
             }
         }
     }
@@ -452,6 +501,10 @@ impl<'t, V: FnMut(Step<'t>)> Scanner<'t, '_, '_, V> {
             let last = own_lead.map_or(before.unwrap_or_default(), |(_, before)| before);
             self.close(found.level, last);
         }
+        if mark.ends == Ends::Stop && self.open.last().is_some_and(|top| top.ends == Ends::Stop) {
+            // Its own end is missing.
+            self.end(self.settled());
+        }
         let lead = own_lead.map_or(from, |(lead, _)| lead);
         let method = self.open.last().is_some_and(|top| top.kind.has_methods());
         let kind = if mark.kind == Kind::Function && method { Kind::Method } else { mark.kind };
@@ -480,6 +533,29 @@ impl<'t, V: FnMut(Step<'t>)> Scanner<'t, '_, '_, V> {
         if mark.ends == Ends::Line {
             self.end(found.at);
         }
+    }
+}
+
+/// The first document that `<<word` announces in a part of a line.
+fn announced(mut part: &[u8]) -> Option<Inside<'_>> {
+    let mut quoted = false;
+    loop {
+        let at = part.iter().enumerate().position(|(at, &byte)| {
+            quoted ^= byte == b'"';
+            !quoted && part.get(at..).is_some_and(|rest| rest.starts_with(b"<<"))
+        })?;
+        let rest = part.get(at + 2..)?;
+        let word = rest.strip_prefix(b"-").unwrap_or(rest);
+        let quote = word.first().copied().filter(|b| b"\"'".contains(b));
+        let word = word.get(usize::from(quote.is_some())..)?;
+        let end = word.iter().position(|b| !b.is_ascii_alphanumeric() && *b != b'_');
+        let (word, after) = word.split_at(end.unwrap_or(word.len()));
+        if !rest.starts_with(b"<") && word.first().is_some_and(|b| !b.is_ascii_digit()) {
+            let after = quote.and_then(|quote| after.strip_prefix(&[quote])).unwrap_or(after);
+            return Some(Inside::Here(word, after));
+        }
+        // Not that of `<<<`.
+        part = rest.strip_prefix(b"<").unwrap_or(rest);
     }
 }
 

@@ -47,6 +47,23 @@ impl<'t, V: FnMut(Step<'t>)> Scanner<'t, '_, '_, V> {
                 let end = inside.iter().position(|b| b.is_ascii_whitespace() || *b == b')');
                 here(inside.get(..end.unwrap_or(inside.len()))?)
             }
+            Shape::Attribute(word) => {
+                let rest = content.strip_prefix(word)?.trim_ascii_start();
+                let rest = rest.strip_prefix(b"(").unwrap_or(rest).trim_ascii_start();
+                let (name, _) = atom(rest)?;
+                self.clause = None;
+                here(name)
+            }
+            Shape::Clause => {
+                let (name, rest) = atom(content)?;
+                let plain = name.first().is_some_and(|b| {
+                    b.is_ascii_lowercase() || content != name && content.starts_with(b"'")
+                });
+                if !plain || !rest.starts_with(b"(") || self.clause.replace(name) == Some(name) {
+                    return None;
+                }
+                here(name)
+            }
             Shape::Stage => here(stage(content)?),
             Shape::Target => here(target(content)?),
             Shape::Assigned => here(assigned(content)?),
@@ -216,6 +233,15 @@ fn braced(rest: &[u8]) -> Option<&[u8]> {
         }
     };
     Some(name.strip_prefix(b"\\").unwrap_or(name))
+}
+
+/// An atom or a variable of Erlang's, and what follows it.
+fn atom(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    if let Some(quoted) = text.strip_prefix(b"'") {
+        return split_at_byte(quoted, b'\'');
+    }
+    let other = |b: &u8| !b.is_ascii_alphanumeric() && !b"_@".contains(b) && b.is_ascii();
+    text.split_at_checked(text.iter().position(other).unwrap_or(text.len()))
 }
 
 /// The name of `[name]` or `[[name]]`, a comment behind it allowed.

@@ -93,6 +93,7 @@ union PACKED word { int i; };
             "13 type a_t",
             "14 struct named",
             "15 struct node",
+            "15 type node_t",
             "15 type node_p",
             "16 type callback",
             "17 type entry",
@@ -119,5 +120,134 @@ fn comments_and_strings_are_no_code() {
         C,
         "#define A(b) \"c\" /* d */ e\nint f = '\\''; // g\n",
         "#define A(b)   e\nint f = ; \n",
+    );
+}
+
+#[test]
+fn branches_that_are_never_compiled_hold_no_code() {
+    expect(
+        C,
+        r#"
+#if 0
+DEF A = 0
+don't look { here
+#if B
+#else
+#endif
+#endif
+struct s { int a; };
+# if 0 /* not yet */
+int no(void) {
+# else
+int g(void) {
+# endif
+  return 1;
+}
+#if 0 && C
+int no(void) {
+#elif D
+#endif
+int h(void) { return 0; }
+#if 0 || C
+int i(void) { return 0; }
+#endif
+#if (0)
+{"#,
+        &["8 struct s", "12 function g", "20 function h", "22 function i"],
+    );
+}
+
+#[test]
+fn two_heads_of_one_body_are_one_function() {
+    expect(
+        C,
+        r#"
+#ifdef X
+int one(int a)
+#else
+int one(long a)
+#endif
+{
+  return 0;
+}
+#if X
+static int two(void)
+#elif Y
+static long two(void)
+#else
+static char two(void)
+#endif
+{
+}
+int three(void) { return 0; }
+"#,
+        &["4 function one", "14 function two", "18 function three"],
+    );
+}
+
+#[test]
+fn parameters_may_be_declared_before_the_body() {
+    expect(
+        C,
+        r#"
+int add(a, b)
+    int a;
+    char *b, c[4];
+{
+    return a;
+}
+main(argc, argv) int argc; char **argv; { return 0; }
+int next(void) { return 0; }
+int line(a, b) int a; char *b; { return a; }
+int no(a, b);
+int x;
+"#,
+        &["1 function add", "7 function main", "8 function next", "9 function line"],
+    );
+    let text = "int add(a, b)\n    int a;\n{\n    return a;\n}\n";
+    expect_span(C, text, "add", text.trim_end());
+}
+
+#[test]
+fn annotations_behind_parameters_are_no_names() {
+    expect(
+        C,
+        r#"
+static struct foo *find(struct l *h) __must_hold(&lock)
+{
+}
+static void g(int a)
+	__acquires(b)
+	__releases(c)
+{
+}
+static int h(const char *f, ...) printf_like(1, 2) cold {
+}
+EXPORT(int) i(void) { }
+"#,
+        &["1 function find", "4 function g", "9 function h", "11 function i"],
+    );
+}
+
+#[test]
+fn a_declarator_wraps_its_name() {
+    expect(
+        C,
+        r#"
+int (*table(void))[4] { return 0; }
+int (*no)[4] = { 0 };
+int (*other(int a))(void) { return 0; }
+typedef struct { int a; } one_t, *one_p;
+typedef unsigned long ulong_t, *ulong_p, many[4][2];
+"#,
+        &[
+            "1 function table",
+            "3 function other",
+            "4 struct one_t",
+            "4 struct one_p",
+            "5 type ulong_t",
+            "5 type ulong_p",
+            "5 type many",
+        ],
     );
 }

@@ -142,3 +142,37 @@ fn spans() {
     );
     expect_span(Cpp, text, "E", "E::E() // no\n    : f{1},\n      g(2) {\n}");
 }
+
+#[test]
+fn labels_of_two_words() {
+    expect(
+        Cpp,
+        r#"
+class A {
+private slots:
+  void onClick() { }
+public Q_SLOTS:
+  void onKey() { }
+signals:
+  void sent();
+public:
+  int e() { return 1; }
+};
+"#,
+        &["1 class A", "  3 method onClick", "  5 method onKey", "  9 method e"],
+    );
+}
+
+#[test]
+fn comments_in_a_head_are_passed_over() {
+    expect(
+        Cpp,
+        r#"
+class A : public B<int, /*x=*/1> { int f() { return 1; } };
+struct C // = {
+  : D { };
+int tail() { return 0; }
+"#,
+        &["1 class A", "  1 method f", "2 struct C", "4 function tail"],
+    );
+}

@@ -114,3 +114,15 @@ class C { void D() { using (var e = F()) { this.G(nameof(H)); } using var i = J(
         &["1 import static System.Math", "2 import X = A.B", "3 call F", "3 call G", "3 call J"],
     );
 }
+
+#[test]
+fn strings_with_code_call() {
+    expect_uses(
+        CSharp,
+        r#####"class A { string U() => $"{F(1)} {{No(2)}} {x:N2} {d["k"]}" + $@"
+{G(3)} ""{H(4)}"
+  + $$"""{No(5)} {{I(6)}} " """ + "{No(7)}" + J(8); }
+"#####,
+        &["0 call F", "1 call G", "1 call H", "2 call I", "2 call J"],
+    );
+}

@@ -51,3 +51,29 @@ void main(List<String> args) { Box(1); }
         ],
     );
 }
+
+#[test]
+fn typedefs_of_every_form() {
+    expect(
+        Dart,
+        r#"
+typedef F<T> = void Function(T a);
+typedef int H(int a);
+typedef G = int;
+typedef I(a);
+"#,
+        &["1 type F", "2 type H", "3 type G", "4 type I"],
+    );
+}
+
+#[test]
+fn a_string_of_one_line_ends_with_it() {
+    let text = "\nvoid a() {\n  var x = 'abc;\n  y(\"z\");\n}\nvoid b() { }\n";
+    expect(Dart, text, &["1 function a", "5 function b"]);
+}
+
+#[test]
+fn raw_strings_have_no_escapes() {
+    let text = "\nvoid a() { var r = r'C:\\'; }\nvoid b() { var r = r\"\\${\"; }\nvoid c() {}\n";
+    expect(Dart, text, &["1 function a", "2 function b", "3 function c"]);
+}

@@ -47,3 +47,35 @@ fn spans_and_imports() {
     expect_span(FSharp, text, "a", "/// About a.\n[<B>]\nlet a x =\n    x");
     expect_uses(FSharp, text, &["0 import A"]);
 }
+
+#[test]
+fn strings_of_every_form() {
+    expect(
+        FSharp,
+        r#"
+let p = @"C:\tmp\"
+let f x = x
+let q = $"{f 1} {{"
+let r = $@"C:\{f 1}\"
+let s = $"""a " {f "b"} \"""
+let t = "a
+let no = 1"
+type T = { X: int }
+"#,
+        &[
+            "1 const p",
+            "2 function f",
+            "3 const q",
+            "4 const r",
+            "5 const s",
+            "6 const t",
+            "8 class T",
+        ],
+    );
+}
+
+#[test]
+fn multiplication_is_no_comment() {
+    let text = "\nlet a = List.fold (*) 1\nlet b x = x (* c *)\n";
+    expect(FSharp, text, &["1 const a", "2 function b"]);
+}

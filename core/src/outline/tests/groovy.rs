@@ -43,3 +43,9 @@ dependencies { implementation project(':x') }
         ],
     );
 }
+
+#[test]
+fn a_string_of_one_line_ends_with_it() {
+    let text = "\ndef a() {\n  def x = \"abc\n  y(\"z\")\n}\ndef b() { }\n";
+    expect(Groovy, text, &["1 function a", "5 function b"]);
+}

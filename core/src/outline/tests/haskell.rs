@@ -126,3 +126,26 @@ three = 3
     );
     expect_uses(Haskell, text, &["1 import qualified B as C"]);
 }
+
+#[test]
+fn no_body_begins_before_its_signature() {
+    // `read` checks it; found by fuzzing.
+    expect(Haskell, "o(\n},a::", &["0 function o", "1 function a"]);
+}
+
+#[test]
+fn quoted_text_is_no_code() {
+    expect(
+        Haskell,
+        "\na = [sql|\nno = \"\n|]\nb xs = [x|x <- xs]\nc = [d|\ne = 1\n  |]\nf = [x | x <- [1..]]\ng = [r|h\ni = 1\n",
+        &[
+            "1 function a",
+            "4 function b",
+            "5 function c",
+            "6 function e",
+            "8 function f",
+            "9 function g",
+            "10 function i",
+        ],
+    );
+}

@@ -35,3 +35,20 @@ fn spans_and_containers() {
     let (found, _) = read(Hcl, text.as_bytes());
     assert_eq!(found[0].definition.container, Some(&b"a"[..]));
 }
+
+#[test]
+fn documents_hold_no_block() {
+    expect(
+        Hcl,
+        r#"
+resource "a" "b" {
+  x = <<-EOF
+resource "no" "no" {
+  EOF
+}
+resource "c" "d" {
+}
+"#,
+        &["1 struct b", "6 struct d"],
+    );
+}

@@ -96,6 +96,35 @@ const PIECES: &[&str] = &[
     "R\"x(",
     "@\"",
     "$\"",
+    "$\"{",
+    "f\"{",
+    "f'''{",
+    "{|",
+    "[a|",
+    "|]",
+    "a <- \\(b) ",
+    "a = (*) ",
+    "|}",
+    "r\"-(",
+    "= <a>",
+    "<a b='",
+    "</a>",
+    "<>",
+    "/>",
+    "#if 0\n",
+    "#else\n",
+    "int f(a) int a; {",
+    "@interface A\n",
+    "@end\n",
+    "- (a)b:c {\n",
+    "a(name = \"b\"",
+    "type\n  A = object\n",
+    "proc a() =\n",
+    "a() ->\n",
+    "b.\n",
+    "s,a,",
+    "<<< A\n",
+    "extension (a) ",
     "$$",
     "$a$",
     "def a\n",
@@ -348,5 +377,16 @@ fn any_cut_of_a_file() {
     for end in (0..source.len()).step_by(if cfg!(debug_assertions) { 97 } else { 1 }) {
         read(Lang::Rust, &source.as_bytes()[..end]);
         read(Lang::TypeScript, &source.as_bytes()[end..]);
+    }
+}
+
+/// Found by fuzzing: what was read ahead for the ends of elements was a constant, much
+/// for a short text; the end of a string was looked for behind each code in it.
+#[test]
+fn work_is_linear_in_short_texts() {
+    for unit in ["= <a\n", "= <a>\n", "= <>", "= <a b='", "${}\n"] {
+        let text = format!("{}`{}`", unit.repeat(40), unit.repeat(40));
+        let looked = looked(Lang::JavaScript, text.as_bytes());
+        assert!(looked <= 8 * text.len() as u64 + 64, "{unit:?}: {looked} of {}", text.len());
     }
 }

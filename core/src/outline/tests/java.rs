@@ -108,3 +108,25 @@ class E { E(int a) { this.f(g(a)); new H<>(1); if (x) { List.<I>of(2); } } int j
         &["1 import static a.B.*", "2 import c.D", "3 call f", "3 call g", "3 call H", "3 call of"],
     );
 }
+
+#[test]
+fn a_modifier_may_have_a_hyphen() {
+    expect(
+        Java,
+        r#"
+public sealed class Base permits D { }
+non-sealed class D extends Base { void m() { } }
+public non-sealed interface I extends S { void n(); }
+class E { int non() { return a(non-sealed); } }
+"#,
+        &[
+            "1 class Base",
+            "2 class D",
+            "  2 method m",
+            "3 interface I",
+            "  3 method n",
+            "4 class E",
+            "  4 method non",
+        ],
+    );
+}

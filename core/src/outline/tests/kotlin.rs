@@ -91,3 +91,9 @@ fn imports_and_calls() {
         &["1 import a.b.*", "3 call g", "3 call h", "4 call k"],
     );
 }
+
+#[test]
+fn a_string_of_one_line_ends_with_it() {
+    let text = "\nfun a() {\n  val x = \"abc\n  y(\"${z}\")\n}\nfun b() { }\n";
+    expect(Kotlin, text, &["1 function a", "5 function b"]);
+}

@@ -59,3 +59,20 @@ fn spans_and_imports() {
     expect_span(OCaml, text, "a", "(** About a. *)\nlet a x =\n  x");
     expect_uses(OCaml, text, &["0 import A.B"]);
 }
+
+#[test]
+fn quoted_strings_hide_their_content() {
+    expect(
+        OCaml,
+        r#"
+let a = {| it's " (* |}
+let b = {sql|
+let no = 1
+|} |sql}
+let c = {%html|"|}
+let d x = { x with y = 1 }
+let e x = x
+"#,
+        &["1 const a", "2 const b", "5 const c", "6 function d", "7 function e"],
+    );
+}

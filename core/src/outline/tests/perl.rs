@@ -39,3 +39,17 @@ fn spans_and_uses() {
     expect_span(Perl, text, "a", "# About a.\nsub a {\n    b(1);\n}");
     expect_uses(Perl, text, &["0 import strict", "4 call b"]);
 }
+
+#[test]
+fn a_comma_may_be_a_delimiter() {
+    expect(
+        Perl,
+        r#"
+sub a { ( my $n = $0 ) =~ s,^.*[/\\],,s; }
+sub b { $x =~ m,{,; }
+sub c { return (s => 1, y, 2) }
+sub d { 2 }
+"#,
+        &["1 function a", "2 function b", "3 function c", "4 function d"],
+    );
+}

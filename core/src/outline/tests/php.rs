@@ -85,3 +85,24 @@ fn imports_and_calls() {
         &["2 import A\\B as C", "3 import 'x.php'", "4 call g", "4 call h", "4 call I", "4 call k"],
     );
 }
+
+#[test]
+fn blanks_may_stand_before_a_documents_word() {
+    expect(
+        Php,
+        r#"<?php
+class U {
+  static function a() { throw new E(
+    <<< EOT
+the system's {
+EOT
+  ); }
+  static function b() { return <<< 'X'
+it's {
+X; }
+  static function c() { }
+}
+"#,
+        &["1 class U", "  2 method a", "  7 method b", "  10 method c"],
+    );
+}

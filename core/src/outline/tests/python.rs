@@ -43,6 +43,7 @@ def type(): pass
         &[
             "3 const LIMIT",
             "4 const MAX_SIZE",
+            "5 variable lower",
             "8 function conditional",
             "9 class A",
             "  15 method m",
@@ -74,7 +75,15 @@ def c(): pass
 d = """
 def no(): pass
 "#,
-        &["2 function a", "5 function b", "8 function c"],
+        &[
+            "1 variable a",
+            "2 function a",
+            "4 variable b",
+            "5 function b",
+            "6 variable c",
+            "8 function c",
+            "9 variable d",
+        ],
     );
 }
 
@@ -83,7 +92,7 @@ fn an_open_bracket_ends_at_the_next_definition() {
     expect(
         Python,
         "\nx = (1,\ndef a():\n  y = [\n\nclass B: pass\n",
-        &["2 function a", "5 class B"],
+        &["1 variable x", "2 function a", "5 class B"],
     );
 }
 
@@ -143,5 +152,67 @@ fn comments_and_strings_are_no_code() {
         Python,
         "def a():\n    '''b\n    c'''\n    return 'd' + e  # f\n",
         "def a():\n    \n    return  + e  \n",
+    );
+}
+
+#[test]
+fn variables_of_a_module_are_found_once() {
+    expect(
+        Python,
+        r#"
+current_app: Flask = LocalProxy(  # type: ignore
+    name="x",
+)
+__all__ = ["a"]
+T = TypeVar("T")
+plain: int
+HEADER: bytes
+a, b = 1, 2
+c.d = e["f"] = 3
+count += 1
+count == 2
+late: Dict[str,
+    int] = {}
+text: "a = b"
+if a: x = 1
+else: y = 2
+try: pass
+finally: z = 3
+current_app = None
+def f():
+    local = 1
+class C:
+    field = 1
+    LIMIT = 2
+f(a
+= 1)
+"#,
+        &[
+            "1 variable current_app",
+            "4 variable __all__",
+            "5 variable T",
+            "7 const HEADER",
+            "12 variable late",
+            "20 function f",
+            "22 class C",
+        ],
+    );
+}
+
+#[test]
+fn strings_with_code_call() {
+    expect_uses(
+        Python,
+        r#"print(f"{fmt(1)} {f'{g(2)}'} {{no(3)}} {x:{w(4)}}")
+y = 'no(5) {no(6)}'
+z = f'{h(7'
+i(8)
+"#,
+        &["0 call print", "0 call fmt", "0 call g", "0 call w", "2 call h", "3 call i"],
+    );
+    expect_code(
+        Python,
+        "a = f'b{c:>{d}} {{e}} {f[\"g\"]!r}' + rf\"\\{h}i\" + f'''\n{\n j }k''' + af'l{m}'\n",
+        "a = f{c{d}}{f[]!r}' + rf{h} + f{\n j } + af\n",
     );
 }

@@ -27,3 +27,26 @@ fn spans_and_uses() {
     expect_span(R, text, "b", "#' About b.\nb <- function(x) {\n  c(x)\n}");
     expect_uses(R, text, &["0 import a", "3 call c"]);
 }
+
+#[test]
+fn lambdas_are_functions() {
+    expect(
+        R,
+        "\na <- \\(x) x + 1\nb = \\(x) {\n  c <- \\(y) y\n}\nd(\\(x) x, e = \\(y) y)\n",
+        &["1 function a", "2 function b", "  3 function c"],
+    );
+}
+
+#[test]
+fn raw_strings_hide_their_content() {
+    expect(
+        R,
+        r#"
+a <- r"(it's " {)"
+b <- function() R"--[ no <- function() { ]-- ]-" ]--"
+c <- function() r'{ \ }'
+d <- function() 1
+"#,
+        &["2 function b", "3 function c", "4 function d"],
+    );
+}

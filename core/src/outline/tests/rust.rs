@@ -203,3 +203,21 @@ fn comments_and_strings_are_no_code() {
         "\nfn c<'a>(d: &'a str) {  h(, r#, ); } \no",
     );
 }
+
+#[test]
+fn what_shares_a_line_starts_behind_the_code_before() {
+    let text = "impl B { fn c(&self) {} /** Doc. */ fn d() {} }\n#[a] fn e() {}\n";
+    expect_span(Rust, text, "c", " fn c(&self) {}");
+    expect_span(Rust, text, "d", " /** Doc. */ fn d() {}");
+    expect_span(Rust, text, "e", "#[a] fn e() {}");
+}
+
+#[test]
+fn a_string_that_nothing_closes_ends_with_its_line() {
+    let text = "\nfn a() {\n    let b = \"c;\n}\nfn d() {}\n";
+    expect(Rust, text, &["1 function a", "4 function d"]);
+    let text = "\nfn a() {\n    let b = \"c;\n}\npub fn d() { e(\"f\"); }\nfn g() {}\n";
+    expect(Rust, text, &["1 function a", "4 function d", "5 function g"]);
+    let text = "\nfn a() {\n    let b = \"c;\nfn no() {}\n\"; }\nfn d() { e(\"f\"); }\n";
+    expect(Rust, text, &["1 function a", "5 function d"]);
+}

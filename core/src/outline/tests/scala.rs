@@ -120,3 +120,25 @@ fn imports_and_calls() {
         &["1 import a.b", "3 call g", "3 call H", "4 call map", "4 call k"],
     );
 }
+
+#[test]
+fn an_extension_may_stand_on_the_line_of_its_method() {
+    expect(
+        Scala,
+        r#"
+object A:
+  extension (x: Int) def bar: String = "a"
+  extension [T](x: List[T])(using O) def baz: T = x.head
+  extension (x: Int)
+    def more = 1
+  def last = 1
+"#,
+        &["1 class A", "  2 method bar", "  3 method baz", "  5 method more", "  6 method last"],
+    );
+}
+
+#[test]
+fn a_string_of_one_line_ends_with_it() {
+    let text = "\ndef a() = {\n  val x = \"abc\n  y(\"z\")\n}\ndef b() = { }\n";
+    expect(Scala, text, &["1 function a", "5 function b"]);
+}

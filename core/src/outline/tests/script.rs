@@ -114,7 +114,7 @@ function x() {}
     let text = "var a = x => x, // no\n  // About b.\n  b = function () {\n  }, c = () => 1\nd()\n";
     expect_span(JavaScript, text, "a", "var a = x => x");
     expect_span(JavaScript, text, "b", "  // About b.\n  b = function () {\n  }");
-    expect_span(JavaScript, text, "c", ", c = () => 1");
+    expect_span(JavaScript, text, "c", " c = () => 1");
 }
 
 #[test]
@@ -240,5 +240,52 @@ fn comments_strings_and_expressions_are_no_code() {
         JavaScript,
         "import a from 'b'; // c\nlet d = `e ${f} g ${h}`, i = /j/.test(k) / l;",
         "import a from ; \nlet d = f}h}`, i = .test(k) / l;",
+    );
+}
+
+#[test]
+fn text_between_tags_is_no_code() {
+    expect(
+        JavaScript,
+        r#"
+function A() {
+  return <p>a ` b</p>
+}
+function B() {
+  return <code>src/** or /* x</code>
+}
+const C = () => (
+  <>
+    <D e="{" f={() => { g() }} {...h} its='i' />
+    don't {/* { */} // {x.map(y => <li key={y}>{`${y}`} isn't</li>)}
+    <br/>
+    "
+  </>
+);
+const f = <T,>(a) => a < b, g = c<d>`e`;
+let x = <any>y;
+function c() { return `x` }
+function d() { return <><E<F<g>> h="i"/>isn't</> }
+function j() { return <k>
+  `
+}
+function l() {}
+</k>
+"#,
+        &[
+            "1 function A",
+            "4 function B",
+            "7 function C",
+            "15 function f",
+            "17 function c",
+            "18 function d",
+            "19 function j",
+            "22 function l",
+        ],
+    );
+    expect_code(
+        JavaScript,
+        "a = <b c='d' e={f('g')}>h {i} <J/> k</b>;\n",
+        "a = <b c= e={f()}>{i} <J/></b>;\n",
     );
 }

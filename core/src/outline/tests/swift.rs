@@ -96,3 +96,9 @@ fn imports_and_calls() {
         &["1 import A", "3 call e", "3 call G", "4 call j"],
     );
 }
+
+#[test]
+fn a_string_of_one_line_ends_with_it() {
+    let text = "\nfunc a() {\n  let x = \"abc\n  y(\"z\")\n}\nfunc b() { }\n";
+    expect(Swift, text, &["1 function a", "5 function b"]);
+}

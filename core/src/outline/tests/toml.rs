@@ -24,3 +24,12 @@ list = [
         ],
     );
 }
+
+#[test]
+fn strings_of_several_lines_hold_no_table() {
+    expect(
+        Toml,
+        "\n[a]\nb = \"\"\"\n[no]\n\"\"\"\nc = '''\n[no]''' # d\ne = \"\"\"f\"\"\"\n[g]\n",
+        &["1 section a", "8 section g"],
+    );
+}

@@ -1,0 +1,60 @@
+//! Nim.
+
+use super::super::Kind;
+use super::super::table::{Class, Ends, Find, Row, SLASHES, classes, form};
+
+pub(super) static ROW: Row = Row {
+    class: classes(&[
+        (b'{', Class::Open),
+        (b'}', Class::Shut),
+        (b';', Class::Plain),
+        (b'/', Class::Plain),
+        (b'#', Class::Comment),
+        (b'"', Class::Python),
+        (b'\'', Class::Prime),
+    ]),
+    line_comment: b"#",
+    block_comment: Some((b"#[", b"]#")),
+    nests: true,
+    indented: true,
+    forms: &[
+        form(b"proc", Kind::Function, Find::Named, Ends::Block),
+        form(b"func", Kind::Function, Find::Named, Ends::Block),
+        form(b"method", Kind::Method, Find::Named, Ends::Block),
+        form(b"iterator", Kind::Function, Find::Named, Ends::Block),
+        form(b"converter", Kind::Function, Find::Named, Ends::Block),
+        form(b"template", Kind::Macro, Find::Named, Ends::Block),
+        form(b"macro", Kind::Macro, Find::Named, Ends::Block),
+        form(b"type", Kind::Type, Find::Section, Ends::Block),
+        form(b"const", Kind::Const, Find::Section, Ends::Block),
+        form(b"let", Kind::Variable, Find::Section, Ends::Block),
+        form(b"var", Kind::Variable, Find::Section, Ends::Block),
+    ],
+    imports: &[b"import", b"from", b"include"],
+    no_calls: &[
+        b"if",
+        b"elif",
+        b"when",
+        b"for",
+        b"while",
+        b"case",
+        b"of",
+        b"return",
+        b"in",
+        b"and",
+        b"or",
+        b"not",
+        b"is",
+        b"discard",
+        b"proc",
+        b"func",
+        b"iterator",
+        b"except",
+        b"var",
+        b"ref",
+        b"ptr",
+        b"yield",
+        b"cast",
+    ],
+    ..SLASHES
+};
