@@ -1,6 +1,7 @@
 //! The way in for `search`: an index that is open, compared with its tree and
 //! brought up to date, or a word on why it is not.
 
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use anyhow::{Result, anyhow, bail};
@@ -30,11 +31,11 @@ pub struct Served {
 /// compared with the tree and brought up to date. When another process is at
 /// it, or it cannot be written, the last generation answers, and `stale` says
 /// so. Where there is none, the tree is indexed, unless it is larger than
-/// [`Guard::UNASKED`]; in memory when the cache folder cannot be written.
+/// [`Guard::UNASKED`]; in memory when the cache folder cannot be written, or its
+/// disk is full.
 ///
 /// # Errors
-/// `TooLarge`; the tree cannot be read; the disk is full and there is no
-/// earlier generation.
+/// `TooLarge`; the tree cannot be read.
 pub fn serve(
     place: &Place,
     settings: &Settings,
@@ -82,13 +83,36 @@ fn first(update: Update<'_>) -> Result<Served> {
             Ok(Served { index, stale: Some(false), troubles: report.troubles, notes: vec![] })
         }
         Ok(None) => bail!("another sigla is indexing {}", update.place.root.display()),
-        Err(error) if error.is::<Unwritable>() => {
+        Err(error) if error.is::<Unwritable>() || no_room(&error) => {
             let notes = vec![format!("{error:#}; this index is in memory and will be lost")];
             let (index, report) = update.in_memory()?;
             Ok(Served { index, stale: Some(false), troubles: report.troubles, notes })
         }
         Err(error) => Err(error),
     }
+}
+
+/// Whether it is the cache folder's disk that fails: it is full or read-only, or the
+/// catalogue cannot be written there.
+fn no_room(error: &anyhow::Error) -> bool {
+    use rusqlite::ffi::ErrorCode::{
+        CannotOpen, DiskFull, PermissionDenied, ReadOnly, SystemIoFailure,
+    };
+    error.chain().any(|cause| {
+        let full = cause.downcast_ref::<io::Error>().is_some_and(|error| {
+            matches!(
+                error.kind(),
+                ErrorKind::StorageFull
+                    | ErrorKind::QuotaExceeded
+                    | ErrorKind::ReadOnlyFilesystem
+                    | ErrorKind::FileTooLarge
+            )
+        });
+        let catalogue = cause.downcast_ref::<rusqlite::Error>();
+        full || catalogue.and_then(rusqlite::Error::sqlite_error_code).is_some_and(|code| {
+            matches!(code, CannotOpen | DiskFull | PermissionDenied | ReadOnly | SystemIoFailure)
+        })
+    })
 }
 
 fn reopen(place: &Place) -> Result<Index> {

@@ -23,6 +23,8 @@ pub enum Loss {
     Absent,
     /// The file has gone, or is no text any more.
     Gone,
+    /// It is the file that standard output goes to.
+    Output,
     /// The file is there, but cannot be read.
     Unreadable(String),
 }
@@ -96,6 +98,7 @@ impl<'s> Texts<'s> {
         match root.read(&key, self.max_filesize, &mut self.raw) {
             Ok(Reading::Whole(_)) => {}
             Ok(Reading::TooLarge(_) | Reading::Gone) => return Err(Loss::Gone),
+            Ok(Reading::Output) => return Err(Loss::Output),
             Err(error) => return Err(Loss::Unreadable(error.to_string())),
         }
         let changed = xxh3_64(&self.raw) != doc.hash;

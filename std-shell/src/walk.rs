@@ -2,8 +2,8 @@
 //!
 //! The rules are ripgrep's, because they are the `ignore` crate's: `.gitignore`
 //! (inside a repository, parents and the global file included), `.ignore`,
-//! hidden names. Symbolic links are never followed; pipes, sockets and devices
-//! are passed over in silence. What cannot be read is reported in
+//! hidden names. Symbolic links are never followed; they, pipes, sockets and devices
+//! are only named in [`Listing::others`]. What cannot be read is reported in
 //! [`Listing::troubles`] and the walk goes on.
 //!
 //! A [`Listing`] is sorted by key, so it depends on the tree alone and not on
@@ -141,6 +141,8 @@ impl Tree {
 pub struct Listing {
     /// What is there.
     pub tree: Tree,
+    /// Keys of what is neither file nor folder: links, pipes, sockets, devices.
+    pub others: Vec<Box<[u8]>>,
     /// What could not be read, sorted by path.
     pub troubles: Vec<Trouble>,
 }
@@ -254,6 +256,7 @@ impl Walk<'_> {
         files.sort_unstable_by(by_key);
         directories.sort_unstable_by(by_key);
         rules.sort_unstable_by(by_key);
+        listing.others.sort_unstable();
         listing.troubles.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         Ok(listing)
     }
@@ -337,6 +340,7 @@ impl Drop for Visitor<'_> {
         all.tree.files.append(&mut self.own.tree.files);
         all.tree.directories.append(&mut self.own.tree.directories);
         all.tree.rules.append(&mut self.own.tree.rules);
+        all.others.append(&mut self.own.others);
         all.troubles.append(&mut self.own.troubles);
     }
 }
@@ -347,6 +351,7 @@ impl Visitor<'_> {
         let kind = entry.file_type();
         let folder = kind.is_some_and(|kind| kind.is_dir());
         if !folder && !kind.is_some_and(|kind| kind.is_file()) {
+            self.own.others.push(key.into());
             return WalkState::Continue;
         }
         let stat = match rustix::fs::lstat(entry.path()) {

@@ -38,6 +38,9 @@ impl Sink for Vec<u8> {
     }
 }
 
+/// Bytes that are handed to a sink at once: a section may be a map of a file.
+const PIECE: usize = 1 << 20;
+
 struct Entry {
     kind: Section,
     offset: u64,
@@ -76,10 +79,12 @@ impl<'s, S: Sink> ImageWriter<'s, S> {
     }
 
     pub(super) fn append(&mut self, bytes: &[u8]) -> Result<(), BuildError<S::Error>> {
-        if let Some((_, _, digest)) = &mut self.open {
-            digest.update(bytes);
-        }
-        self.raw(bytes)
+        bytes.chunks(PIECE).try_for_each(|piece| {
+            if let Some((_, _, digest)) = &mut self.open {
+                digest.update(piece);
+            }
+            self.raw(piece)
+        })
     }
 
     pub(super) fn end(&mut self) -> Result<(), BuildError<S::Error>> {

@@ -26,6 +26,7 @@ mod layout;
 mod lexer;
 mod lines;
 mod literal;
+mod log;
 mod names;
 mod role;
 mod shell;
@@ -35,7 +36,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use chunk::CHUNK_MAX;
+pub use chunk::{CHUNK_MAX, log_border};
 pub use kind::Kind;
 pub use lang::Lang;
 pub use role::Role;
@@ -45,7 +46,7 @@ use chunk::Chunker;
 /// The revision of what the outline finds. Add one on any change that gives any text
 /// another language, role, definition or chunk border: indexes of an older revision are
 /// then built anew.
-pub const REVISION: u32 = 2;
+pub const REVISION: u32 = 3;
 
 /// Definitions and blocks nested deeper are counted, not remembered.
 pub const NESTING: usize = 64;

@@ -113,7 +113,7 @@ struct Chunks {
     /// The three best scores.
     best: [i32; 3],
     /// Chunks with at least half the score known from the pool.
-    strong: u16,
+    strong: u32,
     /// The score of the document's first chunk.
     lead: i32,
     /// The sum of all scores.
@@ -327,7 +327,7 @@ impl Examiner<'_, '_, '_> {
                     found.best = [first, second, sum];
                 }
                 let strong = known > 0 && i64::from(sum) * 2 >= i64::from(known);
-                found.strong = found.strong.saturating_add(u16::from(strong));
+                found.strong = found.strong.saturating_add(u32::from(strong));
                 let key = sum.saturating_add(named);
                 if key > shown_key {
                     shown_key = key;
@@ -337,7 +337,7 @@ impl Examiner<'_, '_, '_> {
             }
             base = end;
         }
-        found.strong = found.strong.saturating_sub(u16::from(shown_strong));
+        found.strong = found.strong.saturating_sub(u32::from(shown_strong));
         found.together = shown_key;
         Ok((found, defined))
     }
@@ -378,7 +378,7 @@ impl Examiner<'_, '_, '_> {
             features.set(Feature::Spelt, flag(names.spelt));
             features.set(Feature::NameType, flag(symbol.kind.is_type()));
             features.set(Feature::NameOuter, flag(symbol.depth == 0));
-            features.set(Feature::NameLines, doublings(u32::from(symbol.lines)));
+            features.set(Feature::NameLines, doublings(symbol.lines));
         }
         let file = covered(row.file, 2, all_paths);
         let whole = share(row.file.count_ones() as i32, i32::from(doc.name_terms));

@@ -270,6 +270,8 @@ impl Show<'_> {
                 self.tally.troubled = true;
                 complain(format_args!("{}: the image has no text", harmless(&name.shown)));
             }
+            // As grep: whoever writes there knows what it holds.
+            Some(Loss::Output) => {}
             None if page.changed => {
                 self.tally.moved = true;
                 let name = harmless(&name.shown);

@@ -367,8 +367,13 @@ fn files(image: &Image<'_>, as_json: bool) -> Result<Outcome> {
             FileKind::Binary => "binary",
             FileKind::Large => "large",
             FileKind::Kept => "kept",
-            FileKind::Original => {
-                originals.insert(entry.path, entry.content.len());
+            FileKind::Folder => continue,
+            FileKind::Link => "link",
+            FileKind::Special => "special",
+            FileKind::Empty => "empty",
+            FileKind::Original | FileKind::Formed => {
+                let formed = entry.form().map(|(_, bytes)| bytes);
+                originals.insert(entry.path, formed.unwrap_or(entry.content.len() as u64));
                 continue;
             }
         };
@@ -379,9 +384,9 @@ fn files(image: &Image<'_>, as_json: bool) -> Result<Outcome> {
         let mode = image.files().and_then(|files| files.mode(id));
         let bytes = match originals.get(path.as_slice()) {
             Some(&bytes) => bytes,
-            None => image.text_length(id)?,
+            None => image.text_length(id)? as u64,
         };
-        line(&path, mode, "text", bytes as u64)?;
+        line(&path, mode, "text", bytes)?;
     }
     for (entry, kind) in others {
         line(entry.path, Some(entry.mode), kind, entry.content.len() as u64)?;

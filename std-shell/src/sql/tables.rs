@@ -429,7 +429,7 @@ impl Rows for Symbols<'_> {
             5 => number(definitions::line(&image, &doc, &symbol)?),
             6 => {
                 let line = definitions::line(&image, &doc, &symbol)?;
-                number(line + u32::from(symbol.lines).max(1) - 1)
+                number(line + symbol.lines.max(1) - 1)
             }
             7 => number(symbol.depth),
             8 => Value::Text(doc.lang.name().to_owned()),
