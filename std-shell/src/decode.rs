@@ -76,7 +76,7 @@ pub fn encode<E>(
 
 /// Whether `text` holds a NUL. By blocks without a branch inside, which the
 /// compiler turns into vector code.
-fn contains_nul(text: &[u8]) -> bool {
+pub(crate) fn contains_nul(text: &[u8]) -> bool {
     text.chunks(1024).any(|block| block.iter().fold(false, |nul, &byte| nul | (byte == 0)))
 }
 

@@ -49,7 +49,7 @@ const JOINED: usize = 32;
 pub enum Nul {
     /// None.
     Binary,
-    /// Logs: a loss of power leaves NULs in them.
+    /// Logs, told by their lines: a loss of power leaves NULs in them.
     InLogs,
     /// All: who names one file means it.
     Text,
@@ -231,17 +231,17 @@ impl Ingest<'_> {
         let unread = |error: io::Error| Unread(error.to_string());
         // What comes to light here, reading it whole tells better.
         let Ok(Some(mut file)) = self.root.file(item.key) else { return Ok(None) };
-        if !parts::is_log(item.key, &mut file).unwrap_or(false) {
-            return Ok(None);
-        }
         let stamp = Stamp::of(&rustix::fs::fstat(&file)?);
         // A log may grow meanwhile: what it has now is packed.
-        let hash = parts::hash(&mut file, stamp.size).map_err(unread)?;
+        let look = parts::look(item.key, &mut file, stamp.size).map_err(unread)?;
+        let binary = look.nul && self.nul == Nul::InLogs && !look.by_lines;
+        if !look.log || binary {
+            return Ok(None);
+        }
         let mut parts = Parts::new(file, stamp.size, (share / 8).clamp(LEAST_PART, MOST_PART));
         let mut level = Vec::new();
-        let mut lang = None;
+        let (lang, hash) = (Lang::Log, look.hash);
         while let Some(text) = parts.part().map_err(unread)? {
-            let lang = *lang.get_or_insert_with(|| Lang::detect(item.key, &text));
             let role = role(lang, item.key, &text);
             let bytes = text.len() as u64;
             let mut builder = Builder::new(self.options);
@@ -312,8 +312,9 @@ pub fn role(lang: Lang, key: &[u8], text: &[u8]) -> Role {
     Role::of(key, if lang == Lang::Log { &[] } else { text })
 }
 
+/// Whether a text with a NUL is a log: its lines say so, and its name nothing else.
 fn is_log(key: &[u8], text: &[u8]) -> bool {
-    Lang::detect(key, text) == Lang::Log
+    Lang::detect(key, text) == Lang::Log && parts::is_log_by_lines(text)
 }
 
 /// Cuts `items` where their weights pass `most`. A file has a weight besides

@@ -10,7 +10,7 @@ use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8};
 use sigla_core::outline::{Lang, log_border};
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::decode::decode_any;
+use crate::decode::{contains_nul, decode_any};
 
 /// Bytes that are read at once.
 const WINDOW: usize = 256 << 10;
@@ -18,34 +18,61 @@ const WINDOW: usize = 256 << 10;
 /// Bytes from which [`Lang::detect`] has text enough, whatever its encoding.
 const HEAD: u64 = 4 * Lang::HEAD as u64;
 
-/// Whether the first bytes of `file`, of this key, are those of a log; the file is then
-/// at its beginning again.
-///
-/// # Errors
-/// It cannot be read.
-pub fn is_log(key: &[u8], file: &mut File) -> io::Result<bool> {
-    let mut head = Vec::new();
-    file.take(HEAD).read_to_end(&mut head)?;
-    io::Seek::rewind(file)?;
-    Ok(Lang::detect(key, &decode_any(&head)) == Lang::Log)
+/// What a look at a file tells of a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    /// Name or first lines are those of a log.
+    pub log: bool,
+    /// The first lines are: a NUL in it does not make it binary.
+    pub by_lines: bool,
+    /// Its text may hold a NUL.
+    pub nul: bool,
+    /// The hash of its bytes.
+    pub hash: u64,
 }
 
-/// The hash of the first `size` bytes of `file`, which is then at its beginning again.
+/// Reads the first `size` bytes of `file`, of this key, which is then at its beginning again;
+/// no more than the first lines of what is no log.
 ///
 /// # Errors
 /// It cannot be read.
-pub fn hash(file: &mut File, size: u64) -> io::Result<u64> {
+pub fn look(key: &[u8], file: &mut File, size: u64) -> io::Result<Look> {
+    let mut head = Vec::new();
+    Read::take(&*file, HEAD.min(size)).read_to_end(&mut head)?;
+    io::Seek::rewind(file)?;
+    let text = decode_any(&head);
+    let mut look = Look {
+        log: Lang::detect(key, &text) == Lang::Log,
+        by_lines: is_log_by_lines(&text),
+        nul: false,
+        hash: 0,
+    };
+    if !look.log {
+        return Ok(look);
+    }
+    let wide = Encoding::for_bom(&head).is_some_and(|(encoding, _)| encoding != UTF_8);
     let mut all = Xxh3::new();
     let mut window = vec![0; WINDOW];
     let mut rest = Read::take(&*file, size);
     loop {
-        match rest.read(&mut window)? {
-            0 => break,
-            count => all.update(window.get(..count).unwrap_or_default()),
+        let count = rest.read(&mut window)?;
+        let bytes = window.get(..count).unwrap_or_default();
+        if bytes.is_empty() {
+            break;
         }
+        all.update(bytes);
+        look.nul |= !wide && contains_nul(bytes);
     }
     io::Seek::rewind(file)?;
-    Ok(all.digest())
+    look.hash = all.digest();
+    Ok(look)
+}
+
+/// Whether a text is a log whatever its name, behind the NULs that it may begin with where
+/// it was cut while it was written.
+pub fn is_log_by_lines(text: &[u8]) -> bool {
+    let start = text.iter().position(|&byte| byte != 0).unwrap_or(text.len());
+    Lang::detect(b"", text.get(start..).unwrap_or_default()) == Lang::Log
 }
 
 /// The text of a file, part by part.
@@ -157,6 +184,23 @@ mod tests {
     use std::io::Write;
 
     #[test]
+    fn a_look_tells_logs_from_binary_files() {
+        let looked = |key: &[u8], bytes: &[u8]| {
+            let mut file = tempfile::tempfile().unwrap();
+            file.write_all(bytes).unwrap();
+            io::Seek::rewind(&mut file).unwrap();
+            let Look { log, by_lines, nul, .. } = look(key, &mut file, bytes.len() as u64).unwrap();
+            (log, by_lines, nul)
+        };
+        let lines = b"12:00:00 one\n12:00:01 two\n";
+        assert_eq!(looked(b"syslog", lines), (true, true, false));
+        assert_eq!(looked(b"a.log", &[&[0; 20_000][..], lines].concat()), (true, false, true));
+        assert_eq!(looked(b"a.log", &[&[0; 50][..], lines].concat()), (true, true, true));
+        assert_eq!(looked(b"000003.log", b"\x01\0\x17\0key\0value"), (true, false, true));
+        assert_eq!(looked(b"a.rs", lines), (false, true, false));
+    }
+
+    #[test]
     fn parts_are_the_whole_text_whatever_their_size() {
         let lines = |n: u32| {
             format!("12:00:{:02} größe {n} 東京 {}\n", n % 60, "x".repeat(n as usize % 90))
@@ -174,7 +218,8 @@ mod tests {
             file.write_all(b"more that came later\n").unwrap();
             let size = raw.len() as u64;
             io::Seek::rewind(&mut file).unwrap();
-            let known = hash(&mut file, size).unwrap();
+            let known = look(b"a.log", &mut file, size).unwrap();
+            assert_eq!((known.log, known.nul), (true, false));
             for least in [1, 10_000, 1 << 20, usize::MAX] {
                 let mut again = file.try_clone().unwrap();
                 io::Seek::rewind(&mut again).unwrap();
@@ -185,7 +230,7 @@ mod tests {
                     all.extend_from_slice(&part);
                 }
                 assert!(all == *decode_any(raw), "{least}");
-                assert_eq!(parts.hash(), known);
+                assert_eq!(parts.hash(), known.hash);
             }
         }
     }

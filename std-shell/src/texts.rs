@@ -27,6 +27,8 @@ pub enum Loss {
     Output,
     /// The file is there, but cannot be read.
     Unreadable(String),
+    /// The image does not decode, or the machine has no room for the text.
+    Damaged(String),
 }
 
 /// A text or a part of it, and whether it is another one than was indexed.
@@ -88,7 +90,7 @@ impl<'s> Texts<'s> {
             return Ok(Text { bytes: &self.text, start: 0, changed });
         }
         let segment = self.segments.get(index).ok_or(Loss::Absent)?;
-        let damaged = |error| Loss::Unreadable(format!("{error}"));
+        let damaged = |error| Loss::Damaged(format!("{error}"));
         let Some(Some(root)) = self.roots.get(usize::from(segment.place)) else {
             let text = opened::text(&segment.image, id, &mut self.memory, &mut self.text);
             return text.map(|bytes| Text { bytes, start: 0, changed: false }).map_err(loss);
@@ -136,7 +138,7 @@ impl<'s> Texts<'s> {
 fn loss(error: ReadError) -> Loss {
     match error {
         ReadError::Absent => Loss::Absent,
-        error => Loss::Unreadable(format!("{error}")),
+        error => Loss::Damaged(format!("{error}")),
     }
 }
 

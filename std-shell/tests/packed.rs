@@ -524,6 +524,55 @@ fn damaged_images_are_refused() {
     }
 }
 
+/// CRC-32C, bit by bit.
+fn crc32c(bytes: &[u8]) -> [u8; 4] {
+    let crc = bytes.iter().fold(u32::MAX, |crc, &byte| {
+        (0..8).fold(crc ^ u32::from(byte), |crc, _| {
+            (crc >> 1) ^ (0x82f6_3b78 & (crc & 1).wrapping_neg())
+        })
+    });
+    (!crc).to_le_bytes()
+}
+
+#[test]
+fn an_image_that_claims_more_than_it_has_is_refused() {
+    let setup = Setup::texts();
+    let mut bytes = setup.pack(&[]);
+    let chunks = Image::open(&bytes).unwrap().meta().chunks as usize;
+    // Every chunk says that it has 4,096 bytes; the checksums are made to fit.
+    let table = 32..32 + 24 * usize::from(u16::from_le_bytes([bytes[12], bytes[13]]));
+    for entry in table.clone().step_by(24) {
+        if bytes[entry] != 3 {
+            continue;
+        }
+        let number = |at: usize| u64::from_le_bytes(*bytes[at..].first_chunk().unwrap()) as usize;
+        let (start, length) = (number(entry + 8), number(entry + 16));
+        for claim in bytes[start + chunks..].chunks_mut(2).take(chunks) {
+            claim.copy_from_slice(&4096u16.to_le_bytes());
+        }
+        let crc = crc32c(&bytes[start..start + length]);
+        bytes[entry + 4..entry + 8].copy_from_slice(&crc);
+    }
+    bytes[24..28].fill(0);
+    let crc = crc32c(&bytes[..table.end]);
+    bytes[24..28].copy_from_slice(&crc);
+    fs::write(setup.path("bad.sigla"), bytes).unwrap();
+    for args in [
+        &["cat", "bad.sigla", "src/retry.rs"][..],
+        &["unpack", "bad.sigla", "-o", "out"],
+        &["inspect", "--quick", "bad.sigla"],
+        &["verify", "bad.sigla"],
+        &["search", "-F", "retry", "bad.sigla"],
+        &["map", "bad.sigla"],
+        &["sql", "select text from documents", "bad.sigla"],
+    ] {
+        let output = setup.run(args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains("corrupt image"), "{args:?}: {}", stderr(&output));
+    }
+    assert_eq!(setup.strangers(), [""; 0]);
+}
+
 #[test]
 fn an_image_without_texts_says_so() {
     let setup = Setup::texts();

@@ -648,6 +648,14 @@ fn the_file_that_the_answer_goes_to_is_left_out() {
 }
 
 #[test]
+fn more_than_65535_places_are_counted() {
+    let chunks = 70_000;
+    let setup = Setup::new(&[("big.log", &"ok\n".repeat(32 * chunks))]);
+    let (hits, _) = setup.json(&["ok", "-n", "1", "big.log"]);
+    assert_eq!(hits[0]["more"], chunks - 1);
+}
+
+#[test]
 fn a_letter_and_its_mark_are_found_in_either_form() {
     let one = [("e\u{301}", "é"), ("か\u{3099}", "が"), ("\u{1112}\u{1161}\u{11ab}", "한")];
     for (apart, composed) in one {

@@ -257,7 +257,7 @@ impl Show<'_> {
     fn page(&mut self, out: &mut impl Write, name: &Name, page: Page) -> Result<()> {
         self.tally.read += 1;
         match &page.loss {
-            Some(Loss::Unreadable(why)) => {
+            Some(Loss::Unreadable(why) | Loss::Damaged(why)) => {
                 self.tally.troubled = true;
                 complain(format_args!("{}: {why}", harmless(&name.shown)));
             }

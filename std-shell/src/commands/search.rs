@@ -393,7 +393,7 @@ impl Show<'_> {
             }
             Err(Loss::Output) => return Ok(()),
             Err(loss) => {
-                if let Loss::Unreadable(why) = loss {
+                if let Loss::Unreadable(why) | Loss::Damaged(why) = loss {
                     self.troubled = true;
                     complain(format_args!("{name}: {why}"));
                 }

@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, bail};
 use rusqlite::types::Value;
 use sigla_core::image::{ChunkId, Doc, DocId, Image, Segment, SymbolId};
 use sigla_core::outline::{Kind, Lang, Role};
@@ -20,9 +20,10 @@ use crate::corpus::{Corpus, DocAt, Named};
 use crate::definitions::{self, chain, listed, qualifier};
 use crate::explain::Explainer;
 use crate::outlined::{Outlined, Use, UseKind, is_plain};
+use crate::output::human::harmless;
 use crate::output::symbols::container;
 use crate::references::{self, Reference};
-use crate::texts::Text;
+use crate::texts::{Loss, Text};
 
 /// Texts that are read at once.
 const BATCH: usize = 256;
@@ -191,15 +192,23 @@ impl<'r> Open<'r> {
         self.corpus.name(&self.segments, at)
     }
 
-    /// What `look` makes of a text; nothing where it cannot be had.
-    fn with_text<T>(&self, at: DocAt, look: impl FnOnce(&[u8]) -> T) -> Option<T> {
+    /// What `look` makes of a text; nothing where it cannot be had. A damaged image is an
+    /// error, though: all of its answers would be in doubt.
+    fn with_text<T>(&self, at: DocAt, look: impl FnOnce(&[u8]) -> T) -> Result<Option<T>> {
         let mut last = self.text.borrow_mut();
         if last.as_ref().is_none_or(|(known, _)| *known != at) {
             let mut texts = self.corpus.texts(&self.segments);
-            let text = texts.get(at.segment, at.doc).ok().map(|text| text.bytes.to_vec());
+            let text = match texts.get(at.segment, at.doc) {
+                Ok(text) => Some(text.bytes.to_vec()),
+                Err(Loss::Damaged(why)) => {
+                    let name = self.named(at)?.map(|named| harmless(&named.shown));
+                    bail!("{}: {why}", name.unwrap_or_default());
+                }
+                Err(_) => None,
+            };
             *last = Some((at, text));
         }
-        last.as_ref().and_then(|(_, text)| text.as_deref()).map(look)
+        Ok(last.as_ref().and_then(|(_, text)| text.as_deref()).map(look))
     }
 }
 
@@ -279,7 +288,7 @@ impl Rows for PerDocument<'_> {
             Some(value) => value.clone(),
             None => self
                 .open
-                .with_text(at, |all| text(all.get(row.part.clone()).unwrap_or_default()))
+                .with_text(at, |all| text(all.get(row.part.clone()).unwrap_or_default()))?
                 .unwrap_or(Value::Null),
         })
     }
@@ -386,7 +395,7 @@ impl<'r> Symbols<'r> {
                     (d.line, d.kind) == (line, symbol.kind) && d.name.starts_with(symbol.name)
                 });
                 named.map(|defined| look(&outlined, defined))
-            })
+            })?
             .flatten())
     }
 }
@@ -679,7 +688,7 @@ impl Rows for Searched<'_> {
                 _ => Value::Text(lines.collect::<Vec<_>>().join("\n")),
             })
         };
-        match self.open.with_text(at, |bytes| explained(Some(bytes))) {
+        match self.open.with_text(at, |bytes| explained(Some(bytes)))? {
             Some(value) => value,
             None => explained(None),
         }
