@@ -286,6 +286,17 @@ fn cat_prints_files_and_lines() {
 }
 
 #[test]
+fn a_file_that_no_image_holds_is_refused_before_the_work() {
+    let setup = Setup::new(&[]);
+    // As long as nobody reads it, it takes no room.
+    let log = fs::File::create(setup.path("in/big.log")).unwrap();
+    log.set_len(u64::from(u32::MAX) + 1).unwrap();
+    fails(&setup.run(&["pack", "in/big.log", "-o", "x.sigla"]), &["more than 4 GiB", "split it"]);
+    assert_eq!(setup.strangers(), [""; 0]);
+    assert!(!setup.path("x.sigla").exists());
+}
+
+#[test]
 fn a_log_is_packed_by_itself() {
     let setup = Setup::texts();
     let log = fs::read(setup.path("in/logs/day.log")).unwrap();

@@ -287,6 +287,20 @@ mod tests {
     }
 
     #[test]
+    fn long_definitions_keep_their_lines() {
+        let most = (1 << 20) - 1;
+        for (line, lines) in [(0, 1), (4095, 65_536), (17, most), (0, u32::MAX)] {
+            let mut all = Sections::default();
+            let fields = SymbolFields { container: b"", name: b"a", kind: Kind::Class, depth: 0 };
+            all.symbol(fields, (7, line, lines)).unwrap();
+            let section = [&*all.records, &*all.names].concat();
+            let symbols = crate::image::Symbols::new(&section, 1).unwrap();
+            let symbol = symbols.get(SymbolId(0)).unwrap();
+            assert_eq!((u32::from(symbol.line), symbol.lines), (line, lines.min(most)));
+        }
+    }
+
+    #[test]
     fn names_come_back_with_their_containers() {
         let long: &[u8] = &[b'x'; 300];
         let first: &[Pair] = &[(b"A", b"b"), (b"", b"b"), (b"A", b"b"), (b"", b"Ab"), (b"B", b"b")];

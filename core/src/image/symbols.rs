@@ -59,7 +59,7 @@ pub struct Symbols<'a> {
 }
 
 impl<'a> Symbols<'a> {
-    pub(super) fn new(section: &'a [u8], symbols: u32) -> Result<Self, Corrupt> {
+    pub(crate) fn new(section: &'a [u8], symbols: u32) -> Result<Self, Corrupt> {
         (symbols as usize)
             .checked_mul(RECORD)
             .and_then(|at| section.split_at_checked(at))
