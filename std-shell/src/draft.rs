@@ -326,14 +326,18 @@ impl Sink for Lean<'_> {
         const OFTEN: usize = 1 << 20;
         self.since += bytes.len();
         if self.since > OFTEN {
-            self.since = 0;
-            self.runs.iter().for_each(Run::release);
+            self.pause();
         }
         self.draft.append(bytes)
     }
 
     fn rewrite(&mut self, at: u64, bytes: &[u8]) -> io::Result<()> {
         self.draft.rewrite(at, bytes)
+    }
+
+    fn pause(&mut self) {
+        self.since = 0;
+        self.runs.iter().for_each(Run::release);
     }
 }
 

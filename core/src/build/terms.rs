@@ -135,7 +135,9 @@ impl TermsWriter {
         self.longest_term = self.longest_term.max(term.len() as u16);
         self.terms += 1;
         if self.data.len() > self.most {
-            self.pass = if self.pass == Pass::Lists { Pass::ListsAlone } else { self.pass };
+            if self.pass == Pass::Lists {
+                (self.pass, self.most) = (Pass::ListsAlone, FLUSH * 16);
+            }
             self.let_go(out)?;
         }
         if self.lists.len() >= FLUSH { self.flush(out) } else { Ok(()) }
@@ -153,6 +155,8 @@ impl TermsWriter {
     ) -> Result<(), BuildError<S::Error>> {
         if self.pass == Pass::Lexicon {
             out.append(&self.data)?;
+        } else {
+            out.pause();
         }
         self.gone += self.data.len() as u64;
         self.data.clear();

@@ -19,6 +19,9 @@ pub trait Sink {
     /// # Errors
     /// What the sink meets.
     fn rewrite(&mut self, at: u64, bytes: &[u8]) -> Result<(), Self::Error>;
+    /// Called now and then by who reads much and writes little: a sink that gives back the
+    /// memory of what was read may do so.
+    fn pause(&mut self) {}
 }
 
 impl Sink for Vec<u8> {
@@ -85,6 +88,11 @@ impl<'s, S: Sink> ImageWriter<'s, S> {
             }
             self.raw(piece)
         })
+    }
+
+    /// See [`Sink::pause`].
+    pub(super) fn pause(&mut self) {
+        self.sink.pause();
     }
 
     pub(super) fn end(&mut self) -> Result<(), BuildError<S::Error>> {
