@@ -84,7 +84,7 @@ pub struct Found {
     /// Its score.
     pub score: i32,
     /// Other good chunks.
-    pub others: u16,
+    pub others: u32,
 }
 
 impl fmt::Debug for Found {

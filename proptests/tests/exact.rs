@@ -5,7 +5,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use sigla::exact::pattern::{How, Pattern};
+use sigla::exact::pattern::{Case, How, Pattern};
 use sigla_core::image::{DocId, Image};
 use sigla_proptests::cases;
 use sigla_proptests::corpus::{Doc, image};
@@ -65,8 +65,10 @@ fn regex() -> impl Strategy<Value = String> {
 }
 
 fn how(regex: bool) -> impl Strategy<Value = How> {
-    (any::<bool>(), prop_oneof![3 => Just(false), 1 => Just(true)])
-        .prop_map(move |(ignore_case, word)| How { regex, ignore_case, word })
+    let seldom = || prop_oneof![3 => Just(false), 1 => Just(true)];
+    (select(&[Case::Exact, Case::Any, Case::Smart][..]), seldom(), seldom()).prop_map(
+        move |(case, word, line)| How { regex, case, word, line, multiline: false, invert: false },
+    )
 }
 
 /// The numbers of the lines that have a match, and how many matches.
@@ -112,7 +114,7 @@ proptest! {
         texts in vec(text(), 1..6),
     ) {
         // Some of them are nothing that the engine takes: an anchor that is repeated, say.
-        if let Ok(pattern) = Pattern::new(regex.as_bytes(), how) {
+        if let Ok(pattern) = Pattern::new(&[regex.as_bytes()], how) {
             check(&pattern, &texts);
             for text in &texts {
                 let by_line = split(text);
@@ -138,10 +140,10 @@ proptest! {
         cut in 1..12usize,
     ) {
         let literal = &literal[..literal.len().min(cut)];
-        if let Ok(pattern) = Pattern::new(literal, how) {
+        if let Ok(pattern) = Pattern::new(&[literal], how) {
             let around = [texts[0].as_slice(), b" ", literal, b" ", &texts[0]].concat();
             let expected = !lines(&pattern, &around, false).is_empty();
-            prop_assert!(expected || how.word || literal.is_empty());
+            prop_assert!(expected || how.word || how.line || literal.is_empty());
             check(&pattern, &[texts, vec![around]].concat());
         }
     }

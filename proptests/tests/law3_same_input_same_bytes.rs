@@ -4,8 +4,9 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use sigla_core::build::{BuildError, Options, merge};
+use sigla_core::build::{BuildError, Builder, Document, Options, merge, merge_parts};
 use sigla_core::image::Image;
+use sigla_core::outline::{CHUNK_MAX, Lang, log_border};
 use sigla_proptests::body::{Part, cut, segments};
 use sigla_proptests::cases;
 use sigla_proptests::corpus::{Doc, Lot, corpus, image, large};
@@ -57,6 +58,85 @@ proptest! {
         let part = |run: &[Doc]| Part { bytes: image(run, true).unwrap(), dead: vec![] };
         let parts: Vec<Part> = docs.chunks(size).map(part).collect();
         prop_assert!(merged(&parts, true) == image(&docs, true).unwrap());
+    }
+}
+
+/// A log as lines of these kinds: short ones, blank ones, some around the length of a chunk,
+/// and one without an end.
+fn log(lines: &[(u8, u16)]) -> Vec<u8> {
+    let mut text = Vec::new();
+    for (at, &(kind, salt)) in lines.iter().enumerate() {
+        let mut line = format!("12:00:{:02} job {salt} of retry{} ", at % 60, salt % 7);
+        let length = match kind {
+            0..24 => 20 + usize::from(salt % 120),
+            24 | 25 => 0,
+            26..29 => CHUNK_MAX - 3 + usize::from(salt % 6),
+            _ => usize::from(salt) % (3 * CHUNK_MAX),
+        };
+        line = line.repeat(length / line.len() + 1);
+        line.truncate(length);
+        text.extend_from_slice(line.as_bytes());
+        if at + 1 < lines.len() || salt % 2 == 0 {
+            text.push(b'\n');
+        }
+    }
+    text
+}
+
+/// The image of some documents, of which one is a log.
+fn with_log(docs: &[(&[u8], &[u8])]) -> Vec<u8> {
+    let mut builder = Builder::new(Options { text: true, grams: false });
+    for (key, text) in docs {
+        let lang = Lang::detect(key, text);
+        let (role, text) = (sigla_core::outline::Role(0), (*text).into());
+        builder.add(Document { key, lang, role, hash: 7, text }).unwrap();
+    }
+    let mut out = Vec::new();
+    builder.finish(&mut out).unwrap();
+    out
+}
+
+proptest! {
+    #![proptest_config(cases(64))]
+
+    #[test]
+    fn a_log_in_parts_is_the_log(
+        lines in vec((0..32u8, any::<u16>()), 0..600),
+        sizes in vec(1..60_000usize, 1..6),
+        neighbours: bool,
+    ) {
+        let text = log(&lines);
+        let options = Options { text: true, grams: false };
+        let (mut parts, mut rest) = (Vec::new(), text.as_slice());
+        for size in sizes.iter().cycle() {
+            let seen = rest.get(..*size).unwrap_or(rest);
+            let border = if seen.len() < rest.len() { log_border(seen) } else { rest.len() };
+            let (part, after) = rest.split_at(if border == 0 { rest.len() } else { border });
+            parts.push(part);
+            rest = after;
+            if rest.is_empty() {
+                break;
+            }
+        }
+        let others: [(&[u8], &[u8]); 2] = [(b"a.md", b"# Retry\n"), (b"z.rs", b"fn retry() {}\n")];
+        let mut whole = vec![(&b"m.log"[..], text.as_slice())];
+        let mut images: Vec<Vec<u8>> =
+            parts.iter().map(|part| with_log(&[(b"m.log", part)])).collect();
+        if neighbours {
+            whole.insert(0, others[0]);
+            whole.push(others[1]);
+            images.push(with_log(&others));
+        }
+        let segments: Vec<_> = images
+            .iter()
+            .map(|bytes| sigla_core::image::Segment::new(Image::open(bytes).unwrap()))
+            .collect();
+        let mut joined = Vec::new();
+        merge_parts(&segments, options, &mut joined).unwrap();
+        prop_assert!(joined == with_log(&whole), "{} parts", parts.len());
+        if parts.len() > 1 {
+            prop_assert_eq!(merge(&segments, options, &mut Vec::new()), Err(BuildError::KeyOrder));
+        }
     }
 }
 

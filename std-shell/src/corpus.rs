@@ -131,7 +131,7 @@ impl Corpus {
         for ((found, loss, changed), at) in all.into_iter().zip(documents) {
             reading.found.extend(found);
             reading.moved |= changed || loss == Some(Loss::Gone);
-            if let Some(Loss::Unreadable(why)) = loss {
+            if let Some(Loss::Unreadable(why) | Loss::Damaged(why)) = loss {
                 reading.unreadable.push((*at, why));
             }
         }

@@ -89,7 +89,7 @@ impl Explainer<'_> {
         let marked = lines.iter().find(|line| !line.marks.is_empty()).map(|line| line.number);
         let at = marked.unwrap_or(start);
         let around = |(first, symbol): &&(u32, Symbol<'_>)| {
-            (*first..first + u32::from(symbol.lines).max(1)).contains(&at)
+            (*first..first + symbol.lines.max(1)).contains(&at)
         };
         // A name is no heading for lines of another definition, unless asked for.
         let fits = |named: &&(u32, Symbol<'_>)| {

@@ -5,8 +5,9 @@
 //! mapped. [`merge`] makes one image of the runs, byte for byte the one that a
 //! single builder would have made: so neither threads nor the cuts show. What
 //! is held at a time is a builder and a file for each worker: memory follows
-//! the cap, not the tree. (A file is held whole, so one that is larger than a
-//! worker's share passes the cap.)
+//! the cap, not the tree. A file is held whole, so one that is larger than a
+//! worker's share passes the cap; but a long log whose text the image carries is
+//! read in [`Parts`], each a run of its own, and the runs are joined.
 
 use std::borrow::Cow;
 use std::io;
@@ -19,8 +20,9 @@ use sigla_core::image::{Image, Segment};
 use sigla_core::outline::{Lang, Role};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::decode::decode;
-use crate::draft::{Room, Run};
+use crate::decode::{decode, decode_any};
+use crate::draft::{Lean, Room, Run};
+use crate::parts::{self, Parts};
 use crate::progress::Progress;
 use crate::root::{Reading, Root};
 use crate::walk::{Stamp, Trouble};
@@ -31,6 +33,28 @@ const FAN_IN: usize = 64;
 /// Bytes of a file beyond which its text is handed to the builder instead of copied.
 const GIVEN: usize = 1 << 20;
 
+/// Bytes of a log beyond which it is read in parts.
+const LONG: u64 = 1 << 20;
+
+/// The least and the most bytes of a part.
+const LEAST_PART: usize = 64 << 10;
+const MOST_PART: usize = 4 << 20;
+
+/// Parts, or runs of as many parts, that are joined at once: each text is copied once for
+/// every factor of this, and so many files are open.
+const JOINED: usize = 32;
+
+/// Which files are texts even if they hold a NUL, which else makes a file binary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nul {
+    /// None.
+    Binary,
+    /// Logs, told by their lines: a loss of power leaves NULs in them.
+    InLogs,
+    /// All: who names one file means it.
+    Text,
+}
+
 /// How files are read and built.
 #[derive(Debug, Clone, Copy)]
 pub struct Ingest<'a> {
@@ -38,6 +62,8 @@ pub struct Ingest<'a> {
     pub root: &'a Root,
     /// Larger files, in bytes, are left out.
     pub max_filesize: u64,
+    /// Which files are texts.
+    pub nul: Nul,
     /// What the images carry.
     pub options: Options,
     /// Bytes that all workers together may hold.
@@ -109,9 +135,8 @@ impl Ingest<'_> {
             let mut harvest = Harvest::default();
             harvests.into_iter().for_each(|one| harvest.append(one));
             if batches.len() > FAN_IN && harvest.runs.len() > 1 {
-                let sources: Vec<_> =
-                    harvest.runs.iter().map(|run| (run.bytes(), &[][..])).collect();
-                harvest.runs = vec![merge(&sources, self.options, self.room)?];
+                let runs = std::mem::take(&mut harvest.runs);
+                harvest.runs = vec![merge_runs(&runs, self.options, false, self.room)?];
             }
             all.append(harvest);
         }
@@ -129,14 +154,23 @@ impl Ingest<'_> {
         let mut filled = false;
         let mut raw = Vec::new();
         for item in items {
+            if let Some(done) = self.long_log(item, share)? {
+                if filled {
+                    let full = std::mem::replace(&mut builder, Builder::new(self.options));
+                    harvest.runs.push(self.finish(full)?);
+                    filled = false;
+                }
+                harvest.append(done);
+                continue;
+            }
             let seen = match self.root.read(item.key, self.max_filesize, &mut raw) {
                 Ok(Reading::Whole(stamp)) => {
                     let hash = xxh3_64(&raw);
                     if item.known != Some(hash)
-                        && let Some(text) = decode(&raw)
+                        && let Some(text) = self.decode(item.key, &raw)
                     {
-                        let (lang, role) =
-                            (Lang::detect(item.key, &text), Role::of(item.key, &text));
+                        let lang = Lang::detect(item.key, &text);
+                        let role = role(lang, item.key, &text);
                         let given = self.options.text
                             && raw.len() > GIVEN
                             && matches!(&text, Cow::Borrowed(text) if text.len() == raw.len());
@@ -157,6 +191,10 @@ impl Ingest<'_> {
                     Some(Seen { stamp, hash: None, large })
                 }
                 Ok(Reading::Gone) => None,
+                // The next run is to read it.
+                Ok(Reading::Output) => {
+                    Some(Seen { stamp: Stamp::UNSETTLED, hash: None, large: false })
+                }
                 Err(error) => {
                     let path = self.root.path_of(item.key);
                     harvest.troubles.push(Trouble { path, why: error.to_string() });
@@ -177,15 +215,118 @@ impl Ingest<'_> {
         Ok(harvest)
     }
 
+    /// Reads a log that is long, part by part; `None` where it is none, or none that may
+    /// be joined.
+    fn long_log(&self, item: &Item<'_>, share: usize) -> Result<Option<Harvest>> {
+        let joins = self.options.text && !self.options.grams && self.nul != Nul::Binary;
+        if !joins || item.size <= LONG || item.size > self.max_filesize {
+            return Ok(None);
+        }
+        let mut harvest = Harvest::default();
+        let seen = self.parts(item, share, &mut harvest.runs);
+        harvest.seen.push(match seen {
+            Ok(None) => return Ok(None),
+            Ok(seen) => seen,
+            Err(error) if error.is::<Unread>() => {
+                harvest.runs.clear();
+                let path = self.root.path_of(item.key);
+                harvest.troubles.push(Trouble { path, why: error.to_string() });
+                Some(Seen { stamp: Stamp::UNSETTLED, hash: None, large: false })
+            }
+            Err(error) => return Err(error),
+        });
+        Ok(Some(harvest))
+    }
+
+    /// Makes one run of a long log.
+    fn parts(&self, item: &Item<'_>, share: usize, runs: &mut Vec<Run>) -> Result<Option<Seen>> {
+        let unread = |error: io::Error| Unread(error.to_string());
+        // What comes to light here, reading it whole tells better.
+        let Ok(Some(mut file)) = self.root.file(item.key) else { return Ok(None) };
+        let stamp = Stamp::of(&rustix::fs::fstat(&file)?);
+        // A log may grow meanwhile: what it has now is packed.
+        let look = parts::look(item.key, &mut file, stamp.size).map_err(unread)?;
+        let binary = look.nul && self.nul == Nul::InLogs && !look.by_lines;
+        if !look.log || binary {
+            return Ok(None);
+        }
+        let mut parts = Parts::new(file, stamp.size, (share / 8).clamp(LEAST_PART, MOST_PART));
+        let mut level = Vec::new();
+        let (lang, hash) = (Lang::Log, look.hash);
+        while let Some(text) = parts.part().map_err(unread)? {
+            let role = role(lang, item.key, &text);
+            let bytes = text.len() as u64;
+            let mut builder = Builder::new(self.options);
+            let document = Document { key: item.key, lang, role, hash, text: Cow::Owned(text) };
+            builder.add(document).map_err(|error| self.failed(item, &error))?;
+            runs.push(self.finish(builder)?);
+            level.push(0);
+            // As many runs of one level become one of the next.
+            while let Some(first) = level.len().checked_sub(JOINED)
+                && level.get(first) == level.last()
+            {
+                let joined = self.join(runs.split_off(first))?;
+                runs.push(joined);
+                let next = level.split_off(first).first().map_or(1, |level| level + 1);
+                level.push(next);
+            }
+            self.progress.advance(bytes);
+        }
+        if parts.hash() != hash {
+            return Err(Unread("it changed while it was packed".to_owned()).into());
+        }
+        if runs.len() > 1 {
+            let joined = self.join(std::mem::take(runs))?;
+            runs.push(joined);
+        }
+        Ok(Some(Seen { stamp, hash: Some(hash), large: false }))
+    }
+
+    fn join(&self, runs: Vec<Run>) -> Result<Run> {
+        merge_runs(&runs, self.options, true, self.room)
+    }
+
+    /// The text of a file, if it is one.
+    fn decode<'r>(&self, key: &[u8], raw: &'r [u8]) -> Option<Cow<'r, [u8]>> {
+        let text = decode(raw);
+        match self.nul {
+            Nul::Binary => text,
+            Nul::InLogs => text.or_else(|| Some(decode_any(raw)).filter(|text| is_log(key, text))),
+            Nul::Text => text.or_else(|| Some(decode_any(raw))),
+        }
+    }
+
     fn finish(&self, builder: Builder) -> Result<Run> {
         let mut draft = self.room.draft().context("cannot begin a run")?;
-        builder.finish(&mut draft).map_err(sunk).context("cannot write a run")?;
+        builder.finish(&mut draft).map_err(|error| unbuilt(error, "cannot write a run"))?;
         draft.done().context("cannot write a run")
     }
 
     fn failed(&self, item: &Item<'_>, error: &impl std::fmt::Display) -> anyhow::Error {
         anyhow!("cannot index {}: {error}", self.root.path_of(item.key).display())
     }
+}
+
+/// A file could not be read, or is another than when its reading began.
+#[derive(Debug)]
+struct Unread(String);
+
+impl std::fmt::Display for Unread {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Unread {}
+
+/// The role of a text. Lines of a log say nothing of it, however they look.
+pub fn role(lang: Lang, key: &[u8], text: &[u8]) -> Role {
+    Role::of(key, if lang == Lang::Log { &[] } else { text })
+}
+
+/// Whether a text with a NUL is a log: its lines say so, and its name nothing else.
+fn is_log(key: &[u8], text: &[u8]) -> bool {
+    Lang::detect(key, text) == Lang::Log && parts::is_log_by_lines(text)
 }
 
 /// Cuts `items` where their weights pass `most`. A file has a weight besides
@@ -218,7 +359,24 @@ pub fn merge(sources: &[(&[u8], &[u8])], options: Options, room: &Room) -> Resul
         .map(|(bytes, dead)| Ok(Segment { dead, ..Segment::new(open(bytes)?) }))
         .collect::<Result<Vec<_>>>()?;
     let mut draft = room.draft().context("cannot begin a segment")?;
-    build::merge(&sources, options, &mut draft).map_err(sunk).context("cannot merge")?;
+    build::merge(&sources, options, &mut draft).map_err(|error| unbuilt(error, "cannot merge"))?;
+    draft.done().context("cannot write a segment")
+}
+
+/// Merges runs into one, and holds little of them at a time. With `parts`, documents of one
+/// key are parts of one, else there are none such.
+///
+/// # Errors
+/// As [`merge`].
+pub fn merge_runs(runs: &[Run], options: Options, parts: bool, room: &Room) -> Result<Run> {
+    let sources = runs.iter().map(|run| Ok(Segment::new(open(run.bytes())?)));
+    let sources = sources.collect::<Result<Vec<_>>>()?;
+    let mut draft = Lean::new(room, runs).context("cannot begin a segment")?;
+    let merged = match parts {
+        true => build::merge_parts(&sources, options, &mut draft),
+        false => build::merge(&sources, options, &mut draft),
+    };
+    merged.map_err(|error| unbuilt(error, "cannot merge"))?;
     draft.done().context("cannot write a segment")
 }
 
@@ -227,23 +385,23 @@ pub fn merge(sources: &[(&[u8], &[u8])], options: Options, room: &Room) -> Resul
 /// # Errors
 /// It is damaged, or the result cannot be written.
 pub fn seal(
-    bytes: &[u8],
+    image: &Run,
     codec: Option<&build::Codec<'_>>,
     files: &[u8],
     room: &Room,
 ) -> Result<Run> {
-    let mut draft = room.draft().context("cannot begin an image")?;
-    build::seal(&open(bytes)?, codec, Some(files), &mut draft)
-        .map_err(sunk)
-        .context("cannot pack")?;
+    let mut draft =
+        Lean::new(room, std::slice::from_ref(image)).context("cannot begin an image")?;
+    build::seal(&open(image.bytes())?, codec, Some(files), &mut draft)
+        .map_err(|error| unbuilt(error, "cannot pack"))?;
     draft.done().context("cannot write an image")
 }
 
-/// What a builder failed of: an error of the system stays one, whose kind can be told.
-fn sunk(error: BuildError<io::Error>) -> anyhow::Error {
+/// What a builder says, with the system's error as its cause.
+fn unbuilt(error: BuildError<io::Error>, what: &'static str) -> anyhow::Error {
     match error {
-        BuildError::Sink(error) => error.into(),
-        other => anyhow!("{other}"),
+        BuildError::Sink(error) => anyhow::Error::from(error).context(what),
+        error => anyhow!("{what}: {error}"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The shell of sigla: trees become images, and questions find their images.
 //!
-//! [`walk`] lists a tree, [`decode`] makes text of a file's bytes, [`ingest`]
-//! builds images from texts, [`update`] keeps them up to date in a [`store`]
+//! [`walk`] lists a tree, [`decode`] makes text of a file's bytes, of a long log in
+//! [`parts`], [`ingest`] builds images from texts, [`update`] keeps them up to date in a [`store`]
 //! whose [`catalogue`] says what is known; [`fresh`] tells whether a tree has
 //! moved on, [`place`] which index serves a path, and [`serve`] puts these
 //! together into an [`index`] that is ready to be searched.
@@ -10,8 +10,8 @@
 //! core to [`explain`] (which lines, which symbol), with [`texts`] from the tree
 //! as it is now, to [`output`].
 //!
-//! An image that is given away also holds what [`packed`] found besides the texts;
-//! [`opened`] reads it again.
+//! An image that is given away also holds what [`packed`] found besides the texts, and
+//! goes to an [`outlet`]; [`opened`] reads it again.
 //!
 //! A question about symbols is asked of a [`corpus`]: [`names`] says how a name
 //! may be meant, [`definitions`] finds it in images, and [`outlined`] tells what a
@@ -33,10 +33,12 @@ pub mod ingest;
 pub mod mapped;
 pub mod names;
 pub mod opened;
+pub mod outlet;
 pub mod outlined;
 pub mod output;
 pub mod overview;
 pub mod packed;
+pub mod parts;
 pub mod place;
 #[cfg(feature = "precise")]
 pub mod precise;

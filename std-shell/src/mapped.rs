@@ -1,6 +1,6 @@
 //! Bytes of an image: mapped from one of our own files, or in memory.
 //!
-//! The only `unsafe` of the shell is the one call here. A file of a user is
+//! The only `unsafe` of the shell are the two calls here. A file of a user is
 //! never mapped by itself, as it may change under the map: only with `--mmap`.
 #![allow(unsafe_code)]
 
@@ -39,6 +39,17 @@ impl Bytes {
         // into the cache folder on purpose; it could as well write into our
         // memory.
         unsafe { memmap2::Mmap::map(file) }.map(Bytes::Mapped)
+    }
+
+    /// Gives the memory of a map back to the system, which reads the file again where it
+    /// is looked at again: who goes through a large one once need not hold it.
+    pub fn release(&self) {
+        if let Bytes::Mapped(map) = self {
+            // SAFETY: the advice drops the pages of a private map that is never written, of
+            // a file that does not change (see `map`): whoever looks at them later gets the
+            // same bytes. What it says of an error can be left: nothing was given back.
+            let _ = unsafe { map.unchecked_advise(memmap2::UncheckedAdvice::DontNeed) };
+        }
     }
 }
 

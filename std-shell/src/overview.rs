@@ -18,7 +18,7 @@ use anyhow::Result;
 use sigla_core::image::{Image, Segment, SymbolId};
 use sigla_core::outline::{Kind, Lang, Role};
 
-use crate::corpus::{Corpus, DocAt, Named};
+use crate::corpus::{Corpus, DocAt, Named, Reading};
 use crate::definitions::{self, aside, chain, qualifier};
 use crate::outlined::{Outlined, UseKind};
 
@@ -81,6 +81,8 @@ pub struct Overview {
     pub folders: BTreeMap<Vec<u8>, Folder>,
     /// Symbols that could be shown.
     pub possible: usize,
+    /// The shown paths of texts that could not be read, and why.
+    pub unreadable: Vec<(Vec<u8>, String)>,
 }
 
 /// What a map may be.
@@ -144,7 +146,12 @@ pub fn draw(corpus: &Corpus, segments: &[Segment<'_>], bounds: &Bounds<'_>) -> R
             add(&mut overview.folders.entry(folder.clone()).or_default().size);
         }
     }
-    let mut candidates = weigh(corpus, segments, &seen, bounds.kinds)?;
+    let weighed = weigh(corpus, segments, &seen, bounds.kinds)?;
+    let mut candidates = weighed.found;
+    for (at, why) in weighed.unreadable {
+        let seen = seen.iter().find(|seen| seen.at == at);
+        overview.unreadable.extend(seen.map(|seen| (seen.named.shown.clone(), why)));
+    }
     overview.possible = candidates.len();
     order(&seen, &mut candidates);
     choose(segments, &seen, &candidates, bounds, &outermost, &mut overview)?;
@@ -224,13 +231,13 @@ fn family(lang: Lang) -> Lang {
     }
 }
 
-/// What could be shown, with its weight. Reads all texts.
+/// What could be shown, with its weight, and what could not be read. Reads all texts.
 fn weigh(
     corpus: &Corpus,
     segments: &[Segment<'_>],
     seen: &[Seen],
     kinds: &[Kind],
-) -> Result<Vec<Candidate>> {
+) -> Result<Reading<Candidate>> {
     let mut all = definitions(segments, seen)?;
     let code = |kind: Kind| !matches!(kind, Kind::Section | Kind::Text | Kind::Impl);
     let mut names: HashMap<(Lang, &[u8]), usize> = HashMap::new();
@@ -274,6 +281,7 @@ fn weigh(
             }
         }
     }
+    let (moved, unreadable) = (reading.moved, reading.unreadable);
     let own: HashMap<DocAt, HashMap<usize, (u32, u32)>> = reading.found.into_iter().collect();
     let weight = |definition: &Defined<'_>| {
         let &Defined { seen: index, id, name, lang, kind, depth, test } = definition;
@@ -299,7 +307,7 @@ fn weigh(
         let apart = if test || aside(seen_at.role) { 16 } else { 1 };
         Some(Candidate { seen: index, id, uses, weight: each * kept / plain / apart })
     };
-    Ok(all.iter().filter_map(weight).collect())
+    Ok(Reading { found: all.iter().filter_map(weight).collect(), moved, unreadable })
 }
 
 /// The best first, each file's following ones further behind.
@@ -389,7 +397,7 @@ fn entry(image: &Image<'_>, seen: &Seen, candidate: &Candidate) -> Result<Entry>
     let line = definitions::line(image, &doc, &symbol)?;
     Ok(Entry {
         line,
-        end: line + u32::from(symbol.lines).max(1) - 1,
+        end: line + symbol.lines.max(1) - 1,
         kind: symbol.kind,
         name: symbol.name.to_vec(),
         qualifier: qualifier(doc.lang, &chain(image, &doc, candidate.id)?),

@@ -29,7 +29,7 @@ pub fn relist(
     if verdict.rules || known.directories.is_empty() || verdict.folders.len() > FEW {
         return Ok(None);
     }
-    let mut now = Listing { tree: known.clone(), troubles: Vec::new() };
+    let mut now = Listing { tree: known.clone(), ..Listing::default() };
     let moved = verdict.folders.iter().filter_map(|&at| known.directories.get(at));
     // Parents come before what is in them.
     for folder in moved {

@@ -7,9 +7,10 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use anyhow::{Context, Result};
-use rustix::fs::{AtFlags, FileType, Mode, OFlags};
+use rustix::fs::{AtFlags, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
 
 use crate::decode::decode;
@@ -32,6 +33,24 @@ pub enum Reading {
     TooLarge(Stamp),
     /// There is no regular file any more.
     Gone,
+    /// It is the file that standard output goes to: who reads it reads what he writes.
+    Output,
+}
+
+/// Device and inode of the regular file that standard output goes to, if it does.
+fn output() -> Option<(u64, u64)> {
+    static OUTPUT: OnceLock<Option<(u64, u64)>> = OnceLock::new();
+    *OUTPUT.get_or_init(|| {
+        let stat = rustix::fs::fstat(io::stdout()).ok()?;
+        let file = FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile;
+        file.then(|| identity(&stat))
+    })
+}
+
+/// Device and inode of what `stat` describes.
+#[allow(clippy::unnecessary_cast, reason = "the types differ between systems")]
+pub(crate) fn identity(stat: &Stat) -> (u64, u64) {
+    (stat.st_dev as u64, stat.st_ino as u64)
 }
 
 impl Root {
@@ -66,6 +85,7 @@ impl Root {
 
     /// The permission bits of `key`; `None` when there is no such thing.
     pub fn mode(&self, key: &[u8]) -> Option<u16> {
+        let key = if key.is_empty() { b"." } else { key };
         let stat = rustix::fs::statat(&self.folder, key, AtFlags::SYMLINK_NOFOLLOW).ok()?;
         Some((stat.st_mode & 0o7777) as u16)
     }
@@ -73,12 +93,27 @@ impl Root {
     /// Whether the file `key`, which is not going to be read whole, begins like a text.
     pub fn begins_as_text(&self, key: &[u8]) -> bool {
         const HEAD: u64 = 8192;
-        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        let Ok(file) = rustix::fs::openat(&self.folder, key, flags, Mode::empty()) else {
-            return false;
-        };
+        let Ok(Some(file)) = self.file(key) else { return false };
         let mut head = Vec::new();
-        File::from(file).take(HEAD).read_to_end(&mut head).is_ok() && decode(&head).is_some()
+        file.take(HEAD).read_to_end(&mut head).is_ok() && decode(&head).is_some()
+    }
+
+    /// Opens the regular file `key`; `None` where there is none.
+    ///
+    /// # Errors
+    /// The file is there but cannot be read.
+    pub fn file(&self, key: &[u8]) -> io::Result<Option<File>> {
+        // NONBLOCK: a pipe that has taken the file's place must not hang us.
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let file = match rustix::fs::openat(&self.folder, key, flags, Mode::empty()) {
+            Ok(file) => File::from(file),
+            Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP | Errno::NXIO) => {
+                return Ok(None);
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let kind = FileType::from_raw_mode(rustix::fs::fstat(&file)?.st_mode);
+        Ok(Some(file).filter(|_| kind == FileType::RegularFile))
     }
 
     /// Reads the file `key` into `buffer`, replacing what is there. A file
@@ -87,20 +122,12 @@ impl Root {
     /// # Errors
     /// The file is there but cannot be read.
     pub fn read(&self, key: &[u8], limit: u64, buffer: &mut Vec<u8>) -> io::Result<Reading> {
-        // NONBLOCK: a pipe that has taken the file's place must not hang us.
-        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        let file = match rustix::fs::openat(&self.folder, key, flags, Mode::empty()) {
-            Ok(file) => File::from(file),
-            Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP | Errno::NXIO) => {
-                return Ok(Reading::Gone);
-            }
-            Err(error) => return Err(error.into()),
-        };
+        let Some(file) = self.file(key)? else { return Ok(Reading::Gone) };
         let mut attempts = 3;
         loop {
             let before = rustix::fs::fstat(&file)?;
-            if FileType::from_raw_mode(before.st_mode) != FileType::RegularFile {
-                return Ok(Reading::Gone);
+            if output() == Some(identity(&before)) {
+                return Ok(Reading::Output);
             }
             let stamp = Stamp::of(&before);
             if stamp.size > limit {
@@ -108,7 +135,8 @@ impl Root {
             }
             buffer.clear();
             // One byte more than the size tells the end without a second read.
-            buffer.reserve(usize::try_from(stamp.size).unwrap_or(usize::MAX).saturating_add(1));
+            let room = usize::try_from(stamp.size).unwrap_or(usize::MAX).saturating_add(1);
+            buffer.try_reserve(room)?;
             (&file).take(limit.saturating_add(1)).read_to_end(buffer)?;
             // In /proc, sizes are not told.
             if buffer.len() as u64 > limit {

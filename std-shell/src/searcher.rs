@@ -20,10 +20,11 @@ use anyhow::{Context, Result, anyhow, bail};
 use ignore::overrides::{Override, OverrideBuilder};
 use sigla_core::build::{Builder, Document, Options};
 use sigla_core::image::{DocId, Image, Key, MAGIC, Segment};
-use sigla_core::outline::{Lang, Role};
+use sigla_core::outline::Lang;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::decode::decode;
+use crate::ingest;
 use crate::mapped::Bytes;
 use crate::opened;
 use crate::place::Place;
@@ -418,8 +419,8 @@ impl Searcher {
     fn text(&mut self, key: &[u8], name: &Path, path: &Path, raw: &[u8]) -> Result<usize> {
         let text = decode(raw)
             .ok_or_else(|| anyhow!("{} is binary: it holds NUL bytes", name.display()))?;
-        let head = text.get(..text.len().min(512)).unwrap_or_default();
-        let (lang, role) = (Lang::detect(key, head), Role::of(key, &text));
+        let lang = Lang::detect(key, &text);
+        let role = ingest::role(lang, key, &text);
         let mut builder = Builder::new(Options { text: true, grams: false });
         let added = builder.add(Document { key, lang, role, hash: xxh3_64(raw), text });
         let mut image = Vec::new();

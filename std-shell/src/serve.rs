@@ -7,7 +7,6 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Result, anyhow, bail};
-use rusqlite::ErrorCode;
 use rustix::fs::FileType;
 
 use crate::catalogue::Catalogue;
@@ -138,14 +137,26 @@ fn first(update: Update<'_>) -> Result<Served> {
     }
 }
 
-/// Whether nothing could be written for want of room.
+/// Whether it is the cache folder's disk that fails: it is full or read-only, or the
+/// catalogue cannot be written there.
 fn no_room(error: &anyhow::Error) -> bool {
+    use rusqlite::ffi::ErrorCode::{
+        CannotOpen, DiskFull, PermissionDenied, ReadOnly, SystemIoFailure,
+    };
     error.chain().any(|cause| {
-        let io = cause.downcast_ref::<io::Error>().map(io::Error::kind);
-        let full = [ErrorKind::StorageFull, ErrorKind::QuotaExceeded, ErrorKind::FileTooLarge];
-        let sqlite = cause.downcast_ref::<rusqlite::Error>();
-        io.is_some_and(|kind| full.contains(&kind))
-            || sqlite.and_then(rusqlite::Error::sqlite_error_code) == Some(ErrorCode::DiskFull)
+        let full = cause.downcast_ref::<io::Error>().is_some_and(|error| {
+            matches!(
+                error.kind(),
+                ErrorKind::StorageFull
+                    | ErrorKind::QuotaExceeded
+                    | ErrorKind::ReadOnlyFilesystem
+                    | ErrorKind::FileTooLarge
+            )
+        });
+        let catalogue = cause.downcast_ref::<rusqlite::Error>();
+        full || catalogue.and_then(rusqlite::Error::sqlite_error_code).is_some_and(|code| {
+            matches!(code, CannotOpen | DiskFull | PermissionDenied | ReadOnly | SystemIoFailure)
+        })
     })
 }
 

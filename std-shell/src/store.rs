@@ -6,7 +6,7 @@
 //!     catalogue.db           SQLite: what is known; its commit publishes
 //!     lock                   held by the one writer; its time is the last use
 //!     19a2b3c4d5e.segment    an image; mode 0444, never changed
-//!     .draft-XXXXXX          being written; swept if a writer died
+//!     .sigla-draft-XXXXXX    being written; swept if a writer died
 //! ```
 //!
 //! Nothing is ever written into the tree itself. A segment is written under a
@@ -27,6 +27,7 @@ use anyhow::{Context, Result};
 use etcetera::BaseStrategy;
 use xxhash_rust::xxh3::xxh3_128;
 
+use crate::draft::is_draft;
 use crate::mapped::Bytes;
 use crate::walk::Rules;
 
@@ -207,7 +208,8 @@ impl Folder {
         for entry in fs::read_dir(&self.0)? {
             let path = entry?.path();
             let name = path.file_name().unwrap_or_default().as_bytes();
-            let ours = name.starts_with(b".draft-") || name.ends_with(b".segment");
+            let ours =
+                is_draft(path.file_name().unwrap_or_default()) || name.ends_with(b".segment");
             if ours && !kept.contains(&path) {
                 fs::remove_file(&path)?;
             }
@@ -256,7 +258,7 @@ mod tests {
         let folder = Folder(dir.path().join("deep/er"));
         let lock = folder.lock(Wait::ForIt).unwrap().unwrap();
         assert!(folder.lock(Wait::Never).unwrap().is_none());
-        for name in [".draft-1", "1.segment", "a.segment", "catalogue.db"] {
+        for name in [".sigla-draft-1", "1.segment", "a.segment", "catalogue.db"] {
             fs::write(folder.path().join(name), "").unwrap();
         }
         folder.sweep(&lock, [10].into_iter()).unwrap();
@@ -276,7 +278,7 @@ mod tests {
         let home = Home(dir.path().to_owned());
         let folder = home.folder(Path::new("/a"), &Rules::default());
         let lock = folder.lock(Wait::ForIt).unwrap().unwrap();
-        for name in [".draft-1", "1.segment", "catalogue.db", "catalogue.db-wal"] {
+        for name in [".sigla-draft-1", "1.segment", "catalogue.db", "catalogue.db-wal"] {
             fs::write(folder.path().join(name), "1234").unwrap();
         }
         fs::create_dir(dir.path().join("no-index")).unwrap();

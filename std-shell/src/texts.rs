@@ -24,8 +24,12 @@ pub enum Loss {
     Absent,
     /// The file has gone, or is no text any more.
     Gone,
+    /// It is the file that standard output goes to.
+    Output,
     /// The file is there, but cannot be read.
     Unreadable(String),
+    /// The image does not decode, or the machine has no room for the text.
+    Damaged(String),
 }
 
 /// A text or a part of it, and whether it is another one than was indexed.
@@ -87,7 +91,7 @@ impl<'s> Texts<'s> {
             return Ok(Text { bytes: &self.text, start: 0, changed });
         }
         let segment = self.segments.get(index).ok_or(Loss::Absent)?;
-        let damaged = |error| Loss::Unreadable(format!("{error}"));
+        let damaged = |error| Loss::Damaged(format!("{error}"));
         let Some(Some((root, doubts))) = self.roots.get(usize::from(segment.place)) else {
             let text = opened::text(&segment.image, id, &mut self.memory, &mut self.text);
             return text.map(|bytes| Text { bytes, start: 0, changed: false }).map_err(loss);
@@ -97,6 +101,7 @@ impl<'s> Texts<'s> {
         match root.read(&key, self.max_filesize, &mut self.raw) {
             Ok(Reading::Whole(_)) => {}
             Ok(Reading::TooLarge(_) | Reading::Gone) => return Err(Loss::Gone),
+            Ok(Reading::Output) => return Err(Loss::Output),
             Err(error) => return Err(Loss::Unreadable(error.to_string())),
         }
         let changed = xxh3_64(&self.raw) != doc.hash;
@@ -137,7 +142,7 @@ impl<'s> Texts<'s> {
 fn loss(error: ReadError) -> Loss {
     match error {
         ReadError::Absent => Loss::Absent,
-        error => Loss::Unreadable(format!("{error}")),
+        error => Loss::Damaged(format!("{error}")),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::catalogue::{Catalogue, Generation, Segment};
 use crate::draft::{Room, Run};
 use crate::fresh::{self, Verdict};
 use crate::index::{Index, Known, open_all};
-use crate::ingest::{self, Ingest, Item};
+use crate::ingest::{self, Ingest, Item, Nul};
 use crate::mapped::Bytes;
 use crate::place::Place;
 use crate::progress::Progress;
@@ -245,7 +245,7 @@ impl Update<'_> {
             Some(listing) => listing,
             None => walk.run(root.path(), self.progress)?,
         };
-        let Listing { tree: mut now, troubles } = listing;
+        let Listing { tree: mut now, troubles, .. } = listing;
         let (mut read, mut gone) = (Vec::new(), Vec::new());
         let mut old = known.files.iter().zip(&verdict.moved).peekable();
         let mut lost = |file: &Entry| {
@@ -278,6 +278,7 @@ impl Update<'_> {
         let ingest = Ingest {
             root,
             max_filesize: self.settings.rules.max_filesize,
+            nul: Nul::Binary,
             options: OPTIONS,
             memory: self.settings.memory,
             room,

@@ -2,8 +2,8 @@
 //!
 //! The rules are ripgrep's, because they are the `ignore` crate's: `.gitignore`
 //! (inside a repository, parents and the global file included), `.ignore`,
-//! hidden names. Symbolic links are not followed unless that is asked for; pipes, sockets and devices
-//! are passed over in silence. What cannot be read is reported in
+//! hidden names. Symbolic links are not followed unless that is asked for; what is neither file
+//! nor folder is only named in [`Listing::others`]. What cannot be read is reported in
 //! [`Listing::troubles`] and the walk goes on.
 //!
 //! A [`Listing`] is sorted by key, so it depends on the tree alone and not on
@@ -206,6 +206,8 @@ impl Tree {
 pub struct Listing {
     /// What is there.
     pub tree: Tree,
+    /// Keys of what is neither file nor folder: links, pipes, sockets, devices.
+    pub others: Vec<Box<[u8]>>,
     /// What could not be read, sorted by path.
     pub troubles: Vec<Trouble>,
 }
@@ -342,6 +344,7 @@ impl Walk<'_> {
         directories.sort_unstable_by(by_key);
         rules.sort_unstable_by(by_key);
         sort_broken(&mut left_out.broken);
+        listing.others.sort_unstable();
         listing.troubles.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         Ok(listing)
     }
@@ -432,6 +435,7 @@ impl Drop for Visitor<'_> {
         all.tree.directories.append(&mut self.own.tree.directories);
         all.tree.rules.append(&mut self.own.tree.rules);
         all.tree.left_out.broken.append(&mut self.own.tree.left_out.broken);
+        all.others.append(&mut self.own.others);
         all.troubles.append(&mut self.own.troubles);
     }
 }
@@ -442,6 +446,7 @@ impl Visitor<'_> {
         let kind = entry.file_type();
         let folder = kind.is_some_and(|kind| kind.is_dir());
         if !folder && !kind.is_some_and(|kind| kind.is_file()) {
+            self.own.others.push(key.into());
             return WalkState::Continue;
         }
         let stat = match self.shared.walk.follow {

@@ -707,7 +707,7 @@ fn a_full_disk_leaves_the_index_as_it_was() {
     assert!(!setup.dir.path().join("x.sigla").exists());
     let left = |folder: PathBuf| {
         let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
-        names.filter(|name| name.as_bytes().starts_with(b".draft")).count()
+        names.filter(|name| name.as_bytes().starts_with(b".sigla-draft")).count()
     };
     assert_eq!(left(setup.dir.path().to_owned()), 0);
     let full = "mount -t tmpfs -o size=300k tmpfs \"$SIGLA_DIR\"";

@@ -286,6 +286,17 @@ fn cat_prints_files_and_lines() {
 }
 
 #[test]
+fn a_file_that_no_image_holds_is_refused_before_the_work() {
+    let setup = Setup::new(&[]);
+    // As long as nobody reads it, it takes no room.
+    let log = fs::File::create(setup.path("in/big.log")).unwrap();
+    log.set_len(u64::from(u32::MAX) + 1).unwrap();
+    fails(&setup.run(&["pack", "in/big.log", "-o", "x.sigla"]), &["more than 4 GiB", "split it"]);
+    assert_eq!(setup.strangers(), [""; 0]);
+    assert!(!setup.path("x.sigla").exists());
+}
+
+#[test]
 fn a_log_is_packed_by_itself() {
     let setup = Setup::texts();
     let log = fs::read(setup.path("in/logs/day.log")).unwrap();
@@ -485,7 +496,7 @@ fn a_folder_that_has_something_is_left_alone() {
     setup.pack(&[]);
     let before = read(&setup.path("in"));
     fails(&setup.run(&["unpack", "x.sigla", "-o", "in"]), &["in is not empty"]);
-    fails(&setup.run(&["unpack", "x.sigla", "-o", "x.sigla"]), &["cannot write x.sigla"]);
+    fails(&setup.run(&["unpack", "x.sigla", "-o", "x.sigla"]), &["x.sigla is no folder"]);
     fails(&setup.run(&["unpack", "x.sigla", "-o", "no/such/out"]), &["cannot write below"]);
     assert!(read(&setup.path("in")) == before);
     assert_eq!(setup.strangers(), [""; 0]);
@@ -522,6 +533,55 @@ fn damaged_images_are_refused() {
         let said = if at < first { "" } else { "is damaged, copy or pack it again" };
         refused(&bytes, said);
     }
+}
+
+/// CRC-32C, bit by bit.
+fn crc32c(bytes: &[u8]) -> [u8; 4] {
+    let crc = bytes.iter().fold(u32::MAX, |crc, &byte| {
+        (0..8).fold(crc ^ u32::from(byte), |crc, _| {
+            (crc >> 1) ^ (0x82f6_3b78 & (crc & 1).wrapping_neg())
+        })
+    });
+    (!crc).to_le_bytes()
+}
+
+#[test]
+fn an_image_that_claims_more_than_it_has_is_refused() {
+    let setup = Setup::texts();
+    let mut bytes = setup.pack(&[]);
+    let chunks = Image::open(&bytes).unwrap().meta().chunks as usize;
+    // Every chunk says that it has 4,096 bytes; the checksums are made to fit.
+    let table = 32..32 + 24 * usize::from(u16::from_le_bytes([bytes[12], bytes[13]]));
+    for entry in table.clone().step_by(24) {
+        if bytes[entry] != 3 {
+            continue;
+        }
+        let number = |at: usize| u64::from_le_bytes(*bytes[at..].first_chunk().unwrap()) as usize;
+        let (start, length) = (number(entry + 8), number(entry + 16));
+        for claim in bytes[start + chunks..].chunks_mut(2).take(chunks) {
+            claim.copy_from_slice(&4096u16.to_le_bytes());
+        }
+        let crc = crc32c(&bytes[start..start + length]);
+        bytes[entry + 4..entry + 8].copy_from_slice(&crc);
+    }
+    bytes[24..28].fill(0);
+    let crc = crc32c(&bytes[..table.end]);
+    bytes[24..28].copy_from_slice(&crc);
+    fs::write(setup.path("bad.sigla"), bytes).unwrap();
+    for args in [
+        &["cat", "bad.sigla", "src/retry.rs"][..],
+        &["unpack", "bad.sigla", "-o", "out"],
+        &["inspect", "--quick", "bad.sigla"],
+        &["verify", "bad.sigla"],
+        &["search", "-F", "retry", "bad.sigla"],
+        &["map", "bad.sigla"],
+        &["sql", "select text from documents", "bad.sigla"],
+    ] {
+        let output = setup.run(args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains("corrupt image"), "{args:?}: {}", stderr(&output));
+    }
+    assert_eq!(setup.strangers(), [""; 0]);
 }
 
 #[test]
@@ -588,4 +648,295 @@ fn a_reader_that_goes_away_is_no_error() {
         assert_eq!((stderr(&output), output.status.code()), (String::new(), Some(0)), "{args:?}");
     }
     assert!(read(&setup.path("out")) == read(&setup.path("in")));
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::symlink_metadata(path).unwrap().permissions().mode() & 0o7777
+}
+
+#[test]
+fn nothing_is_opened_wider() {
+    let setup = Setup::new(&[
+        (b"private/a.txt", 0o664, b"one\n"),
+        (b"private/deep/b.txt", 0o604, b"two\n"),
+        (b"c.bin", 0o646, b"\0"),
+    ]);
+    let set = |path: &str, mode| {
+        fs::set_permissions(setup.path(path), Permissions::from_mode(mode)).unwrap();
+    };
+    set("in/private", 0o700);
+    set("in/private/deep", 0o550);
+    // What anyone may write into, as /tmp.
+    fs::create_dir(setup.path("open")).unwrap();
+    set("open", 0o1777);
+    let under = |mask: &str, args: &str| {
+        let script = format!("umask {mask}; exec \"$SIGLA\" {args}");
+        let mut command = setup.prepare(Command::new("sh"), &["-c", &script]);
+        let output = command.env("SIGLA", env!("CARGO_BIN_EXE_sigla")).output().unwrap();
+        assert_eq!((output.status.code(), stderr(&output)), (Some(0), String::new()), "{args}");
+    };
+    under("022", "pack in --all -q -o x.sigla");
+    let modes = |folder: &str| {
+        let all = ["", "private", "private/deep", "private/a.txt", "private/deep/b.txt", "c.bin"];
+        all.map(|path| mode(&setup.path(folder).join(path)))
+    };
+    under("000", "unpack x.sigla -q -o open/as-it-was");
+    assert_eq!(
+        modes("open/as-it-was"),
+        [mode(&setup.path("in")), 0o700, 0o550, 0o664, 0o604, 0o646]
+    );
+    under("077", "unpack x.sigla -q -o open/mine");
+    assert_eq!(modes("open/mine"), [0o700, 0o700, 0o500, 0o600, 0o600, 0o600]);
+    // A folder that is there keeps its mode, also by way of a link.
+    for (there, mode) in [("closed", 0o700), ("shared", 0o2770)] {
+        fs::create_dir(setup.path(there)).unwrap();
+        set(there, mode);
+        std::os::unix::fs::symlink(there, setup.path("link")).unwrap();
+        under("000", "unpack x.sigla -q -o link");
+        assert_eq!(modes(there)[0], mode);
+        assert!(setup.path("link").is_symlink());
+        fs::remove_file(setup.path("link")).unwrap();
+    }
+    // An image is for those who may read what it was made of.
+    let image = |mask: &str, source: &str| {
+        under(mask, &format!("pack {source} -q -o new.sigla"));
+        mode(&setup.path("new.sigla"))
+    };
+    assert_eq!(image("022", "in/private/a.txt"), 0o644);
+    assert_eq!(image("022", "in/private"), 0o600, "nor for others than before");
+    assert_eq!(image("022", "in/private/a.txt"), 0o600, "nor wider again");
+    fs::remove_file(setup.path("new.sigla")).unwrap();
+    assert_eq!(image("077", "in/private/a.txt"), 0o600);
+    set("in/private/deep", 0o755);
+    for folder in ["open/as-it-was", "open/mine", "closed", "shared"] {
+        set(&format!("{folder}/private/deep"), 0o755);
+    }
+}
+
+#[test]
+fn links_and_empty_folders_are_named_or_kept() {
+    let setup = Setup::new(&[
+        (b"a.txt", 0o644, b"one\n"),
+        (b"hidden/.b", 0o644, b"two\n"),
+        (b"deep/down/c.txt", 0o644, b"three\n"),
+    ]);
+    let link = |to: &str, name: &str| {
+        std::os::unix::fs::symlink(to, setup.path("in").join(name)).unwrap();
+    };
+    link("a.txt", "link");
+    link("nowhere", "deep/broken");
+    link("/etc", "outside");
+    fs::create_dir_all(setup.path("in/deep/empty/er")).unwrap();
+    fs::set_permissions(setup.path("in/deep/empty/er"), Permissions::from_mode(0o700)).unwrap();
+    let packed = setup.json(&["pack", "in", "-o", "x.sigla"]);
+    assert_eq!(packed["left_out"], 4);
+    let left_out = setup.json(&["unpack", "x.sigla", "-o", "texts"])["left_out"].clone();
+    assert_eq!(left_out, serde_json::json!(["deep/broken", "deep/empty/er", "link", "outside"]));
+    setup.well(&["verify", "-q", "x.sigla"]);
+    // A folder of which all is left out is not empty, and no file was asked for in it.
+    let some = setup.json(&["pack", "in", "-g", "*.txt", "-o", "x.sigla"]);
+    assert_eq!(some["left_out"], 0);
+
+    setup.pack(&["--all"]);
+    setup.well(&["verify", "-q", "x.sigla"]);
+    let all = setup.json(&["unpack", "x.sigla", "-o", "all"]);
+    assert_eq!((&all["left_out"], &all["files"]), (&serde_json::json!([]), &5.into()));
+    for (name, to) in [("link", "a.txt"), ("deep/broken", "nowhere"), ("outside", "/etc")] {
+        assert_eq!(fs::read_link(setup.path("all").join(name)).unwrap(), Path::new(to));
+    }
+    assert_eq!(mode(&setup.path("all/deep/empty/er")), 0o700);
+    assert!(!setup.path("all/hidden").exists());
+    let listed = String::from_utf8(setup.well(&["inspect", "--files", "x.sigla"])).unwrap();
+    assert!(listed.contains("link     outside"), "{listed}");
+}
+
+#[test]
+fn nothing_is_written_by_way_of_a_link() {
+    let setup = Setup::texts();
+    let entry = |kind, path, content| FileEntry { kind, mode: 0o777, path, content };
+    let outside = setup.path("outside");
+    fs::create_dir(&outside).unwrap();
+    let outside = outside.as_os_str().as_bytes();
+    let link = entry(FileKind::Link, &b"a"[..], outside);
+    for below in [
+        entry(FileKind::Kept, &b"a/b"[..], &b"x"[..]),
+        entry(FileKind::Link, b"a/b", b"x"),
+        entry(FileKind::Folder, b"a/b", b""),
+    ] {
+        let image = forged(&[(b"z", b"x\n")], &[link, below], true);
+        fs::write(setup.path("bad.sigla"), image).unwrap();
+        fails(&setup.run(&["unpack", "bad.sigla", "-o", "out"]), &["cannot write"]);
+        assert_eq!(fs::read_dir(setup.path("outside")).unwrap().count(), 0);
+    }
+    let image = forged(&[(b"a/b", b"x\n")], &[link], true);
+    fs::write(setup.path("bad.sigla"), image).unwrap();
+    fails(&setup.run(&["unpack", "bad.sigla", "-o", "out"]), &["cannot write"]);
+    assert_eq!(setup.strangers(), ["outside"]);
+}
+
+#[test]
+fn what_is_no_file_is_written_into_or_refused() {
+    let setup = Setup::texts();
+    let image = setup.pack(&[]);
+    let pack = |output: &str| setup.command(&["pack", "in", "-o", output]);
+    // Standard output by its names, to a pipe, to a file, behind what is there.
+    std::os::unix::fs::symlink("/dev/stdout", setup.path("out")).unwrap();
+    for name in ["-", "/dev/stdout", "/dev/fd/1", "out"] {
+        let output = pack(name).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{name}: {}", stderr(&output));
+        assert!(output.stdout == image && stderr(&output).contains("documents"), "{name}");
+    }
+    fs::write(setup.path("some"), "before").unwrap();
+    let some = fs::OpenOptions::new().append(true).open(setup.path("some")).unwrap();
+    assert!(pack("out").arg("-q").stdout(some).status().unwrap().success());
+    assert!(fs::read(setup.path("some")).unwrap() == [&b"before"[..], &image].concat());
+    assert!(setup.path("out").is_symlink());
+    // A pipe with a reader, and without.
+    rustix::fs::mkfifoat(rustix::fs::CWD, setup.path("pipe"), rustix::fs::Mode::RWXU).unwrap();
+    fails(&pack("pipe").output().unwrap(), &["pipe", "nobody reads from it"]);
+    let reader =
+        Command::new("cat").arg(setup.path("pipe")).stdout(Stdio::piped()).spawn().unwrap();
+    let mut status = pack("pipe").status().unwrap();
+    while !status.success() {
+        // The reader has not come yet.
+        std::thread::yield_now();
+        status = pack("pipe").stderr(Stdio::null()).status().unwrap();
+    }
+    assert!(reader.wait_with_output().unwrap().stdout == image);
+    // Links to files lead there; a device takes all; a folder is none.
+    std::os::unix::fs::symlink("x.sigla", setup.path("link")).unwrap();
+    std::os::unix::fs::symlink("new.sigla", setup.path("dangling")).unwrap();
+    for name in ["link", "dangling", "/dev/null"] {
+        assert!(pack(name).arg("-q").status().unwrap().success(), "{name}");
+    }
+    assert!(setup.path("link").is_symlink() && fs::read(setup.path("new.sigla")).unwrap() == image);
+    assert!(!fs::metadata("/dev/null").unwrap().is_file());
+    fails(&pack("in").output().unwrap(), &["in is a folder"]);
+    fails(&pack(".").output().unwrap(), &["is a folder"]);
+    fails(&pack("no/such").output().unwrap(), &["cannot find the folder of no/such"]);
+}
+
+#[test]
+fn a_file_that_is_named_is_a_text_whatever_it_holds() {
+    let log = b"12:00:00 one error\n\0\0\0\n12:00:01 two\xff errors\n";
+    let wide = utf_16("\u{feff}one\0 error\n");
+    let setup =
+        Setup::new(&[(b"app.log", 0o644, log), (b"syslog", 0o644, log), (b"b", 0o644, &wide)]);
+    for name in ["app.log", "b"] {
+        let path = format!("in/{name}");
+        let packed = setup.json(&["pack", &path, "-o", "x.sigla"]);
+        assert_eq!((&packed["documents"], &packed["left_out"]), (&1.into(), &0.into()));
+        assert!(setup.well(&["cat", "x.sigla"]) == fs::read(setup.path(&path)).unwrap());
+        setup.well(&["verify", "-q", "x.sigla"]);
+        setup.well(&["search", "-q", "error", "x.sigla"]);
+    }
+    // Among others, logs are texts, by their names or lines.
+    let packed = setup.json(&["pack", "in", "-o", "x.sigla"]);
+    assert_eq!((&packed["documents"], &packed["left_out"]), (&2.into(), &1.into()));
+    assert_eq!(setup.well(&["cat", "x.sigla", "syslog"]), log);
+}
+
+#[test]
+fn a_form_of_text_is_kept_as_its_name() {
+    let text: String = (0..3000).map(|n| format!("12:00:00 größe {n} 東京\r\n")).collect();
+    let wide = utf_16(&format!("\u{feff}{text}"));
+    let big: Vec<u8> = wide.as_chunks().0.iter().flat_map(|[a, b]| [*b, *a]).collect();
+    let marked = [b"\xef\xbb\xbf", text.as_bytes()].concat();
+    let setup = Setup::new(&[
+        (b"big.log", 0o644, &big),
+        (b"little.log", 0o644, &wide),
+        (b"marked.log", 0o644, &marked),
+        (b"plain.log", 0o644, text.as_bytes()),
+        // Half a pair of surrogates becomes another text.
+        (b"torn.log", 0o644, &[&wide[..], &[0x3d, 0xd8]].concat()),
+    ]);
+    let tree = read(&setup.path("in"));
+    for codec in ["glyph", "none"] {
+        setup.pack(&["--codec", codec]);
+        setup.well(&["verify", "-q", "x.sigla"]);
+        setup.well(&["unpack", "x.sigla", "-q", "-o", codec]);
+        assert!(read(&setup.path(codec)) == tree, "{codec}");
+        assert!(setup.well(&["cat", "x.sigla", "big.log"]) == big);
+        let files = setup.json(&["unpack", "x.sigla", "-o", &format!("{codec}2")]);
+        assert_eq!(files["bytes"], tree.values().map(|(_, bytes)| bytes.len()).sum::<usize>());
+    }
+    let sections = setup.json(&["inspect", "--quick", "x.sigla"]);
+    let files = sections["sections"].as_array().unwrap().iter();
+    let files = files.into_iter().find(|section| section["section"] == "FILES").unwrap();
+    assert!(files["bytes"].as_u64().unwrap() < wide.len() as u64 + 1000, "only of what is torn");
+}
+
+#[test]
+fn the_memory_that_is_given_changes_no_byte() {
+    let line = |n: u32| {
+        let random = n.wrapping_mul(0x9e37_79b1).rotate_left(n % 31);
+        format!("12:{:02}:{:02} INFO trace {random:08x} took {} ms\n", n / 60 % 60, n % 60, n % 977)
+    };
+    let long: String = (0..30_000).map(line).collect();
+    let wide = utf_16(&format!("\u{feff}{}", &long[..long.len() / 2]));
+    let setup = Setup::new(&[
+        (b"a.md", 0o644, b"# Before\n"),
+        (b"day.log", 0o644, long.as_bytes()),
+        (b"night.log", 0o644, &[long.as_bytes(), b"unfinished \0\xff"].concat()),
+        (b"wide.log", 0o644, &wide),
+        (b"z.rs", 0o644, b"fn after() {}\n"),
+    ]);
+    let tree = read(&setup.path("in"));
+    let whole = setup.pack(&["--codec", "none", "--memory", "1G", "--threads", "1"]);
+    for (memory, threads) in [("1K", "1"), ("2M", "1"), ("16M", "3")] {
+        let args = ["--codec", "none", "--memory", memory, "--threads", threads];
+        assert!(setup.pack(&args) == whole, "{memory}");
+    }
+    setup.well(&["verify", "-q", "x.sigla"]);
+    setup.well(&["unpack", "x.sigla", "-q", "-o", "out"]);
+    assert!(read(&setup.path("out")) == tree);
+}
+
+/// Waits until there is a draft beside `x.sigla`; whether the run is at it still.
+fn drafting(setup: &Setup, run: &mut std::process::Child) -> bool {
+    while !setup.strangers().iter().any(|name| name.starts_with(".sigla-draft")) {
+        if run.try_wait().unwrap().is_some() {
+            return false;
+        }
+        std::thread::yield_now();
+    }
+    true
+}
+
+#[test]
+fn what_ends_a_run_leaves_no_drafts() {
+    use rustix::process::{Pid, Signal, kill_process};
+    use std::os::unix::process::ExitStatusExt;
+    let log: String = (0..60_000u32)
+        .map(|n| format!("{n} took job {:x}\n", n.wrapping_mul(0x9e37_79b1)))
+        .collect();
+    let setup = Setup::new(&[(b"a.log", 0o644, log.as_bytes())]);
+    setup.pack(&[]);
+    let runs = [["pack", "in", "-q", "-o", "x.sigla"], ["unpack", "x.sigla", "-q", "-o", "out"]];
+    for args in runs {
+        for signal in [Signal::INT, Signal::TERM, Signal::HUP, Signal::KILL] {
+            let mut run = setup.command(&args).spawn().unwrap();
+            if !drafting(&setup, &mut run) {
+                continue;
+            }
+            kill_process(Pid::from_child(&run), signal).unwrap();
+            let status = run.wait().unwrap();
+            assert!(status.success() || status.signal() == Some(signal.as_raw()), "{status}");
+            let _ = fs::remove_dir_all(setup.path("out"));
+            if signal == Signal::KILL {
+                // The next run sweeps.
+                setup.well(&args);
+                let _ = fs::remove_dir_all(setup.path("out"));
+            }
+            assert_eq!(setup.strangers(), [""; 0], "{args:?} {signal:?}");
+        }
+    }
+    // Who is told to ignore it goes on.
+    let script = "trap '' HUP; exec \"$SIGLA\" pack in -q -o x.sigla";
+    let mut command = setup.prepare(Command::new("sh"), &["-c", script]);
+    let mut run = command.env("SIGLA", env!("CARGO_BIN_EXE_sigla")).spawn().unwrap();
+    if drafting(&setup, &mut run) {
+        kill_process(Pid::from_child(&run), Signal::HUP).unwrap();
+    }
+    assert!(run.wait().unwrap().success());
 }

@@ -295,6 +295,12 @@ fn a_log_answers_with_many_places() {
         // Files come first, what is left goes to the log.
         assert_eq!(lines(&["full disk", "-n", "2"]).len(), 2);
         assert_eq!(lines(&["full disk", "-n", "5", "-t", "log"]).len(), 5);
+        // Fewer are the first of more.
+        let all = lines(&["full disk", "-n", "20"]);
+        assert_eq!((all.len(), &all[1]), (9, &("etc/b.txt".to_owned(), 1)));
+        for limit in 1..10 {
+            assert_eq!(lines(&["full disk", "-n", &limit.to_string()]), all[..limit]);
+        }
         // A phrase is shown where it stands, its neighbours around it.
         let (hits, _) = setup.json(&["\"what a disk\"", "-n", "3", place]);
         let lines: Vec<u64> = hits.iter().map(|hit| hit["line"].as_u64().unwrap()).collect();
@@ -811,6 +817,89 @@ fn without_a_cache_folder_the_index_is_in_memory() {
     assert_eq!(output.status.code(), Some(0));
     assert!(stderr(&output).contains("in memory"), "{}", stderr(&output));
     assert!(stdout(&output).contains(r#""generation":null"#));
+}
+
+#[test]
+fn on_a_full_disk_the_index_is_in_memory() {
+    let setup = Setup::project();
+    let text: String = (0..100_000).map(|word| format!("w{word} ")).collect();
+    setup.write("b.txt", text);
+    for blocks in [0, 8, 40, 200] {
+        for query in ["backoff --json", "-F backoff"] {
+            let script = format!(
+                "trap '' XFSZ; ulimit -f {blocks}; \"$SIGLA\" search {query} | cat; \
+                 exit $(ls \"$SIGLA_DIR\"/*/*.segment 2>/dev/null | wc -l)"
+            );
+            let mut command = setup.prepare(Command::new("sh"), &["-c", &script]);
+            let output = command.env("SIGLA", env!("CARGO_BIN_EXE_sigla")).output().unwrap();
+            assert_eq!(output.status.code(), Some(0), "nothing was written: {blocks}");
+            assert!(stdout(&output).contains("docs/guide.md"), "{}", stderr(&output));
+            assert!(stderr(&output).contains("in memory"), "{}", stderr(&output));
+        }
+    }
+}
+
+#[test]
+fn the_file_that_the_answer_goes_to_is_left_out() {
+    let setup = Setup::new(&[("a.txt", "backoff\n"), ("b.txt", "backoff\n")]);
+    let append = |query: &[&str]| {
+        let out = setup.tree().join("out.txt");
+        let out = fs::File::options().append(true).create(true).open(out).unwrap();
+        let args = [&["search"], query].concat();
+        assert!(setup.command(&args).stdout(out).status().unwrap().success());
+        fs::read_to_string(setup.tree().join("out.txt")).unwrap().lines().count()
+    };
+    assert_eq!(append(&["-F", "backoff"]), 2);
+    assert_eq!(append(&["-F", "backoff"]), 4);
+    assert_eq!(append(&["-l", "backoff"]), 6);
+    // Once it is a file as any other, it is searched as one.
+    assert_eq!(stdout(&setup.search(&["-F", "backoff", "-c"])), "a.txt:1\nb.txt:1\nout.txt:4\n");
+    assert_eq!(append(&["-F", "backoff"]), 8);
+    assert_eq!(stdout(&setup.search(&["-F", "backoff", "-c"])), "a.txt:1\nb.txt:1\nout.txt:6\n");
+}
+
+#[test]
+fn more_than_65535_places_are_counted() {
+    let chunks = 70_000;
+    let setup = Setup::new(&[("big.log", &"ok\n".repeat(32 * chunks))]);
+    let (hits, _) = setup.json(&["ok", "-n", "1", "big.log"]);
+    assert_eq!(hits[0]["more"], chunks - 1);
+}
+
+#[test]
+fn a_letter_and_its_mark_are_found_in_either_form() {
+    let one = [("e\u{301}", "é"), ("か\u{3099}", "が"), ("\u{1112}\u{1161}\u{11ab}", "한")];
+    for (apart, composed) in one {
+        let word = |letter: &str| format!("caf{letter}");
+        let names = [format!("nfd-{apart}.md"), format!("nfc-{composed}.md")];
+        let setup = Setup::new(&[
+            ("nfc.md", &format!("the {} is open\n", word(composed))),
+            ("nfd.md", &format!("the {} is open\n", word(apart))),
+            (&names[0], "alpha\n"),
+            (&names[1], "beta\n"),
+        ]);
+        for letter in [apart, composed] {
+            let mut found = setup.paths(&[&word(letter), "-t", "markdown"]);
+            found.retain(|path| !path.contains('-'));
+            found.sort();
+            assert_eq!(found, ["nfc.md", "nfd.md"], "{letter}");
+            assert_eq!(setup.paths(&[letter]).iter().filter(|p| p.contains('-')).count(), 2);
+        }
+    }
+}
+
+#[test]
+fn a_log_is_told_by_its_lines() {
+    let log: String = (0..300)
+        .map(|n| format!("Nov 30 12:{:02}:{:02} host job {n} failed\n", n / 60, n % 60))
+        .collect();
+    let names = ["app.log", "app.log.1", "app.log.2026-11-30", "syslog", "messages", "day.txt"];
+    for name in names {
+        let setup = Setup::new(&[(name, &log)]);
+        let hits = stdout(&setup.search(&["failed", "--json"]));
+        assert_eq!(hits.matches("\"lang\":\"log\"").count(), 10, "{name}: {hits}");
+        assert_eq!(setup.search(&["failed", "-t", "log", "-q"]).status.code(), Some(0));
+    }
 }
 
 #[test]

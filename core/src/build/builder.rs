@@ -44,7 +44,7 @@ struct Open {
     kind: Kind,
     depth: u8,
     line: u32,
-    lines: u16,
+    lines: u32,
 }
 
 /// Takes documents and writes one image. Memory is about twice the text taken.
@@ -162,8 +162,7 @@ impl Builder {
             }
             Step::Event(Event::Close { end_line, .. }) => {
                 if let Some(open) = nesting.pop().and_then(|at| definitions.get_mut(at)) {
-                    let lines = end_line.saturating_sub(open.line) + 1;
-                    open.lines = u16::try_from(lines).unwrap_or(u16::MAX);
+                    open.lines = end_line.saturating_sub(open.line) + 1;
                 }
             }
             Step::Event(Event::Import { .. } | Event::Call { .. } | Event::Inert { .. }) => {}
@@ -204,8 +203,8 @@ impl Builder {
                     kind: open.kind,
                     depth: open.depth,
                 };
-                let line = open.line.saturating_sub(chunk.first_line).min(u32::from(u16::MAX));
-                let place = (self.sections.chunks - 1, line as u16, open.lines);
+                let line = open.line.saturating_sub(chunk.first_line);
+                let place = (self.sections.chunks - 1, line, open.lines);
                 self.sections.symbol(fields, place)?;
                 Self::name_postings(
                     &mut self.vocabulary,

@@ -4,11 +4,12 @@ use super::{
     BuildError, Options, Summary,
     grams::Filters,
     sections::{DocFields, Sections, SymbolFields, sections},
-    terms::{Postings, TermsWriter},
+    terms::{LEXICON_HELD, Postings, TermsWriter},
     writer::{ImageWriter, Sink},
 };
 use crate::image::{
-    ChunkId, Corrupt, Decoded, DocId, Family, Image, Key, Section, Segment, SymbolId, Term, Terms,
+    ChunkId, Corrupt, Decoded, Doc, DocId, Family, Image, Key, Section, Segment, SymbolId, Term,
+    Terms,
 };
 use alloc::vec::Vec;
 
@@ -22,8 +23,9 @@ struct Moved {
 }
 
 /// Writes the live documents of `segments` as one image; its bytes are those of
-/// a build from scratch. Memory follows the counts, not the text or postings:
-/// about 48 bytes a document, 10 a chunk, 20 a symbol and the lexicon.
+/// a build from scratch. Memory follows the counts, not the text, postings or terms:
+/// about 48 bytes a document, 10 a chunk, 20 a symbol, and at most 8 MiB
+/// of the lexicon: where that is longer, the terms are merged once more for it.
 ///
 /// # Errors
 /// [`BuildError::KeyOrder`] where two live documents share a key,
@@ -32,6 +34,32 @@ struct Moved {
 pub fn merge<S: Sink>(
     segments: &[Segment<'_>],
     options: Options,
+    sink: &mut S,
+) -> Result<Summary, BuildError<S::Error>> {
+    combine(segments, options, false, LEXICON_HELD, sink)
+}
+
+/// The same, but live documents that share a key are parts of one, in the order of
+/// `segments`: the image is that of one document with the texts of all, and of the first
+/// all else. A log that is cut where a chunk ends in a line feed (see
+/// [`log_border`](crate::outline::log_border)) is put together so.
+///
+/// # Errors
+/// As [`merge`]; also [`BuildError::KeyOrder`] where a part has symbols, or filters are
+/// asked for, which cannot be joined.
+pub fn merge_parts<S: Sink>(
+    segments: &[Segment<'_>],
+    options: Options,
+    sink: &mut S,
+) -> Result<Summary, BuildError<S::Error>> {
+    combine(segments, options, !options.grams, LEXICON_HELD, sink)
+}
+
+fn combine<S: Sink>(
+    segments: &[Segment<'_>],
+    options: Options,
+    parts: bool,
+    held: usize,
     sink: &mut S,
 ) -> Result<Summary, BuildError<S::Error>> {
     let mut out = ImageWriter::new(sink, sections(options))?;
@@ -54,7 +82,7 @@ pub fn merge<S: Sink>(
         let (Some(segment), Some(moved)) = (segments.get(index), moved.get_mut(index)) else {
             return Ok(());
         };
-        copy_document(&segment.image, id, &mut key, &mut sections, moved)
+        copy_document(&segment.image, id, parts, &mut key, &mut sections, moved)
             .map_err(BuildError::widen)?;
         if options.text {
             let text = segment.image.text().ok_or(Corrupt::new(Section::Text, 0))?;
@@ -82,9 +110,12 @@ pub fn merge<S: Sink>(
         out.end()?;
     }
     out.begin(Section::Postings)?;
-    let mut terms = TermsWriter::new();
+    let mut terms = TermsWriter::holding(held);
     merge_terms(segments, &moved, &sections.lens, &mut terms, &mut out)?;
-    terms.finish(&mut out)?;
+    if !terms.finish(&mut out)? {
+        merge_terms(segments, &moved, &sections.lens, &mut terms, &mut out)?;
+        terms.finish(&mut out)?;
+    }
     sections.write(&mut out)?;
     let (meta, summary) = sections.meta(terms.terms, terms.longest_list, terms.longest_term);
     out.section(Section::Meta, &[&meta.encode()])?;
@@ -123,11 +154,19 @@ fn in_key_order<E>(
 fn copy_document(
     image: &Image<'_>,
     id: DocId,
+    parts: bool,
     key: &mut Vec<u8>,
     sections: &mut Sections,
     moved: &mut Moved,
 ) -> Result<(), BuildError> {
     let doc = image.docs().get(id)?;
+    let goes_on = parts && sections.documents > 0 && doc.key.bytes().eq(key.iter().copied());
+    if goes_on {
+        if doc.first_symbol != doc.end_symbol {
+            return Err(BuildError::KeyOrder);
+        }
+        return copy_chunks(image, &doc, sections, moved);
+    }
     key.clear();
     key.extend(doc.key.bytes());
     let fields = DocFields {
@@ -142,14 +181,7 @@ fn copy_document(
     }
     sections.document(key, &fields)?;
     let first = sections.chunks;
-    for chunk in doc.first_chunk.0..doc.end_chunk.0 {
-        let (bytes, lines) = image.chunks().raw(ChunkId(chunk))?;
-        let len = image.chunks().lens().get(chunk as usize).copied().unwrap_or(0);
-        if let Some(to) = moved.chunks.get_mut(chunk as usize) {
-            *to = sections.chunks;
-        }
-        sections.raw_chunk(bytes, lines, len)?;
-    }
+    copy_chunks(image, &doc, sections, moved)?;
     for symbol in doc.first_symbol.0..doc.end_symbol.0 {
         let from = image.symbols().get(SymbolId(symbol))?;
         let fields = SymbolFields {
@@ -162,7 +194,24 @@ fn copy_document(
         if let Some(to) = moved.symbols.get_mut(symbol as usize) {
             *to = sections.symbols;
         }
-        sections.symbol(fields, (chunk, from.line, from.lines))?;
+        sections.symbol(fields, (chunk, from.line.into(), from.lines))?;
+    }
+    Ok(())
+}
+
+fn copy_chunks(
+    image: &Image<'_>,
+    doc: &Doc<'_>,
+    sections: &mut Sections,
+    moved: &mut Moved,
+) -> Result<(), BuildError> {
+    for chunk in doc.first_chunk.0..doc.end_chunk.0 {
+        let (bytes, lines) = image.chunks().raw(ChunkId(chunk))?;
+        let len = image.chunks().lens().get(chunk as usize).copied().unwrap_or(0);
+        if let Some(to) = moved.chunks.get_mut(chunk as usize) {
+            *to = sections.chunks;
+        }
+        sections.raw_chunk(bytes, lines, len)?;
     }
     Ok(())
 }
@@ -218,5 +267,40 @@ fn merge_terms<S: Sink>(
         let [words, names, paths] = &families;
         let families = [words, names, paths].map(|p| (p.ids.as_slice(), p.codes.as_slice()));
         writer.term(out, &term, families, lens)?;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::build::{Builder, Document};
+    use crate::outline::{Lang, Role};
+    use alloc::format;
+
+    #[test]
+    fn a_lexicon_that_is_too_long_to_be_held_is_the_same() {
+        let options = Options { text: true, grams: false };
+        let image = |key: &str, start: u32| {
+            let words: alloc::string::String =
+                (start..start + 3000).map(|n| format!("w{n} of line\n")).collect();
+            let mut builder = Builder::new(options);
+            let (lang, role, text) = (Lang::Text, Role(0), words.as_bytes().into());
+            builder.add(Document { key: key.as_bytes(), lang, role, hash: 0, text }).unwrap();
+            let mut bytes = Vec::new();
+            builder.finish(&mut bytes).unwrap();
+            bytes
+        };
+        let images = [image("a", 0), image("b", 2000)];
+        let segments = images.each_ref().map(|image| Segment::new(Image::open(image).unwrap()));
+        let merged = |held| {
+            let mut bytes = Vec::new();
+            combine(&segments, options, false, held, &mut bytes).unwrap();
+            bytes
+        };
+        let whole = merged(usize::MAX);
+        assert!(Image::open(&whole).unwrap().verify().is_ok());
+        for held in [0, 100, 20_000, whole.len()] {
+            assert!(merged(held) == whole, "{held}");
+        }
     }
 }

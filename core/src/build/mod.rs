@@ -20,7 +20,7 @@ mod vocabulary;
 mod writer;
 
 pub use builder::{Builder, Document};
-pub use merge::merge;
+pub use merge::{merge, merge_parts};
 pub use seal::{Codec, seal};
 pub use writer::Sink;
 

@@ -131,16 +131,24 @@ fn glyphs<S: Sink>(
     let mut pieces = Vec::new();
     out.begin(Section::Glyphs)?;
     for id in (0..image.meta().documents).map(DocId) {
-        each_chunk(image, text, id, record_max, &mut pieces, |pieces| {
-            if lengths.len().is_multiple_of(GLYPHS_EVERY) {
-                starts.extend_from_slice(&at.to_le_bytes());
-            }
-            let chunk = writer.chunk(pieces);
-            let length = chunk.len() as u32;
-            lengths.push(length);
-            at = at.checked_add(length).ok_or(BuildError::TooLarge(Section::Glyphs))?;
-            out.append(chunk)
-        })?;
+        each_chunk(
+            image,
+            text,
+            id,
+            record_max,
+            &mut pieces,
+            |_| true,
+            |pieces| {
+                if lengths.len().is_multiple_of(GLYPHS_EVERY) {
+                    starts.extend_from_slice(&at.to_le_bytes());
+                }
+                let chunk = writer.chunk(pieces);
+                let length = chunk.len() as u32;
+                lengths.push(length);
+                at = at.checked_add(length).ok_or(BuildError::TooLarge(Section::Glyphs))?;
+                out.append(chunk)
+            },
+        )?;
     }
     out.append(&starts)?;
     let wide = width(lengths.iter().copied().max().unwrap_or(0));
@@ -235,13 +243,15 @@ impl Writer<'_> {
     }
 }
 
-/// Calls `take` with the records of each chunk of a document.
+/// Calls `take` with the records of each chunk of a document that is `wanted`, given its
+/// length: no other chunk's text is looked at.
 fn each_chunk<'a, E>(
     image: &Image<'a>,
     text: Text<'a>,
     id: DocId,
     record_max: usize,
     pieces: &mut Vec<Piece<'a>>,
+    mut wanted: impl FnMut(u64) -> bool,
     mut take: impl FnMut(&[Piece<'a>]) -> Result<(), BuildError<E>>,
 ) -> Result<(), BuildError<E>> {
     let doc = image.docs().get(id)?;
@@ -252,6 +262,9 @@ fn each_chunk<'a, E>(
         let text = text
             .get(chunk.start as usize..chunk.end as usize)
             .ok_or(Corrupt::new(Section::Chunks, at as usize))?;
+        if !wanted(text.len() as u64) {
+            continue;
+        }
         pieces.clear();
         let mut piece = |text| {
             let index = pieces.len() as u32;
@@ -287,13 +300,14 @@ fn learn(
     let (mut seen, mut taken) = (0u64, 0u64);
     let mut pieces = Vec::new();
     for id in (0..meta.documents).map(DocId) {
-        let sampled = each_chunk(image, text, id, record_max, &mut pieces, |pieces| {
-            seen += pieces.iter().map(|piece| piece.text.len() as u64).sum::<u64>();
-            if taken * body >= seen * share {
-                return Ok::<_, BuildError>(());
-            }
+        let wanted = |length: u64| {
+            seen += length;
+            let wanted = taken * body < seen * share;
+            taken += if wanted { length } else { 0 };
+            wanted
+        };
+        let sampled = each_chunk(image, text, id, record_max, &mut pieces, wanted, |pieces| {
             for piece in pieces {
-                taken += piece.text.len() as u64;
                 records.push(piece.text);
                 if codec.chain == 0 {
                     continue;
@@ -307,7 +321,7 @@ fn learn(
                     }
                 }
             }
-            Ok(())
+            Ok::<_, BuildError>(())
         });
         if let Err(BuildError::Corrupt(corrupt)) = sampled {
             return Err(corrupt);

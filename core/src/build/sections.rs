@@ -6,7 +6,8 @@ use super::{
     writer::{ImageWriter, Sink},
 };
 use crate::image::{
-    DOC_RECORD, HEAD_EVERY, Meta, NAME_MAX, SPLIT_LINE, SYMBOL_RECORD, Section, len_code, len_value,
+    DOC_RECORD, HEAD_EVERY, Meta, NAME_MAX, SPLIT_LINE, SYMBOL_RECORD, Section, extent, len_code,
+    len_value,
 };
 use crate::outline::{Kind, Lang, Role};
 use alloc::vec::Vec;
@@ -137,7 +138,7 @@ impl Sections {
     pub(super) fn symbol(
         &mut self,
         SymbolFields { container, name, kind, depth }: SymbolFields<'_>,
-        (chunk, line, lines): (u32, u16, u16),
+        (chunk, line, lines): (u32, u32, u32),
     ) -> Result<(), BuildError> {
         let large = BuildError::TooLarge(Section::Symbols);
         if self.symbols + 1 >= ID_MAX {
@@ -148,8 +149,7 @@ impl Sections {
         let out = &mut self.records;
         out.extend_from_slice(&at.to_le_bytes());
         out.extend_from_slice(&chunk.to_le_bytes());
-        out.extend_from_slice(&line.to_le_bytes());
-        out.extend_from_slice(&lines.to_le_bytes());
+        out.extend_from_slice(&extent(line, lines).to_le_bytes());
         out.extend_from_slice(&[name.len() as u8, kind as u8, depth, container.len() as u8]);
         debug_assert!(out.len().is_multiple_of(SYMBOL_RECORD));
         self.symbols += 1;
@@ -284,6 +284,20 @@ mod tests {
         out.section(Section::Meta, &[&meta.encode()]).unwrap();
         out.finish(summary).unwrap();
         bytes
+    }
+
+    #[test]
+    fn long_definitions_keep_their_lines() {
+        let most = (1 << 20) - 1;
+        for (line, lines) in [(0, 1), (4095, 65_536), (17, most), (0, u32::MAX)] {
+            let mut all = Sections::default();
+            let fields = SymbolFields { container: b"", name: b"a", kind: Kind::Class, depth: 0 };
+            all.symbol(fields, (7, line, lines)).unwrap();
+            let section = [&*all.records, &*all.names].concat();
+            let symbols = crate::image::Symbols::new(&section, 1).unwrap();
+            let symbol = symbols.get(SymbolId(0)).unwrap();
+            assert_eq!((u32::from(symbol.line), symbol.lines), (line, lines.min(most)));
+        }
     }
 
     #[test]

@@ -37,10 +37,29 @@ impl Postings {
     }
 }
 
+/// Bytes of LEXICON that a writer holds at most while it writes POSTINGS.
+pub(super) const LEXICON_HELD: usize = 8 << 20;
+
+/// Where a writer is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pass {
+    /// Writes POSTINGS and holds LEXICON.
+    Lists,
+    /// The same, but LEXICON is too long to be held.
+    ListsAlone,
+    /// Writes LEXICON, for which it is given all terms again.
+    Lexicon,
+}
+
 /// Writes terms; the image's POSTINGS section is open meanwhile.
 pub(super) struct TermsWriter {
+    pass: Pass,
+    /// The most bytes of `data`.
+    most: usize,
     offsets: Vec<u8>,
     data: Vec<u8>,
+    /// Bytes of LEXICON's data before those of `data`.
+    gone: u64,
     last: Vec<u8>,
     lists: Vec<u8>,
     flushed: u64,
@@ -53,9 +72,17 @@ const FLUSH: usize = 1 << 16;
 
 impl TermsWriter {
     pub(super) fn new() -> Self {
+        Self::holding(usize::MAX)
+    }
+
+    /// One that holds no more than `most` bytes of LEXICON, or a term more.
+    pub(super) fn holding(most: usize) -> Self {
         Self {
+            pass: Pass::Lists,
+            most,
             offsets: Vec::new(),
             data: Vec::new(),
+            gone: 0,
             last: Vec::new(),
             lists: Vec::new(),
             flushed: 0,
@@ -80,7 +107,9 @@ impl TermsWriter {
         let at = self.flushed + self.lists.len() as u64;
         let at = u32::try_from(at).map_err(|_| BuildError::TooLarge(Section::Postings))?;
         if self.terms.is_multiple_of(BLOCK_TERMS) {
-            self.offsets.extend_from_slice(&(self.data.len() as u32).to_le_bytes());
+            if self.pass != Pass::Lexicon {
+                self.offsets.extend_from_slice(&(self.length() as u32).to_le_bytes());
+            }
             self.data.extend_from_slice(&at.to_le_bytes());
             self.last.clear();
         }
@@ -98,14 +127,40 @@ impl TermsWriter {
         for (family, (ids, codes)) in families.into_iter().enumerate() {
             self.list(ids, codes, if family == 0 { lens } else { &[] });
         }
-        if u32::try_from(self.data.len()).is_err() {
+        if u32::try_from(self.length()).is_err() {
             return Err(BuildError::TooLarge(Section::Lexicon));
         }
         self.last.clear();
         self.last.extend_from_slice(term);
         self.longest_term = self.longest_term.max(term.len() as u16);
         self.terms += 1;
+        if self.data.len() > self.most {
+            if self.pass == Pass::Lists {
+                (self.pass, self.most) = (Pass::ListsAlone, FLUSH * 16);
+            }
+            self.let_go(out)?;
+        }
         if self.lists.len() >= FLUSH { self.flush(out) } else { Ok(()) }
+    }
+
+    /// Bytes of LEXICON's data so far.
+    fn length(&self) -> u64 {
+        self.gone + self.data.len() as u64
+    }
+
+    /// Holds no data of LEXICON any more.
+    fn let_go<S: Sink>(
+        &mut self,
+        out: &mut ImageWriter<'_, S>,
+    ) -> Result<(), BuildError<S::Error>> {
+        if self.pass == Pass::Lexicon {
+            out.append(&self.data)?;
+        } else {
+            out.pause();
+        }
+        self.gone += self.data.len() as u64;
+        self.data.clear();
+        Ok(())
     }
 
     fn varint(&mut self, value: u32) {
@@ -141,21 +196,39 @@ impl TermsWriter {
     }
 
     fn flush<S: Sink>(&mut self, out: &mut ImageWriter<'_, S>) -> Result<(), BuildError<S::Error>> {
-        out.append(&self.lists)?;
+        if self.pass != Pass::Lexicon {
+            out.append(&self.lists)?;
+        }
         self.flushed += self.lists.len() as u64;
         self.lists.clear();
         Ok(())
     }
 
-    /// Ends POSTINGS and writes LEXICON.
+    /// Ends POSTINGS and writes LEXICON; says whether that is done. If not, all terms are
+    /// due once more, in the same order, and then this.
     pub(super) fn finish<S: Sink>(
         &mut self,
         out: &mut ImageWriter<'_, S>,
-    ) -> Result<(), BuildError<S::Error>> {
+    ) -> Result<bool, BuildError<S::Error>> {
+        if self.pass == Pass::Lexicon {
+            self.let_go(out)?;
+            out.end()?;
+            return Ok(true);
+        }
         self.flush(out)?;
         out.end()?;
-        self.offsets.extend_from_slice(&(self.data.len() as u32).to_le_bytes());
-        out.section(Section::Lexicon, &[&self.offsets, &self.data])
+        self.offsets.extend_from_slice(&(self.length() as u32).to_le_bytes());
+        if self.pass == Pass::Lists {
+            out.section(Section::Lexicon, &[&self.offsets, &self.data])?;
+            return Ok(true);
+        }
+        out.begin(Section::Lexicon)?;
+        out.append(&self.offsets)?;
+        self.pass = Pass::Lexicon;
+        self.most = FLUSH;
+        self.data.clear();
+        (self.gone, self.flushed, self.terms) = (0, 0, 0);
+        Ok(false)
     }
 }
 

@@ -19,6 +19,9 @@ pub trait Sink {
     /// # Errors
     /// What the sink meets.
     fn rewrite(&mut self, at: u64, bytes: &[u8]) -> Result<(), Self::Error>;
+    /// Called now and then by who reads much and writes little: a sink that gives back the
+    /// memory of what was read may do so.
+    fn pause(&mut self) {}
 }
 
 impl Sink for Vec<u8> {
@@ -37,6 +40,9 @@ impl Sink for Vec<u8> {
         Ok(())
     }
 }
+
+/// Bytes that are handed to a sink at once: a section may be a map of a file.
+const PIECE: usize = 1 << 20;
 
 struct Entry {
     kind: Section,
@@ -76,10 +82,17 @@ impl<'s, S: Sink> ImageWriter<'s, S> {
     }
 
     pub(super) fn append(&mut self, bytes: &[u8]) -> Result<(), BuildError<S::Error>> {
-        if let Some((_, _, digest)) = &mut self.open {
-            digest.update(bytes);
-        }
-        self.raw(bytes)
+        bytes.chunks(PIECE).try_for_each(|piece| {
+            if let Some((_, _, digest)) = &mut self.open {
+                digest.update(piece);
+            }
+            self.raw(piece)
+        })
+    }
+
+    /// See [`Sink::pause`].
+    pub(super) fn pause(&mut self) {
+        self.sink.pause();
     }
 
     pub(super) fn end(&mut self) -> Result<(), BuildError<S::Error>> {

@@ -25,6 +25,66 @@ pub enum FileKind {
     /// A document whose text is not its bytes, which are kept here: UTF-16, or
     /// UTF-8 with a byte-order mark.
     Original = 4,
+    /// A folder of the tree; the empty path is the packed folder itself.
+    Folder = 5,
+    /// A symbolic link; its content is where it leads.
+    Link = 6,
+    /// It was left out: a link, a pipe, a socket or a device.
+    Special = 7,
+    /// It was left out: a folder with nothing in it.
+    Empty = 8,
+    /// A document whose bytes are its text in another form, which is kept here: see
+    /// [`FileEntry::form`].
+    Formed = 9,
+}
+
+impl FileKind {
+    /// Every kind.
+    pub const ALL: [Self; 9] = [
+        Self::Binary,
+        Self::Large,
+        Self::Kept,
+        Self::Original,
+        Self::Folder,
+        Self::Link,
+        Self::Special,
+        Self::Empty,
+        Self::Formed,
+    ];
+
+    /// Whether it was left out: nothing but its name is in the image.
+    pub const fn left_out(self) -> bool {
+        matches!(self, Self::Binary | Self::Large | Self::Special | Self::Empty)
+    }
+
+    /// Whether it says what the bytes of a document were.
+    pub const fn of_document(self) -> bool {
+        matches!(self, Self::Original | Self::Formed)
+    }
+}
+
+/// How the bytes of a file were made of its text: behind a byte-order mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[repr(u8)]
+pub enum Form {
+    /// As it is.
+    Utf8 = 0,
+    /// In UTF-16, the lower byte first.
+    Utf16Le = 1,
+    /// In UTF-16, the higher byte first.
+    Utf16Be = 2,
+}
+
+impl Form {
+    /// Every form.
+    pub const ALL: [Self; 3] = [Self::Utf8, Self::Utf16Le, Self::Utf16Be];
+
+    /// The content of an entry of this form, for a file of so many bytes.
+    pub fn content(self, bytes: u64) -> [u8; 9] {
+        let [a, b, c, d, e, f, g, h] = bytes.to_le_bytes();
+        [self as u8, a, b, c, d, e, f, g, h]
+    }
 }
 
 /// A file that is no document, or not only one.
@@ -38,6 +98,17 @@ pub struct FileEntry<'a> {
     pub path: &'a [u8],
     /// Its bytes, where they are kept.
     pub content: &'a [u8],
+}
+
+impl FileEntry<'_> {
+    /// The form of a document's file and its length in bytes; `None` where the entry is
+    /// of another kind, or says neither.
+    pub fn form(&self) -> Option<(Form, u64)> {
+        let (&form, bytes) = self.content.split_first()?;
+        let form = Form::ALL.into_iter().find(|&known| known as u8 == form)?;
+        let bytes = u64::from_le_bytes(*bytes.first_chunk()?);
+        (self.kind == FileKind::Formed && self.content.len() == 9).then_some((form, bytes))
+    }
 }
 
 /// Reads FILES.
@@ -69,13 +140,8 @@ impl<'a> Files<'a> {
             let start = at?;
             let read = || {
                 let head = entries.get(start..)?;
-                let kind = match head.first()? {
-                    1 => FileKind::Binary,
-                    2 => FileKind::Large,
-                    3 => FileKind::Kept,
-                    4 => FileKind::Original,
-                    _ => return None,
-                };
+                let kind = *head.first()?;
+                let kind = FileKind::ALL.into_iter().find(|&known| known as u8 == kind)?;
                 let (path, content) = (usize::from(u16_at(head, 3)?), u32_at(head, 5)? as usize);
                 let (path, rest) = head.get(HEAD..)?.split_at_checked(path)?;
                 let content = rest.get(..content)?;

@@ -35,7 +35,7 @@ pub use chunks::{Chunk, Chunks};
 pub use docs::{Doc, Docs, Key};
 #[cfg(feature = "alloc")]
 pub use files::files;
-pub use files::{FileEntry, FileKind, Files};
+pub use files::{FileEntry, FileKind, Files, Form};
 pub use glyphs::{CHAIN_MAX, Glyphs, Texts};
 pub use grams::{Filter, Gram, Grams, grams};
 pub use header::{FORMAT, LAYOUT, MAGIC, OpenError, Section};
@@ -55,7 +55,7 @@ pub(crate) use {
     header::{ALIGN, Digest, HEADER, TABLE_ENTRY, checksum},
     lexicon::{BLOCK_TERMS, SINGLE},
     postings::SKIP,
-    symbols::{NAME_MAX, RECORD as SYMBOL_RECORD},
+    symbols::{NAME_MAX, RECORD as SYMBOL_RECORD, extent},
 };
 
 macro_rules! id {

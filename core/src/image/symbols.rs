@@ -2,19 +2,29 @@
 //!
 //! ```text
 //! symbols records of 16 bytes │ names
-//! record: name u32 (offset among the names), chunk u32, line u16 (from the
-//!         chunk's first), lines u16 (extent, saturating), name bytes u8, kind u8,
-//!         depth u8, container bytes u8
+//! record: name u32 (offset among the names), chunk u32, line (12 bits, from the
+//!         chunk's first) and lines (20 bits, extent, saturating) as u32, name bytes
+//!         u8, kind u8, depth u8, container bytes u8
 //! ```
 //! A container that the text names (`A` of C++'s `A::b`) stands directly before
 //! the name; equal pairs of both are stored once. Without one, a symbol's container
 //! is the nearest one before it in its document with a smaller depth.
 
 use super::{ChunkId, Corrupt, Section, SymbolId};
-use crate::bits::{u16_at, u32_at};
+use crate::bits::u32_at;
 use crate::outline::Kind;
 
 pub(crate) const RECORD: usize = 16;
+/// Bits of a line: a chunk of 4,096 bytes has no more.
+const LINE_BITS: u32 = 12;
+
+/// The field of a record that says where in its chunk a definition begins, and how many
+/// lines it has.
+#[cfg(feature = "alloc")]
+pub(crate) fn extent(line: u32, lines: u32) -> u32 {
+    line.min((1 << LINE_BITS) - 1) | lines.min(u32::MAX >> LINE_BITS) << LINE_BITS
+}
+
 /// Names and containers are cut to this many bytes.
 #[cfg(feature = "alloc")]
 pub(crate) const NAME_MAX: usize = 255;
@@ -35,8 +45,8 @@ pub struct Symbol<'a> {
     pub chunk: ChunkId,
     /// That line, counted from the chunk's first.
     pub line: u16,
-    /// How many lines its definition has from there, 65,535 at most.
-    pub lines: u16,
+    /// How many lines its definition has from there, 1,048,575 at most.
+    pub lines: u32,
     /// How many definitions enclose it.
     pub depth: u8,
 }
@@ -49,7 +59,7 @@ pub struct Symbols<'a> {
 }
 
 impl<'a> Symbols<'a> {
-    pub(super) fn new(section: &'a [u8], symbols: u32) -> Result<Self, Corrupt> {
+    pub(crate) fn new(section: &'a [u8], symbols: u32) -> Result<Self, Corrupt> {
         (symbols as usize)
             .checked_mul(RECORD)
             .and_then(|at| section.split_at_checked(at))
@@ -76,14 +86,14 @@ impl<'a> Symbols<'a> {
     fn parse(&self, at: usize) -> Option<Symbol<'a>> {
         let record: &[u8; RECORD] = self.records.get(at..)?.first_chunk()?;
         let [.., name_len, kind, depth, container_len] = *record;
-        let name = u32_at(record, 0)? as usize;
+        let (name, extent) = (u32_at(record, 0)? as usize, u32_at(record, 8)?);
         let container = name.checked_sub(usize::from(container_len))?;
         Some(Symbol {
             name: self.names.get(name..name.checked_add(usize::from(name_len))?)?,
             container: self.names.get(container..name)?,
             chunk: ChunkId(u32_at(record, 4)?),
-            line: u16_at(record, 8)?,
-            lines: u16_at(record, 10)?,
+            line: (extent & ((1 << LINE_BITS) - 1)) as u16,
+            lines: extent >> LINE_BITS,
             kind: Kind::from_u8(kind).unwrap_or(Kind::Text),
             depth,
         })

@@ -76,11 +76,12 @@ fn files(image: &Image<'_>) -> Result<(), Corrupt> {
     let mut before: Option<&[u8]> = None;
     for entry in files.entries() {
         let entry = entry?;
-        let bare = matches!(entry.kind, FileKind::Binary | FileKind::Large);
+        let bare = entry.kind.left_out() || entry.kind == FileKind::Folder;
         let document = image.docs.find(entry.path)?.is_some();
         if before.is_some_and(|path| path >= entry.path)
             || (bare && !entry.content.is_empty())
-            || document != (entry.kind == FileKind::Original)
+            || document != entry.kind.of_document()
+            || (entry.kind == FileKind::Formed && entry.form().is_none())
         {
             return Err(Corrupt::new(Section::Files, 0));
         }

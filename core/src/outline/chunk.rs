@@ -69,6 +69,26 @@ pub(super) struct Chunker<'t, 'v, V> {
     looked: Cell<u64>,
 }
 
+/// Where the log that begins with `text` may be cut: the last border of its chunks that
+/// stands behind a line feed, and that the text to come cannot move. 0 where there is
+/// none. Each part then has the chunks that it has in the whole: those of a log depend
+/// only on where the one before ends.
+pub fn log_border(text: &[u8]) -> usize {
+    // Who chooses a border looks at the lines that begin within a chunk's reach, and at
+    // the length of the last of them as far as it could be split.
+    const AHEAD: usize = 2 * CHUNK_MAX + 8;
+    let mut border = 0;
+    super::chunks(Lang::Log, text, &mut |step| {
+        if let Step::Chunk(Chunk { end, .. }) = step
+            && text.len().saturating_sub(end) >= AHEAD
+            && end.checked_sub(1).and_then(|last| text.get(last)) == Some(&b'\n')
+        {
+            border = end;
+        }
+    });
+    border
+}
+
 impl<'t, 'v, V: FnMut(Step<'t>)> Chunker<'t, 'v, V> {
     pub(super) fn new(lang: Lang, text: &'t [u8], visit: &'v mut V) -> Self {
         let mut lines = Vec::new();

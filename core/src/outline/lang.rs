@@ -1,7 +1,10 @@
-//! Which language a file is in: by its extension, its name, or the `#!` line.
+//! Which language a file is in: by its extension, its name, the `#!` line, or the
+//! shape of its first lines.
 //!
 //! One row a language: number, name, extensions, whole file names, and the
 //! interpreters of a `#!` line. Everything else is derived from the rows.
+
+use super::log;
 
 /// A language, as far as `lang:` filters and the outline tell them apart.
 /// The numbers are part of the image format: new languages are appended.
@@ -210,6 +213,9 @@ const KNOWN: [Known; 59] = [
 ];
 
 impl Lang {
+    /// Bytes of a file that [`Lang::detect`] looks at.
+    pub const HEAD: usize = log::LOOK;
+
     /// Every language, in the order of its number.
     #[allow(clippy::indexing_slicing, reason = "evaluated while compiling")]
     pub const ALL: [Lang; KNOWN.len()] = {
@@ -222,9 +228,10 @@ impl Lang {
         all
     };
 
-    /// The language of a file from its path and its first bytes (512 are
+    /// The language of a file from its path and its first bytes ([`Lang::HEAD`] are
     /// enough): its whole name, else its extension in either case, else the
-    /// interpreter of a `#!` line, else plain text.
+    /// interpreter of a `#!` line. Else it is a log, where its name or its first lines
+    /// say so (JSON that is written line by line, too), or plain text.
     pub fn detect(path: &[u8], head: &[u8]) -> Lang {
         let file = path.rsplit(|&b| b == b'/' || b == b'\\').next().unwrap_or(path);
         let by_name = || find(|known| known.files.iter().any(|name| name.as_bytes() == file));
@@ -237,7 +244,12 @@ impl Lang {
             let interpreter = interpreter(head)?;
             find(|known| names(known.interpreters, interpreter))
         };
-        by_name().or_else(by_extension).or_else(by_interpreter).unwrap_or(Lang::Text)
+        let known = by_name().or_else(by_extension).or_else(by_interpreter).unwrap_or(Lang::Text);
+        match known {
+            Lang::Text if log::named(file) => Lang::Log,
+            Lang::Text | Lang::Json if log::looks(head) => Lang::Log,
+            known => known,
+        }
     }
 
     /// The name that `lang:` and `--json` use.
@@ -320,7 +332,7 @@ mod tests {
 
     #[test]
     fn detection() {
-        let cases: [(&str, &str, Lang); 22] = [
+        let cases: [(&str, &str, Lang); 26] = [
             ("src/lib.rs", "", Lang::Rust),
             ("A.PY", "", Lang::Python),
             ("web/app.d.ts", "", Lang::TypeScript),
@@ -330,6 +342,10 @@ mod tests {
             ("x.hpp", "", Lang::Cpp),
             ("README.md", "", Lang::Markdown),
             ("var/boot.LOG", "", Lang::Log),
+            ("var/app.log.1", "", Lang::Log),
+            ("var/syslog", "Nov 30 22:44:48 a b\nNov 30 22:44:49 a c\n", Lang::Log),
+            ("notes.md", "Nov 30 22:44:48 a b\nNov 30 22:44:49 a c\n", Lang::Markdown),
+            ("app.log.rs", "", Lang::Rust),
             ("Makefile", "", Lang::Make),
             ("sub/CMakeLists.txt", "", Lang::CMake),
             ("notes.txt", "", Lang::Text),

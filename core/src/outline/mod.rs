@@ -26,6 +26,7 @@ mod layout;
 mod lexer;
 mod lines;
 mod literal;
+mod log;
 mod markup;
 mod names;
 mod objc;
@@ -37,7 +38,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use chunk::CHUNK_MAX;
+pub use chunk::{CHUNK_MAX, log_border};
 pub use kind::Kind;
 pub use lang::Lang;
 pub use role::Role;

@@ -126,7 +126,7 @@ struct Chunks {
     /// The best scores.
     best: [i32; 5],
     /// Chunks with at least half the score known from the pool.
-    strong: u16,
+    strong: u32,
     /// The score of the document's first chunk.
     lead: i32,
     /// The sum of all scores.
@@ -339,7 +339,7 @@ impl Examiner<'_, '_, '_> {
                     }
                 }
                 let strong = known > 0 && i64::from(sum) * 2 >= i64::from(known);
-                found.strong = found.strong.saturating_add(u16::from(strong));
+                found.strong = found.strong.saturating_add(u32::from(strong));
                 if defined.chunk == Some(id) {
                     defined_strong = strong;
                 }
@@ -356,7 +356,7 @@ impl Examiner<'_, '_, '_> {
         if self.seen.plan.class == Class::Identifier && defined.whole {
             (found.shown, shown_strong) = (defined.chunk, defined_strong);
         }
-        found.strong = found.strong.saturating_sub(u16::from(shown_strong));
+        found.strong = found.strong.saturating_sub(u32::from(shown_strong));
         found.together = shown_key;
         Ok((found, defined))
     }
@@ -397,7 +397,7 @@ impl Examiner<'_, '_, '_> {
         if let Some(id) = names.symbol {
             let symbol = self.seen.segment.image.symbols().get(id)?;
             features.flag(Feature::Spelt, names.spelt);
-            features.set(Feature::NameLines, doublings(u32::from(symbol.lines)));
+            features.set(Feature::NameLines, doublings(symbol.lines));
         }
         let file = weight(row.file, 2);
         let path = file.saturating_add(weight(row.folders & !row.file, 2) / 2);

@@ -76,7 +76,7 @@ pub struct Hit {
     /// Higher is better; comparable within one answer only.
     pub score: i32,
     /// Other chunks of the document with at least half the BM25 score of its best.
-    pub others: u16,
+    pub others: u32,
 }
 
 impl Hit {

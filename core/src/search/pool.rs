@@ -31,15 +31,13 @@ pub(super) struct Entry {
 #[derive(Debug, Clone, Copy, Pod, Zeroable)]
 #[repr(C)]
 pub(super) struct Row {
+    pub(super) others: u32,
     pub(super) segment: u16,
-    pub(super) others: u16,
     /// 1 for a candidate, 0 behind the pool.
     pub(super) pooled: u8,
-    /// Bit by signal: among the leading documents by it.
+    /// Bit by signal: among the leading documents by it. Above these bits, where rows of
+    /// one document are merged, the list that it comes from: leading ones first.
     leads: u8,
-    /// Among rows of one document, the list that it comes from: leading ones first.
-    turn: u8,
-    unused: u8,
     pub(super) doc: u32,
     pub(super) chunk: u32,
     pub(super) score: i32,
@@ -50,6 +48,9 @@ pub(super) struct Row {
     /// Groups of terms in the folders.
     pub(super) folders: u32,
 }
+
+/// Where the list begins in [`Row::leads`].
+const TURN: u32 = 3;
 
 impl Row {
     /// The scores by which it is among the candidates; how many documents were
@@ -471,10 +472,10 @@ fn merge(leading: usize, lists: [&[Entry]; 3], rows: &mut [Row]) -> usize {
             }
             let Entry { segment, doc, chunk, .. } = *entry;
             let pooled = u8::from(rank < leading);
-            let (leads, segment) = (pooled << signal, segment as u16);
             let turn = (1 - pooled) << 2 | signal as u8;
+            let (leads, segment) = (turn << TURN | pooled << signal, segment as u16);
             if let Some(slot) = rows.get_mut(used) {
-                *slot = Row { segment, doc, chunk, signals, pooled, leads, turn, ..Row::zeroed() };
+                *slot = Row { segment, doc, chunk, signals, pooled, leads, ..Row::zeroed() };
                 used += 1;
             }
         }
@@ -482,7 +483,7 @@ fn merge(leading: usize, lists: [&[Entry]; 3], rows: &mut [Row]) -> usize {
     let rows = rows.get_mut(..used).unwrap_or(&mut []);
     let place = |row: &Row| u64::from(row.segment) << 32 | u64::from(row.doc);
     // The chunk of the first leading signal first: what comes first stays.
-    top::sort_by_key(rows, |row| place(row) << 8 | u64::from(row.turn));
+    top::sort_by_key(rows, |row| place(row) << 8 | u64::from(row.leads >> TURN));
     let mut kept = 0usize;
     for at in 0..rows.len() {
         let Some(&row) = rows.get(at) else { break };

@@ -17,7 +17,8 @@
 //! alone; of several, each of them in order, as often as it occurs, then the whole: all pieces
 //! joined, not stemmed, so that a name can be told from its plural.
 
-use super::chars::{Class, classify};
+use super::chars::{Class, classify, decode};
+use super::compose::compose;
 use super::term::Term;
 
 /// A word of more pieces in Han, kana or hangul has no whole.
@@ -147,9 +148,18 @@ fn rest(bytes: &[u8], at: usize) -> &[u8] {
     bytes.get(at..).unwrap_or_default()
 }
 
-/// The class of the character at the start of `bytes`, and its length with its combining marks.
+/// The class of the character at the start of `bytes`, and its length with its combining marks,
+/// or with the other parts of its syllable.
 fn letter(bytes: &[u8]) -> Option<(Class, usize)> {
     let (class, mut length) = classify(bytes)?;
+    if class == Class::Unspaced {
+        let mut c = decode(bytes)?;
+        while let Some(next) = decode(rest(bytes, length))
+            && let Some(whole) = compose(c, next)
+        {
+            (c, length) = (whole, length + next.len_utf8());
+        }
+    }
     while let Some((Class::Mark, more)) = classify(rest(bytes, length)) {
         length += more;
     }

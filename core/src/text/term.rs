@@ -1,7 +1,7 @@
 //! A term under construction: its first bytes, its length and a hash of all of it, so that a term
 //! of any length is built in 64 bytes of stack.
 
-use super::{TERM_MAX, chars, stem};
+use super::{TERM_MAX, chars, compose::compose, stem};
 
 /// How much of a long term is kept; the mark and the hash take the rest.
 const KEPT: usize = TERM_MAX - 9;
@@ -22,34 +22,44 @@ impl Term {
         Term { bytes: [0; TERM_MAX], length: 0, hash: FNV_OFFSET, english: true }
     }
 
-    /// Appends `piece` in lower case.
+    /// Appends `piece` in lower case, each letter composed with its marks.
     pub fn push(&mut self, piece: &[u8]) {
+        if piece.is_ascii() {
+            return piece.iter().for_each(|byte| self.push_byte(byte.to_ascii_lowercase()));
+        }
         let mut rest = piece;
-        while let Some((&byte, after)) = rest.split_first() {
-            if byte.is_ascii() {
-                self.push_byte(byte.to_ascii_lowercase());
-                rest = after;
-            } else if let Some(c) = chars::decode(rest) {
-                self.push_char(c);
-                rest = rest.get(c.len_utf8()..).unwrap_or_default();
-            } else {
-                rest = after;
+        while !rest.is_empty() {
+            let Some(c) = chars::decode(rest) else {
+                rest = rest.get(1..).unwrap_or_default();
+                continue;
+            };
+            rest = rest.get(c.len_utf8()..).unwrap_or_default();
+            let mut lower = c.to_lowercase();
+            match (lower.next(), lower.next()) {
+                (Some(mut letter), None) => {
+                    while let Some(next) = chars::decode(rest)
+                        && let Some(whole) = compose(letter, next)
+                    {
+                        letter = whole;
+                        rest = rest.get(next.len_utf8()..).unwrap_or_default();
+                    }
+                    self.push_char(letter);
+                }
+                _ => c.to_lowercase().for_each(|c| self.push_char(c)),
             }
         }
     }
 
-    fn push_char(&mut self, c: char) {
-        for lower in c.to_lowercase() {
-            // One apostrophe, and one sigma: which of the two a word ends with in lower case
-            // depends on its place, which upper case does not tell.
-            let lower = match lower {
-                '’' => '\'',
-                'ς' => 'σ',
-                other => other,
-            };
-            for &byte in lower.encode_utf8(&mut [0; 4]).as_bytes() {
-                self.push_byte(byte);
-            }
+    fn push_char(&mut self, lower: char) {
+        // One apostrophe, and one sigma: which of the two a word ends with in lower case
+        // depends on its place, which upper case does not tell.
+        let lower = match lower {
+            '’' => '\'',
+            'ς' => 'σ',
+            other => other,
+        };
+        for &byte in lower.encode_utf8(&mut [0; 4]).as_bytes() {
+            self.push_byte(byte);
         }
     }
 

@@ -4,7 +4,7 @@ use std::io::{BufWriter, Write};
 use std::os::unix::ffi::OsStrExt;
 
 use anyhow::{Result, bail};
-use sigla_core::image::{DocId, FileKind, Image};
+use sigla_core::image::{DocId, FileKind};
 
 use super::Outcome;
 use crate::cli::CatArgs;
@@ -17,10 +17,15 @@ pub fn run(args: &CatArgs) -> Result<Outcome> {
     let image = opened::with_texts(&args.image, &bytes)?;
     let spelling = opened::spelling(&image);
     let mut reader = Reader::new(image.spelt(&spelling));
+    let entries = opened::entries(&image)?;
     let mut out = BufWriter::new(std::io::stdout().lock());
+    let file = |reader: &mut Reader<'_>, id, out: &mut _| -> Result<()> {
+        let key: Vec<u8> = image.docs().key(id)?.bytes().collect();
+        reader.file(id, entries.get(key.as_slice()), out).map(drop)
+    };
     let Some(wanted) = &args.path else {
         match image.meta().documents {
-            1 => out.write_all(reader.file(DocId(0))?)?,
+            1 => file(&mut reader, DocId(0), &mut out)?,
             count => bail!(
                 "{} holds {count} files: say which, as PATH or PATH:FIRST-LAST ({} lists them)",
                 args.image.display(),
@@ -33,16 +38,16 @@ pub fn run(args: &CatArgs) -> Result<Outcome> {
     let wanted = wanted.as_os_str().as_bytes();
     // A path may end in what looks like lines: the whole of it comes first.
     if let Some(id) = image.docs().find(wanted)? {
-        out.write_all(reader.file(id)?)?;
-    } else if let Some(content) = kept(&image, wanted)? {
-        out.write_all(content)?;
+        file(&mut reader, id, &mut out)?;
+    } else if let Some(kept) = entries.get(wanted).filter(|entry| entry.kind == FileKind::Kept) {
+        out.write_all(kept.content)?;
     } else if let Some((key, first, last)) = lines(wanted)
         && let Some(id) = image.docs().find(key)?
     {
         if first == 0 || last < first {
             bail!("lines are FIRST-LAST from 1 on, and got {first}-{last}");
         }
-        out.write_all(reader.lines(id, first - 1..last)?)?;
+        reader.lines(id, first - 1..last, &mut out)?;
     } else {
         let name = harmless(wanted);
         super::complain(format_args!("{} has no file {name}", args.image.display()));
@@ -50,17 +55,6 @@ pub fn run(args: &CatArgs) -> Result<Outcome> {
     }
     out.flush()?;
     Ok(Outcome::Done)
-}
-
-/// The bytes of a file that is no document.
-fn kept<'b>(image: &Image<'b>, path: &[u8]) -> Result<Option<&'b [u8]>> {
-    for entry in image.files().iter().flat_map(|files| files.entries()) {
-        let entry = entry?;
-        if entry.kind == FileKind::Kept && entry.path == path {
-            return Ok(Some(entry.content));
-        }
-    }
-    Ok(None)
 }
 
 /// `PATH:FIRST-LAST` or `PATH:LINE`.

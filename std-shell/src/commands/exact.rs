@@ -20,7 +20,7 @@ use sigla_core::outline::Lang;
 use super::search::{Clock, look, open, stats};
 use super::{Outcome, complain};
 use crate::cli::SearchArgs;
-use crate::decode::{contains_nul, transcode};
+use crate::decode::{contains_nul, decode_any};
 use crate::exact::need::Need;
 use crate::exact::pattern::Pattern;
 use crate::exact::plain::{Plain, Sorted, Sorting};
@@ -226,7 +226,7 @@ impl Job<'_> {
             };
             return Ok(Page { loss: Some(loss), read: true, ..page });
         }
-        let text = transcode(raw);
+        let text = decode_any(raw);
         let lang = Lang::detect(&name.path, text.get(..text.len().min(512)).unwrap_or_default());
         if !Type::any_has(&self.args.types, lang, &name.path) {
             return Ok(page);
@@ -480,7 +480,7 @@ impl Show<'_> {
     fn page(&mut self, out: &mut impl Write, name: &Name, page: Page) -> Result<()> {
         self.tally.read += u64::from(page.read);
         match &page.loss {
-            Some(Loss::Unreadable(why)) => {
+            Some(Loss::Unreadable(why) | Loss::Damaged(why)) => {
                 self.tally.troubled = true;
                 complain(format_args!("{}: {why}", harmless(&name.shown)));
             }
@@ -493,6 +493,8 @@ impl Show<'_> {
                 self.tally.troubled = true;
                 complain(format_args!("{}: the image has no text", harmless(&name.shown)));
             }
+            // As grep: whoever writes there knows what it holds.
+            Some(Loss::Output) => {}
             None if page.changed => {
                 self.tally.moved = true;
                 let name = harmless(&name.shown);

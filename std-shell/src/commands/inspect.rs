@@ -41,9 +41,8 @@ pub fn run(args: &InspectArgs) -> Result<Outcome> {
 /// What came of reading all texts.
 #[derive(Default)]
 struct Usage {
+    /// The text of the record at hand.
     text: Vec<u8>,
-    /// Where the record at hand begins in `text`.
-    start: usize,
     text_bytes: u64,
     records: u64,
     record_bytes: u64,
@@ -77,15 +76,23 @@ impl Texts for Usage {
         if let Some(count) = self.kinds.get_mut(Kind::of(bytes) as usize) {
             *count += 1;
         }
-        let text = self.text.get(self.start..).unwrap_or_default();
         if let Some(peers) = &mut self.peers {
-            peers.record(text);
+            peers.record(&self.text);
         }
-        self.start = self.text.len();
+        self.whole();
     }
 }
 
 impl Usage {
+    /// The text at hand is that of all texts, too.
+    fn whole(&mut self) {
+        if let Some(peers) = &mut self.peers {
+            peers.whole(&self.text);
+        }
+        self.text_bytes += self.text.len() as u64;
+        self.text.clear();
+    }
+
     fn of(image: &Image<'_>, compare: bool, progress: &Progress) -> Result<Self> {
         let phrases = image.glyphs().map_or(0, |glyphs| usize::from(glyphs.book().phrases()));
         let mut usage = Usage { phrases: vec![0; phrases], ..Usage::default() };
@@ -97,17 +104,17 @@ impl Usage {
         let image = image.spelt(&spelling);
         let mut memory = vec![0; image.read_numbers()];
         for id in (0..image.meta().documents).map(DocId).filter(|_| image.has_text()) {
-            usage.text.clear();
-            usage.start = 0;
+            let before = usage.text_bytes;
             match image.text() {
-                Some(text) => usage.text.extend_from_slice(text.get(id)?),
+                Some(text) => {
+                    for part in text.get(id)?.chunks(1 << 20) {
+                        usage.text.extend_from_slice(part);
+                        usage.whole();
+                    }
+                }
                 None => image.stream(id, &mut memory, &mut usage)?,
             }
-            usage.text_bytes += usage.text.len() as u64;
-            progress.advance(usage.text.len() as u64);
-            if let Some(peers) = &mut usage.peers {
-                peers.whole(&usage.text)?;
-            }
+            progress.advance(usage.text_bytes - before);
         }
         Ok(usage)
     }
@@ -152,10 +159,10 @@ impl Peers {
         })
     }
 
-    fn whole(&mut self, text: &[u8]) -> Result<()> {
-        self.zstd.write_all(text)?;
-        self.zlib.write_all(text)?;
-        Ok(())
+    fn whole(&mut self, text: &[u8]) {
+        // What counts the bytes takes them all.
+        let written = self.zstd.write_all(text).and_then(|()| self.zlib.write_all(text));
+        debug_assert!(written.is_ok(), "{written:?}");
     }
 
     fn record(&mut self, text: &[u8]) {
@@ -367,8 +374,13 @@ fn files(image: &Image<'_>, as_json: bool) -> Result<Outcome> {
             FileKind::Binary => "binary",
             FileKind::Large => "large",
             FileKind::Kept => "kept",
-            FileKind::Original => {
-                originals.insert(entry.path, entry.content.len());
+            FileKind::Folder => continue,
+            FileKind::Link => "link",
+            FileKind::Special => "special",
+            FileKind::Empty => "empty",
+            FileKind::Original | FileKind::Formed => {
+                let formed = entry.form().map(|(_, bytes)| bytes);
+                originals.insert(entry.path, formed.unwrap_or(entry.content.len() as u64));
                 continue;
             }
         };
@@ -379,9 +391,9 @@ fn files(image: &Image<'_>, as_json: bool) -> Result<Outcome> {
         let mode = image.files().and_then(|files| files.mode(id));
         let bytes = match originals.get(path.as_slice()) {
             Some(&bytes) => bytes,
-            None => image.text_length(id)?,
+            None => image.text_length(id)? as u64,
         };
-        line(&path, mode, "text", bytes as u64)?;
+        line(&path, mode, "text", bytes)?;
     }
     for (entry, kind) in others {
         line(entry.path, Some(entry.mode), kind, entry.content.len() as u64)?;

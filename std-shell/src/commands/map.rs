@@ -55,8 +55,12 @@ pub fn run(args: &MapArgs) -> Result<Outcome> {
         }
         out.flush()?;
     }
+    for (shown, why) in &overview.unreadable {
+        complain(format_args!("{}: {why}", harmless(shown)));
+    }
     corpus.searcher().troubles().for_each(complain);
-    Ok(match (corpus.searcher().troubles().next().is_some(), overview.possible) {
+    let troubled = !overview.unreadable.is_empty() || corpus.searcher().troubles().next().is_some();
+    Ok(match (troubled, overview.possible) {
         (true, _) => Outcome::Troubled,
         (false, 0) => Outcome::Nothing,
         (false, _) => Outcome::Done,

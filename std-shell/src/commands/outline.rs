@@ -54,8 +54,7 @@ fn one(args: &OutlineArgs, file: &Path, out: &mut impl Write) -> Result<bool> {
     let text =
         decode(&raw).ok_or_else(|| anyhow!("{} is binary: it holds NUL bytes", file.display()))?;
     let key = file.as_os_str().as_bytes();
-    let head = text.get(..text.len().min(512)).unwrap_or_default();
-    let lang = args.lang.unwrap_or_else(|| Lang::detect(key, head));
+    let lang = args.lang.unwrap_or_else(|| Lang::detect(key, &text));
     let outlined = args.reading.reader()(lang, &text);
     let named = Named {
         place: 0,

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
+use std::os::unix::fs::MetadataExt;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
@@ -13,12 +13,13 @@ use sigla_core::glyph::{self, train::Start};
 
 use super::{Outcome, human, report};
 use crate::cli::{Codebook, Codec, PackArgs};
-use crate::draft::Room;
-use crate::ingest::{self, Ingest, Item};
+use crate::draft::{Room, is_draft, sweep};
+use crate::ingest::{self, Ingest, Item, Nul};
+use crate::outlet::Outlet;
 use crate::packed::rest;
 use crate::progress::Progress;
 use crate::root::Root;
-use crate::walk::{Entry, Walk};
+use crate::walk::{Entry, Listing, Tree, Walk};
 
 /// Phrases of other texts, by `cargo xtask train-codebook`.
 static GENERAL: &[u8] = include_bytes!("../general.codebook");
@@ -26,6 +27,9 @@ static GENERAL: &[u8] = include_bytes!("../general.codebook");
 /// Bytes that building holds at most: some of them stay with its threads while the image
 /// is sealed, which takes more.
 const BUILDING: usize = 16 << 20;
+
+/// The most bytes of all texts of an image.
+const LARGEST: u64 = u32::MAX as u64;
 
 /// Runs the command. The image depends on the files and options alone.
 pub fn run(args: &PackArgs) -> Result<Outcome> {
@@ -40,10 +44,14 @@ fn pack(args: &PackArgs) -> Result<Outcome> {
     let settings = args.machine.settings(args.rules.rules());
     let path = args.path.canonicalize();
     let path = path.with_context(|| format!("cannot find {}", args.path.display()))?;
-    let folder = match args.output.parent() {
-        Some(parent) if parent != Path::new("") => parent.to_owned(),
-        _ => ".".into(),
-    };
+    let outlet = Outlet::open(&args.output)?;
+    if outlet.file() == Some(&*path) {
+        bail!("{} would be written over itself", args.output.display());
+    }
+    let room = outlet.room();
+    if let Room::Folder(folder) = &room {
+        sweep(folder);
+    }
     let progress = Progress::new(args.machine.quiet);
     let walk = Walk {
         rules: settings.rules.clone(),
@@ -52,36 +60,54 @@ fn pack(args: &PackArgs) -> Result<Outcome> {
         ..Walk::default()
     };
     let mut max_filesize = settings.rules.max_filesize;
-    // A tree is packed without the image of it that the last run left there.
-    let output = folder.canonicalize().ok().zip(args.output.file_name());
-    let output = output.map(|(folder, name)| folder.join(name));
-    if output.as_ref() == Some(&path) {
-        bail!("{} would be written over itself", args.output.display());
-    }
-    let (root, mut files, mut troubles) = match (path.parent(), path.file_name()) {
-        (Some(parent), Some(name)) if path.is_file() => {
+    let (root, mut listing, nul) = match (path.parent(), path.file_name()) {
+        (Some(parent), Some(name)) if !path.is_dir() => {
             // Who names one file means it, however large it is.
-            max_filesize = u64::MAX;
+            max_filesize = LARGEST;
             let root = Root::open(parent)?;
             let key = name.as_bytes();
-            let stamp = root.stamp(key, FileType::RegularFile).context("the file has gone")?;
-            (root, vec![Entry { key: key.into(), stamp, hash: None }], Vec::new())
+            let stamp = root.stamp(key, FileType::RegularFile);
+            let stamp =
+                stamp.with_context(|| format!("{} is no regular file", args.path.display()))?;
+            if stamp.size > LARGEST {
+                bail!(
+                    "{} has more than 4 GiB, the most that an image holds: split it",
+                    args.path.display()
+                );
+            }
+            let files = vec![Entry { key: key.into(), stamp, hash: None }];
+            let tree = Tree { files, ..Tree::default() };
+            (root, Listing { tree, ..Listing::default() }, Nul::Text)
         }
-        _ => {
-            let listing = walk.run(&path, &progress)?;
-            (Root::open(&path)?, listing.tree.files, listing.troubles)
-        }
+        _ => (Root::open(&path)?, walk.run(&path, &progress)?, Nul::InLogs),
     };
-    files.retain(|file| output.as_ref() != Some(&root.path_of(&file.key)));
+    let mut troubles = std::mem::take(&mut listing.troubles);
+    if !args.glob.is_empty() {
+        // Only files are asked for, and the folders that hold them.
+        let Tree { files, directories, .. } = &mut listing.tree;
+        directories.retain(|folder| {
+            let below = [&*folder.key, b"/"].concat();
+            let first = files.partition_point(|file| *file.key < *below);
+            let file = files.get(first);
+            folder.key.is_empty() || file.is_some_and(|file| file.key.starts_with(&below))
+        });
+    }
+    // A tree is packed without the image of it that the last run left there, and without
+    // what other runs are writing.
+    listing.tree.files.retain(|file| {
+        let path = root.path_of(&file.key);
+        outlet.file() != Some(&*path) && !path.file_name().is_some_and(is_draft)
+    });
+    let files = &listing.tree.files;
     let items: Vec<Item<'_>> = files
         .iter()
         .map(|file| Item { key: &file.key, size: file.stamp.size, known: None })
         .collect();
-    let room = Room::Folder(folder);
     let options = Options { text: true, grams: false };
     let ingest = Ingest {
         root: &root,
         max_filesize,
+        nul,
         options,
         memory: settings.memory.min(BUILDING),
         room: &room,
@@ -94,14 +120,13 @@ fn pack(args: &PackArgs) -> Result<Outcome> {
     let image = match runs.pop() {
         Some(only) if runs.is_empty() => only,
         last => {
-            let sources: Vec<_> =
-                runs.iter().chain(&last).map(|run| (run.bytes(), &[][..])).collect();
-            ingest::merge(&sources, options, &room)?
+            runs.extend(last);
+            ingest::merge_runs(&runs, options, false, &room)?
         }
     };
     // Sealing reads the merged image alone.
     drop(runs);
-    let rest = rest(&root, &files, &ingest::open(image.bytes())?, max_filesize, args.all)?;
+    let rest = rest(&root, &listing, &image, max_filesize, args.all)?;
     troubles.extend(rest.troubles);
     let known = glyph::Codebook::open(GENERAL).ok().context("no general codebook")?;
     let phrases = match args.codebook {
@@ -116,17 +141,20 @@ fn pack(args: &PackArgs) -> Result<Outcome> {
         ..build::Codec::default()
     };
     let codec = (args.codec == Codec::Glyph).then_some(&codec);
-    let image = ingest::seal(image.bytes(), codec, &rest.section, &room)?;
+    let image = ingest::seal(&image, codec, &rest.section, &room)?;
     let documents = ingest::open(image.bytes())?.meta().documents;
     let bytes = image.bytes().len() as u64;
-    image
-        .keep(&args.output, 0o644)
-        .with_context(|| format!("cannot write {}", args.output.display()))?;
+    let source = path.metadata().map_or(0o600, |meta| meta.mode());
+    let beside = outlet.is_stdout();
+    outlet.put(image, source).with_context(|| format!("cannot write {}", args.output.display()))?;
     progress.finish();
 
     let seconds = start.elapsed().as_secs_f64();
     let output = args.output.display();
-    let mut out = std::io::stdout().lock();
+    let mut out: Box<dyn Write> = match beside {
+        true => Box::new(std::io::stderr()),
+        false => Box::new(std::io::stdout()),
+    };
     if args.json {
         let line = json!({
             "image": output.to_string(),
@@ -142,7 +170,7 @@ fn pack(args: &PackArgs) -> Result<Outcome> {
         write!(out, "{output}: {documents} documents, {size} in {seconds:.2} s")?;
         match rest.left_out {
             0 => writeln!(out)?,
-            some => writeln!(out, "; {some} files are no text or too large (see --all)")?,
+            some => writeln!(out, "; left out: {some} that are no text, or too large (see --all)")?,
         }
     }
     Ok(report(&troubles))

@@ -175,11 +175,12 @@ struct Place {
     /// Why it stands where it stands.
     reasons: Option<Reasons>,
     /// Other chunks of the file that answer, and are not shown behind this one.
-    left: u16,
+    left: u32,
 }
 
-/// The hits, and behind those in logs more of their places where `limit` leaves room: all
-/// with at least half of what the best has. One place says little of a log.
+/// The hits, and behind them more places of those in logs where `limit` leaves room: all
+/// with at least half of what the best has. One place says little of a log. Behind them
+/// all, so that fewer places are the first of more (law 5).
 fn with_passages(
     segments: &[Segment<'_>],
     query: &Query<'_>,
@@ -189,7 +190,7 @@ fn with_passages(
     limit: usize,
 ) -> Result<Vec<Place>, Error> {
     let phrased = query.clauses().any(|clause| matches!(clause.ask, Ask::Phrase(_)));
-    let mut all = Vec::new();
+    let (mut all, mut behind) = (Vec::new(), Vec::new());
     let mut spare = limit.saturating_sub(hits.len());
     let (limits, mut scratch) = limits(profile, limit);
     for mut place in hits {
@@ -219,17 +220,16 @@ fn with_passages(
         });
         let others: Vec<_> = others.take(spare).collect();
         spare -= others.len();
-        let left = own.others.saturating_sub(others.len() as u16);
-        place.left = 0;
+        let left = own.others.saturating_sub(others.len() as u32);
+        place.left = if others.is_empty() { left } else { 0 };
         all.push(place);
-        all.extend(others.iter().map(|&&(_, chunk, _)| {
+        let last = others.len().saturating_sub(1);
+        behind.extend(others.iter().enumerate().map(|(at, &&(_, chunk, _))| {
             let hit = Hit { chunk: Some(chunk), ..own };
-            Place { hit, reasons: None, left: 0 }
+            Place { hit, reasons: None, left: if at == last { left } else { 0 } }
         }));
-        if let Some(last) = all.last_mut() {
-            last.left = left;
-        }
     }
+    all.append(&mut behind);
     Ok(all)
 }
 
@@ -417,8 +417,9 @@ impl<'s> Show<'s> {
                 self.note(format_args!("{name} has gone since it was indexed: left out"));
                 return Ok(());
             }
+            Err(Loss::Output) => return Ok(()),
             Err(loss) => {
-                if let Loss::Unreadable(why) = loss {
+                if let Loss::Unreadable(why) | Loss::Damaged(why) = loss {
                     self.troubled = true;
                     complain(format_args!("{name}: {why}"));
                 }

@@ -260,7 +260,7 @@ fn known(
         name: symbol.name.to_vec(),
         qualifier: qualifier(named.lang, &chain(&segment.image, &doc, id)?),
         line,
-        end: line + u32::from(symbol.lines).max(1) - 1,
+        end: line + symbol.lines.max(1) - 1,
         signature: String::new(),
         doc: String::new(),
         named,

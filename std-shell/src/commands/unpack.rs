@@ -1,18 +1,20 @@
 //! `sigla unpack`: the tree that an image was made of.
 
-use std::collections::HashSet;
-use std::fs::{self, File, Permissions};
-use std::io::Write;
+use std::collections::{BTreeMap, HashMap};
+use std::ffi::OsStr;
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
+use std::io::{self, BufWriter, Write};
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use serde_json::json;
-use sigla_core::image::{DocId, FileKind};
+use sigla_core::image::{DocId, FileEntry, FileKind, Image};
 
 use super::{Outcome, complain, human};
 use crate::cli::UnpackArgs;
+use crate::draft::{DraftFolder, masked, sweep};
 use crate::opened::{self, Reader};
 use crate::output::human::harmless;
 use crate::packed::inside;
@@ -21,45 +23,28 @@ use crate::packed::inside;
 pub fn run(args: &UnpackArgs) -> Result<Outcome> {
     let bytes = opened::read(&args.image)?;
     let image = opened::with_texts(&args.image, &bytes)?;
-    let target = &args.output;
-    if fs::read_dir(target).is_ok_and(|mut names| names.next().is_some()) {
-        bail!("{} is not empty: name a folder that is, or that is not there", target.display());
-    }
-    let parent = match target.parent() {
-        Some(parent) if parent != Path::new("") => parent,
-        _ => Path::new("."),
-    };
-    let draft = tempfile::Builder::new()
-        .prefix(".unpack-")
-        .tempdir_in(parent)
+    let Target { path: target, parent, before } = Target::of(&args.output)?;
+    sweep(&parent);
+    let draft = DraftFolder::new(&parent)
         .with_context(|| format!("cannot write below {}", parent.display()))?;
-    let files = image.files();
+    let entries = opened::entries(&image)?;
+    let mut tree = Tree::new(draft.path().join("tree"), &args.output, &entries)?;
     let (mut count, mut written) = (0u64, 0u64);
-    let mut write = |key: &[u8], mode: u16, content: &[u8]| -> Result<()> {
-        let key = inside(key)?;
-        let cannot = || format!("cannot write {}", target.join(&key).display());
-        let path = draft.path().join(&key);
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).with_context(cannot)?;
-        }
-        // Of one name there is one file, whatever an image says.
-        let mut file = File::create_new(&path).with_context(cannot)?;
-        file.write_all(content).with_context(cannot)?;
-        let mode = Permissions::from_mode(u32::from(mode) & 0o777);
-        file.set_permissions(mode).with_context(cannot)?;
-        count += 1;
-        written += content.len() as u64;
-        Ok(())
-    };
-    let (mut left_out, mut originals) = (Vec::new(), HashSet::new());
-    for entry in files.iter().flat_map(|files| files.entries()) {
-        let entry = entry?;
+    let mut left_out = Vec::new();
+    for entry in entries.values().filter(|entry| !entry.path.is_empty() || !is_folder(entry)) {
+        let path = inside(entry.path)?;
         match entry.kind {
-            FileKind::Binary | FileKind::Large => left_out.push(inside(entry.path)?),
-            FileKind::Kept => write(entry.path, entry.mode, entry.content)?,
-            FileKind::Original => {
-                write(entry.path, entry.mode, entry.content)?;
-                originals.insert(entry.path);
+            kind if kind.left_out() => left_out.push(path),
+            FileKind::Kept => {
+                tree.file(&path, entry.mode, &mut |out| Ok(out.write_all(entry.content)?))?;
+                count += 1;
+                written += entry.content.len() as u64;
+            }
+            FileKind::Folder => tree.folder(&path)?,
+            FileKind::Link => tree.above(&path)?,
+            _ if image.docs().find(entry.path)?.is_some() => {}
+            _ => {
+                bail!("the image has the file of a text that it does not have: {}", path.display())
             }
         }
     }
@@ -67,21 +52,29 @@ pub fn run(args: &UnpackArgs) -> Result<Outcome> {
     let mut reader = Reader::new(image.spelt(&spelling));
     for id in (0..image.meta().documents).map(DocId) {
         let key: Vec<u8> = image.docs().key(id)?.bytes().collect();
-        if !originals.contains(key.as_slice()) {
-            let mode = files.and_then(|files| files.mode(id)).unwrap_or(0o644);
-            write(&key, mode, reader.text(id)?)?;
-        }
+        let mode = mode(&image, id, entries.get(key.as_slice()));
+        let entry = entries.get(key.as_slice());
+        tree.file(&inside(&key)?, mode, &mut |out| {
+            written += reader.file(id, entry, out)?;
+            Ok(())
+        })?;
+        count += 1;
     }
-    let draft = draft.keep();
-    let mode = fs::metadata(parent).map_or(0o755, |parent| parent.permissions().mode() & 0o777);
-    let renamed = fs::set_permissions(&draft, Permissions::from_mode(mode | 0o700))
-        .and_then(|()| fs::rename(&draft, target));
-    if let Err(error) = renamed {
-        let _ = fs::remove_dir_all(&draft);
-        return Err(error).with_context(|| format!("cannot write {}", target.display()));
+    // Now every folder is one of ours, and nothing is written by way of a link.
+    for entry in entries.values().filter(|entry| entry.kind == FileKind::Link) {
+        tree.link(entry)?;
+        count += 1;
     }
-    let mut out = std::io::stdout().lock();
-    let folder = target.display();
+    let mode = tree.close()?;
+    // A folder that was there keeps its mode.
+    let mode = before.unwrap_or(mode);
+    let renamed = fs::set_permissions(&tree.root, Permissions::from_mode(mode | 0o700))
+        .and_then(|()| fs::rename(&tree.root, &target))
+        .and_then(|()| fs::set_permissions(&target, Permissions::from_mode(mode)));
+    renamed.with_context(|| format!("cannot write {}", args.output.display()))?;
+
+    let mut out = io::stdout().lock();
+    let folder = args.output.display();
     if args.json {
         let left_out: Vec<String> =
             left_out.iter().map(|path| path.display().to_string()).collect();
@@ -100,4 +93,135 @@ pub fn run(args: &UnpackArgs) -> Result<Outcome> {
         }
     }
     Ok(Outcome::Done)
+}
+
+fn is_folder(entry: &FileEntry<'_>) -> bool {
+    entry.kind == FileKind::Folder
+}
+
+fn mode(image: &Image<'_>, id: DocId, entry: Option<&FileEntry<'_>>) -> u16 {
+    let of_text = || image.files().and_then(|files| files.mode(id));
+    entry.map(|entry| entry.mode).or_else(of_text).unwrap_or(0o644)
+}
+
+/// Where the tree goes.
+struct Target {
+    /// Links followed.
+    path: PathBuf,
+    parent: PathBuf,
+    /// The mode of the empty folder that is there.
+    before: Option<u32>,
+}
+
+impl Target {
+    fn of(named: &Path) -> Result<Target> {
+        let shown = named.display();
+        let parent = |path: &Path| match path.parent() {
+            Some(parent) if parent != Path::new("") => parent.to_owned(),
+            _ => PathBuf::from("."),
+        };
+        if fs::symlink_metadata(named).is_err() {
+            return Ok(Target { path: named.to_owned(), parent: parent(named), before: None });
+        }
+        let path = named.canonicalize().with_context(|| format!("{shown} leads nowhere"))?;
+        let meta = fs::metadata(&path)?;
+        if !meta.is_dir() {
+            bail!("{shown} is no folder: name one that is empty, or that is not there");
+        }
+        let names = fs::read_dir(&path).with_context(|| format!("cannot read {shown}"))?;
+        if names.count() > 0 {
+            bail!("{shown} is not empty: name a folder that is, or that is not there");
+        }
+        if std::env::current_dir().is_ok_and(|here| here == path) {
+            bail!("{shown} is the folder you are in and would be replaced: name another");
+        }
+        Ok(Target { parent: parent(&path), path, before: Some(meta.mode() & 0o7777) })
+    }
+}
+
+/// A tree while it is written. What it makes has the modes that the image says, less
+/// the user's mask; its folders can be written until it is closed.
+struct Tree<'a> {
+    root: PathBuf,
+    /// As errors call the root.
+    named: &'a Path,
+    entries: &'a BTreeMap<&'a [u8], FileEntry<'a>>,
+    /// The folders made, and their modes in the end.
+    folders: HashMap<PathBuf, u32>,
+}
+
+impl<'a> Tree<'a> {
+    fn new(
+        root: PathBuf,
+        named: &'a Path,
+        entries: &'a BTreeMap<&'a [u8], FileEntry<'a>>,
+    ) -> Result<Tree<'a>> {
+        let mut tree = Tree { root, named, entries, folders: HashMap::new() };
+        tree.folder(Path::new(""))?;
+        Ok(tree)
+    }
+
+    fn at(&self, path: &Path) -> PathBuf {
+        // Joining nothing would add a slash.
+        if path == Path::new("") { self.root.clone() } else { self.root.join(path) }
+    }
+
+    fn cannot(&self, path: &Path) -> String {
+        format!("cannot write {}", self.named.join(path).display())
+    }
+
+    /// Makes a folder, and those above it.
+    fn folder(&mut self, path: &Path) -> Result<()> {
+        let mut missing: Vec<&Path> =
+            path.ancestors().take_while(|path| !self.folders.contains_key(*path)).collect();
+        while let Some(path) = missing.pop() {
+            let entry = self.entries.get(path.as_os_str().as_bytes());
+            let entry = entry.filter(|entry| is_folder(entry));
+            let mode = masked(entry.map_or(0o777, |entry| u32::from(entry.mode) & 0o777));
+            // Of one name there is one file, whatever an image says.
+            let made = DirBuilder::new().mode(mode | 0o700).create(self.at(path));
+            made.with_context(|| self.cannot(path))?;
+            self.folders.insert(path.to_owned(), mode);
+        }
+        Ok(())
+    }
+
+    /// Makes the folders above `path`.
+    fn above(&mut self, path: &Path) -> Result<()> {
+        path.parent().map_or(Ok(()), |above| self.folder(above))
+    }
+
+    fn file(
+        &mut self,
+        path: &Path,
+        mode: u16,
+        write: &mut dyn FnMut(&mut BufWriter<File>) -> Result<()>,
+    ) -> Result<()> {
+        self.above(path)?;
+        let mode = u32::from(mode) & 0o777;
+        let file = OpenOptions::new().write(true).create_new(true).mode(mode).open(self.at(path));
+        let mut out = BufWriter::new(file.with_context(|| self.cannot(path))?);
+        write(&mut out).with_context(|| self.cannot(path))?;
+        out.flush().with_context(|| self.cannot(path))
+    }
+
+    fn link(&self, entry: &FileEntry<'_>) -> Result<()> {
+        let path = inside(entry.path)?;
+        symlink(OsStr::from_bytes(entry.content), self.at(&path))
+            .with_context(|| self.cannot(&path))
+    }
+
+    /// Gives the folders their modes; that of the root is left to the caller.
+    fn close(&self) -> Result<u32> {
+        // What is inside of a folder first.
+        let mut folders: Vec<_> = self.folders.iter().collect();
+        folders.sort_unstable_by(|a, b| b.cmp(a));
+        for (path, &mode) in folders {
+            if mode & 0o700 != 0o700 && path != Path::new("") {
+                fs::set_permissions(self.at(path), Permissions::from_mode(mode))
+                    .with_context(|| self.cannot(path))?;
+            }
+        }
+        Ok(self.folders.get(Path::new("")).copied().unwrap_or(0o700))
+    }
 }

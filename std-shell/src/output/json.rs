@@ -22,7 +22,7 @@ struct Object<'a> {
     symbol: Option<&'a str>,
     snippet: String,
     line: u32,
-    more: u16,
+    more: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     root: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -33,9 +33,9 @@ pub struct Found<'t> {
     /// What answers.
     pub passage: Passage<'t>,
     /// Other chunks of it that answer, too.
-    pub more: u16,
+    pub more: u32,
     /// Those of them that are not shown, either.
-    pub left: u16,
+    pub left: u32,
     /// Why it stands where it stands, where that was asked.
     pub reasons: Option<Reasons>,
 }

@@ -8,7 +8,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, bail};
 use rusqlite::types::Value;
 use sigla_core::image::{ChunkId, Doc, DocId, Image, Segment, SymbolId};
 use sigla_core::outline::{Kind, Lang, Role};
@@ -20,9 +20,10 @@ use crate::corpus::{Corpus, DocAt, Named};
 use crate::definitions::{self, listed, qualifier};
 use crate::explain::Explainer;
 use crate::outlined::{Outlined, Use, UseKind, is_plain};
+use crate::output::human::harmless;
 use crate::output::symbols::container;
 use crate::references::{self, Reference};
-use crate::texts::Text;
+use crate::texts::{Loss, Text};
 
 /// Texts that are read at once.
 const BATCH: usize = 256;
@@ -191,15 +192,23 @@ impl<'r> Open<'r> {
         self.corpus.name(&self.segments, at)
     }
 
-    /// What `look` makes of a text; nothing where it cannot be had.
-    fn with_text<T>(&self, at: DocAt, look: impl FnOnce(&[u8]) -> T) -> Option<T> {
+    /// What `look` makes of a text; nothing where it cannot be had. A damaged image is an
+    /// error, though: all of its answers would be in doubt.
+    fn with_text<T>(&self, at: DocAt, look: impl FnOnce(&[u8]) -> T) -> Result<Option<T>> {
         let mut last = self.text.borrow_mut();
         if last.as_ref().is_none_or(|(known, _)| *known != at) {
             let mut texts = self.corpus.texts(&self.segments);
-            let text = texts.get(at.segment, at.doc).ok().map(|text| text.bytes.to_vec());
+            let text = match texts.get(at.segment, at.doc) {
+                Ok(text) => Some(text.bytes.to_vec()),
+                Err(Loss::Damaged(why)) => {
+                    let name = self.named(at)?.map(|named| harmless(&named.shown));
+                    bail!("{}: {why}", name.unwrap_or_default());
+                }
+                Err(_) => None,
+            };
             *last = Some((at, text));
         }
-        last.as_ref().and_then(|(_, text)| text.as_deref()).map(look)
+        Ok(last.as_ref().and_then(|(_, text)| text.as_deref()).map(look))
     }
 }
 
@@ -279,7 +288,7 @@ impl Rows for PerDocument<'_> {
             Some(value) => value.clone(),
             None => self
                 .open
-                .with_text(at, |all| text(all.get(row.part.clone()).unwrap_or_default()))
+                .with_text(at, |all| text(all.get(row.part.clone()).unwrap_or_default()))?
                 .unwrap_or(Value::Null),
         })
     }
@@ -359,7 +368,7 @@ impl Document {
     }
 
     /// Reads the text once for all its definitions.
-    fn shown(&self, open: &Open<'_>, lang: Lang) -> Option<&Shown> {
+    fn shown(&self, open: &Open<'_>, lang: Lang) -> Result<Option<&Shown>> {
         let read = |text: &[u8]| {
             let outlined = Outlined::of(lang, text);
             let mut shown = Shown::new();
@@ -372,7 +381,14 @@ impl Document {
             }
             shown
         };
-        self.shown.get_or_init(|| open.with_text(self.at, read)).as_ref()
+        let shown = match self.shown.get() {
+            Some(known) => known,
+            None => {
+                let shown = open.with_text(self.at, read)?;
+                self.shown.get_or_init(|| shown)
+            }
+        };
+        Ok(shown.as_ref())
     }
 }
 
@@ -442,9 +458,10 @@ impl Rows for Symbols<'_> {
         let named = document.named.as_ref();
         let words = |words: Option<String>| words.map_or(Value::Null, Value::Text);
         let line = document.symbols.line(id);
-        let described = || {
-            let here = document.shown(&self.open, doc.lang)?.get(&(line, symbol.kind))?;
-            here.iter().find(|described| described.name.starts_with(symbol.name))
+        let described = || -> Result<_> {
+            let here = document.shown(&self.open, doc.lang)?;
+            let here = here.and_then(|shown| shown.get(&(line, symbol.kind)));
+            Ok(here.and_then(|all| all.iter().find(|one| one.name.starts_with(symbol.name))))
         };
         Ok(match column {
             0 => text(symbol.name),
@@ -456,12 +473,12 @@ impl Rows for Symbols<'_> {
             3 => named.map_or(Value::Null, |named| text(&named.path)),
             4 => named.map_or(Value::Null, |named| place_of(&self.open, named)),
             5 => number(line),
-            6 => number(line + u32::from(symbol.lines).max(1) - 1),
+            6 => number(line + symbol.lines.max(1) - 1),
             7 => number(symbol.depth),
             8 => Value::Text(doc.lang.name().to_owned()),
-            9 => words(described().map(|described| described.signature.clone())),
+            9 => words(described()?.map(|described| described.signature.clone())),
             _ => {
-                let doc = described().map(|described| described.doc.clone());
+                let doc = described()?.map(|described| described.doc.clone());
                 words(doc.filter(|doc| !doc.is_empty()))
             }
         })
@@ -707,7 +724,7 @@ impl Rows for Searched<'_> {
                 _ => Value::Text(lines.collect::<Vec<_>>().join("\n")),
             })
         };
-        match self.open.with_text(at, |bytes| explained(Some(bytes))) {
+        match self.open.with_text(at, |bytes| explained(Some(bytes)))? {
             Some(value) => value,
             None => explained(None),
         }
