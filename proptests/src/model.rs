@@ -5,7 +5,7 @@ use crate::corpus::Doc;
 use sigla_core::image::{Image, Segment, SymbolId, within_edits};
 use sigla_core::outline::{self, Lang, Step};
 use sigla_core::rank::bm25::{B, K1, idf};
-use sigla_core::text::{self, Part};
+use sigla_core::text::{self, Part, parts};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -141,7 +141,8 @@ impl Model {
         let rows: Vec<(&[u8], i64)> = rows
             .iter()
             .map(|Row { term, times, whole }| {
-                let weight = idf(total as u32, self.count(term)) * times.clamp(&1, &4);
+                let weight =
+                    idf(total as u32, self.count(term)) * times.clamp(&1, &4) / parts(term);
                 (term.as_slice(), i64::from(if *whole { (weight / 2).max(1) } else { weight }))
             })
             .collect();

@@ -278,11 +278,11 @@ fn all(report: &mut Report, case: &str, score: Score) {
 fn ablate(bench: &Bench, weights: &Weights, whole: f64, report: &mut Report) -> Result<()> {
     use Feature::*;
     let groups: [(&str, &[Feature]); 5] = [
-        ("next-best chunks", &[Second, Third]),
-        ("coverage", &[ChunkCoverage, DocCoverage]),
-        ("defined names", &[Name, Names, NamesSum, Exact, Spelt, NameType, NameOuter, NameLines]),
+        ("more than the best chunk", &[Halved, Sum, Whole]),
+        ("coverage", &[ChunkCoverage, Coverage]),
+        ("defined names", &[Names, Spelt]),
         ("paths", PATHS),
-        ("roles", &[Test, Example, Docs, Vendored, Generated, Legacy, Barrel]),
+        ("roles", &[Test, Example, Docs, Vendored, Generated]),
     ];
     let singles = Feature::ALL.iter().map(|feature| (format!("{feature:?}"), vec![*feature]));
     let groups = groups.iter().map(|(name, features)| ((*name).to_owned(), features.to_vec()));

@@ -16,7 +16,6 @@ pub const PATHS: &[Feature] = &[
     Feature::Coverage,
     Feature::FileOnly,
     Feature::Path,
-    Feature::PathBest,
     Feature::FileEqual,
     Feature::FileCovered,
     Feature::FilePrefix,
@@ -32,10 +31,8 @@ pub const fn sign(feature: Feature) -> Sign {
         | Feature::Together
         | Feature::Coverage
         | Feature::FileOnly
-        | Feature::Exact
         | Feature::Spelt
         | Feature::Path
-        | Feature::PathBest
         | Feature::FileEqual
         | Feature::FileCovered
         | Feature::FilePrefix => Sign::Raises,

@@ -197,9 +197,9 @@ pub fn read(places: &Places) -> Result<Vec<Set>> {
     let plain = |kind: Kind| !kind.wants_other() && !matches!(kind, Kind::Missing | Kind::Common);
     let set = |name, share, measure, examples| Set { name, share, measure, examples };
     Ok(vec![
-        set("codebench", 0.40, Measure::Ndcg, examples(&narrow)?),
-        set("codebench, whole repositories", 0.06, Measure::Ndcg, examples(&wide)?),
-        set("commitbench", 0.37, Measure::Ndcg, examples(&commits)?),
+        set("codebench", 0.42, Measure::Ndcg, examples(&narrow)?),
+        set("codebench, whole repositories", 0.05, Measure::Ndcg, examples(&wide)?),
+        set("commitbench", 0.36, Measure::Ndcg, examples(&commits)?),
         set("made from trees", 0.11, Measure::Mrr, made(&kinds(plain))?),
         set("made, hard names", 0.03, Measure::Mrr, made(&kinds(hard))?),
         set("made, other than code", 0.03, Measure::Top3, made(&kinds(Kind::wants_other))?),

@@ -1,6 +1,6 @@
 //! What is known of a candidate document, and how much each of it counts.
 //!
-//! A linear ranker: the dot product of some thirty integers with constant
+//! A linear ranker: the dot product of some 25 integers with constant
 //! weights. On code this beats rank fusion of the same signals and rules set by
 //! hand on top of a sum. Names and paths are features here and no fields of one
 //! BM25 formula.
@@ -68,21 +68,12 @@ features! {
     Coverage,
     /// Share of the query's weight that the file name has and the text lacks.
     FileOnly,
-    /// The best defined name: matched weight times covered share, over the
-    /// query's weight.
-    Name,
     /// Share of the query's weight in all defined names together.
     Names,
-    /// A defined name is exactly a word of the query: its share of the weight.
-    Exact,
-    /// That name is spelt as in the query, upper and lower case alike.
+    /// The best defined name is a word of the query, upper and lower case alike.
     Spelt,
-    /// How long the definition of the best name is: 64 for each doubling of lines.
-    NameLines,
     /// Share of the query's weight in the path; folders count half.
     Path,
-    /// The same over the best path of all documents.
-    PathBest,
     /// File name wholly covered by the query, and the query by the file name.
     FileEqual,
     /// Share of the file name that the query covers, times the root of the share of

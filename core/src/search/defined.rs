@@ -12,14 +12,11 @@ use crate::rank::Class;
 #[derive(Default)]
 pub(super) struct Defined {
     /// The score of the best name.
-    pub(super) best: i32,
-    /// The best name, and the chunk that holds it.
-    pub(super) symbol: Option<SymbolId>,
+    best: i32,
+    /// The chunk that holds the best name.
     pub(super) chunk: Option<ChunkId>,
     /// Groups of terms in any name.
     pub(super) groups: u32,
-    /// The weight of a word that is exactly a name.
-    pub(super) exact: i32,
     /// The best name is one.
     pub(super) whole: bool,
     /// The best name is one, and spelt alike.
@@ -90,7 +87,6 @@ impl<'e> Names<'e> {
             }
             self.at = self.at.min(cursor.id);
         }
-        defined.exact = defined.exact.max(exact);
         let symbol = SymbolId(id);
         let chunk = image.symbols().chunk(symbol)?;
         let filters = &seen.plan.filters;
@@ -109,7 +105,7 @@ impl<'e> Names<'e> {
         let known = (defined.best, defined.spelt, defined.standing);
         if (sum, spelt, standing) > known {
             (defined.best, defined.spelt, defined.standing) = (sum, spelt, standing);
-            (defined.symbol, defined.chunk) = (Some(symbol), Some(chunk));
+            defined.chunk = Some(chunk);
             defined.whole = exact > 0;
         }
         let twice = if spelt && named { exact } else { 0 };

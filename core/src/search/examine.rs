@@ -34,10 +34,7 @@ pub(super) fn rank<'r>(
     let rows = room.rows.get_mut(..used).unwrap_or(&mut []);
     let pooled = rows.iter().filter(|row| row.pooled == 1).count();
     let all = wanted > pooled || plan.has_phrases();
-    let mut best = [1; 3];
-    for row in &*rows {
-        best.iter_mut().zip(row.leading()).for_each(|(best, score)| *best = score.max(*best));
-    }
+    let best = rows.iter().fold(1, |best, row| best.max(row.words()));
     let half = room.cursors.len() / 2;
     let terms: &[TermRow] = room.terms;
     let beginnings = beginnings(plan, terms).fold(0, |bits, (begins, _)| bits | sketch(begins));
@@ -97,8 +94,8 @@ pub(super) struct Seen<'e, 'a, 'q> {
     weights: [[i32; 3]; 32],
     /// A [`sketch`] of how they begin: few words of paths begin so.
     beginnings: u64,
-    /// The best scores by BM25, names and paths over all segments.
-    best: [i32; 3],
+    /// The best chunk's BM25 score over all segments.
+    best: i32,
     /// Whether rows behind the pool count.
     all: bool,
 }
@@ -369,7 +366,6 @@ impl Examiner<'_, '_, '_> {
         names: &Defined,
     ) -> Result<Features, Corrupt> {
         let Seen { plan, best, .. } = self.seen;
-        let [best, _, best_path] = best;
         let [all_words, all_names, all_paths] = plan.totals;
         let [first, second, third, fourth, fifth] = chunks.best;
         let halved = [second / 2, third / 4, fourth / 8, fifth / 16];
@@ -390,19 +386,12 @@ impl Examiner<'_, '_, '_> {
         let covered = weight(said | row.file | row.folders, 0);
         features.set(Feature::Coverage, share(covered, all_words));
         features.set(Feature::FileOnly, share(weight(row.file & !said, 0), all_words));
-        features.set(Feature::Name, share(names.best, all_names));
         let named = share(weight(names.groups, 1), all_names);
         features.set(Feature::Names, named);
-        features.set(Feature::Exact, share(names.exact, all_names));
-        if let Some(id) = names.symbol {
-            let symbol = self.seen.segment.image.symbols().get(id)?;
-            features.flag(Feature::Spelt, names.spelt);
-            features.set(Feature::NameLines, doublings(symbol.lines));
-        }
+        features.flag(Feature::Spelt, names.spelt);
         let file = weight(row.file, 2);
         let path = file.saturating_add(weight(row.folders & !row.file, 2) / 2);
         features.set(Feature::Path, share(path, all_paths));
-        features.set(Feature::PathBest, share(path, best_path));
         let file = share(file, all_paths);
         let whole = share(row.file.count_ones() as i32, i32::from(doc.name_terms));
         features.set(Feature::FileEqual, file * whole / 1024);

@@ -55,7 +55,7 @@ const TURN: u32 = 3;
 impl Row {
     /// The scores by which it is among the candidates; how many documents were
     /// asked for does not show in them.
-    pub(super) fn leading(&self) -> [i32; 3] {
+    fn leading(&self) -> [i32; 3] {
         let mut signals = self.signals;
         for (signal, bit) in signals.iter_mut().zip(0..) {
             *signal *= i32::from(self.leads >> bit & 1);

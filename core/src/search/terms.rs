@@ -357,41 +357,6 @@ const ROLES: &[(&[u8], Role)] = &[
     (b"intern", Role::LEGACY),
 ];
 
-/// Terms that hold a sentence together.
-#[rustfmt::skip]
-const GLUE: &[&[u8]] = &[
-    b"a", b"all", b"also", b"an", b"and", b"ani", b"are", b"as", b"at", b"be", b"been", b"both",
-    b"by", b"can", b"could", b"did", b"do", b"doe", b"each", b"for", b"from", b"how", b"i", b"if",
-    b"in", b"into", b"is", b"it", b"just", b"more", b"most", b"must", b"no", b"not", b"of", b"on",
-    b"onli", b"onto", b"or", b"other", b"out", b"over", b"own", b"per", b"should", b"so", b"some",
-    b"such", b"than", b"that", b"the", b"their", b"them", b"then", b"there", b"these", b"they",
-    b"this", b"those", b"to", b"veri", b"via", b"was", b"we", b"were", b"what", b"when", b"where",
-    b"whether", b"which", b"while", b"who", b"whi", b"will", b"with", b"without", b"would",
-    b"you",
-];
-
-/// Terms that say what was or shall be done to something, or asked of it.
-#[rustfmt::skip]
-const ACTS: &[&[u8]] = &[
-    b"add", b"adjust", b"allow", b"avoid", b"back", b"better", b"bring", b"bug", b"case",
-    b"chang", b"clean", b"cleanup", b"code", b"correct", b"defin", b"delet", b"ensur", b"file",
-    b"find", b"fix", b"get", b"handl", b"happen", b"implement", b"improv", b"instead",
-    b"introduc", b"issu", b"let", b"locat", b"look", b"make", b"move", b"need", b"new", b"now",
-    b"possibl", b"prevent", b"problem", b"proper", b"properli", b"provid", b"question",
-    b"refactor", b"remov", b"renam", b"replac", b"rework", b"rid", b"show", b"simplifi",
-    b"support", b"switch", b"tweak", b"unnecessari", b"updat", b"use", b"want", b"work",
-];
-
-/// Into how many parts the weight of a term is cut. What is rare in code may be common in
-/// questions: `ensure that retries are handled properly` is about retries.
-fn parts(term: &[u8]) -> i32 {
-    match () {
-        () if GLUE.contains(&term) => 4,
-        () if ACTS.contains(&term) => 2,
-        () => 1,
-    }
-}
-
 /// Postings of `list` that are alive.
 fn alive(segment: &Segment<'_>, family: Family, list: List) -> Result<u32, Corrupt> {
     let mut count = list.count;
@@ -773,7 +738,7 @@ impl Maker<'_, '_, '_> {
         let (mut totals, mut asked) = ([0i32; 3], Role::default());
         let mut last = None;
         for row in self.used() {
-            let parts = parts(row.term());
+            let parts = text::parts(row.term());
             for ((weight, count), body) in row.weights.iter_mut().zip(row.counts).zip(bodies) {
                 *weight = bm25::idf(body, count) * i32::from(row.times.clamp(1, 4)) / parts;
             }

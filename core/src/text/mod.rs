@@ -20,6 +20,7 @@
 //!
 //! The rules for identifiers are the customary ones of code search; stemming is Snowball English.
 
+mod asking;
 mod blocks;
 mod chars;
 mod compose;
@@ -30,6 +31,7 @@ mod term;
 mod tests;
 mod words;
 
+pub use asking::parts;
 pub use split::{Part, is_unspaced, terms, whole};
 pub use words::{WORD_MAX, Word, Words, words};
 
