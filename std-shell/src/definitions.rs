@@ -250,7 +250,7 @@ fn own_chain<'a>(symbol: &Symbol<'a>) -> Vec<&'a [u8]> {
     last.into_iter().rev().skip(1).chain(container).collect()
 }
 
-/// Where the symbols of one document stand and what encloses them: what [`line`] and
+/// Where the symbols of one document stand and what encloses them: what [`line()`] and
 /// [`chain`] say of one each, for all of them in one pass.
 pub struct Symbols {
     first: SymbolId,
