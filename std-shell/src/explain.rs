@@ -211,8 +211,10 @@ impl Explainer<'_> {
                 (end, missing) = (last, missing + 1);
             }
         }
+        // A definition that is asked for begins what is shown.
+        let asked = named.is_some_and(|(_, asked)| asked);
         for turn in [missing / 2, usize::MAX] {
-            let mut turn = turn.min(missing);
+            let mut turn = if asked { 0 } else { turn.min(missing) };
             while turn > 0
                 && let Some(before) = line_before(text, start)
             {

@@ -172,6 +172,33 @@ fn an_answer_for_people() {
     assert!(!stdout(&plain).contains('\x1b'), "no colour in a pipe");
 }
 
+/// Other places say a name more often than its definition does.
+#[test]
+fn a_name_is_shown_where_it_is_defined() {
+    let filler = "        total += one;\n".repeat(120);
+    let java = format!(
+        "class Before {{\n    int sum() {{\n{filler}        return total;\n    }}\n}}\n\n/**\n * Sums.\n */\n\
+         public class Tally {{\n    int total;\n\n    void first() {{\n{filler}    }}\n\n    \
+         public Tally() {{\n        // Tally, Tally: a Tally of the Tally\n        this(new \
+         Tally());\n    }}\n}}\n"
+    );
+    let rust = format!(
+        "impl Gauge {{\n    /// Gauge, Gauge, Gauge.\n    fn new() -> Gauge {{\n        Gauge(0)\n    \
+         }}\n}}\n\nfn long() {{\n{filler}}}\n\n/// What is measured.\npub struct Gauge(u32);\n"
+    );
+    let setup = Setup::new(&[("Tally.java", &java), ("gauge.rs", &rust), ("etc/a.txt", "alpha\n")]);
+    for (name, text, line) in
+        [("Tally", &java, "public class Tally {"), ("Gauge", &rust, "pub struct Gauge(u32);")]
+    {
+        let number = text.lines().position(|one| one == line).unwrap() as u64 + 1;
+        let (hits, _) = setup.json(&[name]);
+        assert_eq!(hits[0]["line"], number, "{name}");
+        assert!(hits[0]["snippet"].as_str().unwrap().starts_with(line));
+        let shown = stdout(&setup.search(&[name, "-n", "1"]));
+        assert!(shown.contains(&format!(":{number}  {name}")), "{shown}");
+    }
+}
+
 #[test]
 fn an_answer_for_programs() {
     let setup = Setup::project();
