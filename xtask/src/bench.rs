@@ -26,7 +26,8 @@ pub struct Args {
     /// The code search benchmark: its queries_dev.jsonl
     #[arg(long, value_name = "DIR")]
     codebench: Option<PathBuf>,
-    /// The unpacked repositories of the code search benchmark [default: CODEBENCH/repos]
+    /// The unpacked repositories of the code search benchmark, whole ones for places [default:
+    /// CODEBENCH/repos]
     #[arg(long, value_name = "DIR")]
     repos: Option<PathBuf>,
     /// The prose benchmark: its docs.jsonl and queries.jsonl
@@ -63,6 +64,8 @@ enum Name {
     Quality,
     /// Functions found by their doc comments
     Pairs,
+    /// Whether the place that is shown for a name is its definition
+    Places,
     /// The outline's definitions and speed beside tree-sitter's, by language
     Outline,
     /// The codec of texts beside zstd, lz4, zlib, FSST and OnPair: ratio, speed, memory
@@ -74,7 +77,7 @@ enum Name {
 impl Name {
     /// Whether it runs the release binary.
     const fn runs_sigla(self) -> bool {
-        matches!(self, Name::Index | Name::Search | Name::Literal | Name::Logs)
+        matches!(self, Name::Index | Name::Search | Name::Literal | Name::Places | Name::Logs)
     }
 
     const fn binary(self) -> &'static str {
@@ -86,6 +89,7 @@ impl Name {
             Name::Literal => "literal",
             Name::Quality => "quality",
             Name::Pairs => "pairs",
+            Name::Places => "places",
             Name::Outline => "outline",
             Name::Codec => "codec",
             Name::Logs => "logs",
@@ -105,7 +109,7 @@ pub fn run(args: Args) -> Result<()> {
         bench.arg("--target-dir").arg(target().join("benches"));
         match name {
             Name::Quality | Name::Literal | Name::Pairs => {}
-            Name::Outline => {
+            Name::Outline | Name::Places => {
                 bench.arg("--features").arg(grammars(&args.lang));
             }
             _ => {
@@ -117,7 +121,7 @@ pub fn run(args: Args) -> Result<()> {
             bench.arg("--json");
         }
         if let Some(rounds) = args.rounds
-            && !matches!(name, Name::Quality | Name::Pairs)
+            && !matches!(name, Name::Quality | Name::Pairs | Name::Places)
         {
             bench.args(["--rounds", &rounds.to_string()]);
         }
@@ -134,6 +138,10 @@ pub fn run(args: Args) -> Result<()> {
         };
         match name {
             Name::Bm25 => folder("--codebench", &args.codebench),
+            Name::Places => {
+                folder("--codebench", &args.codebench);
+                folder("--repos", &args.repos);
+            }
             Name::Codec | Name::Logs => folder("--logs", &args.logs),
             Name::Quality => {
                 folder("--codebench", &args.codebench);
