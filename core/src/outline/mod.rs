@@ -48,7 +48,7 @@ use chunk::Chunker;
 /// The revision of what the outline finds. Add one on any change that gives any text
 /// another language, role, definition or chunk border: indexes of an older revision are
 /// then built anew.
-pub const REVISION: u32 = 3;
+pub const REVISION: u32 = 4;
 
 /// Definitions and blocks nested deeper are counted, not remembered.
 pub const NESTING: usize = 64;

@@ -60,7 +60,9 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
     fn begin_part(&mut self, ahead: &mut Ahead<'t>, kind: Kind) {
         self.end_part(self.code_before(self.pos));
         self.begin_plain();
-        let name = ahead.next_word();
+        // On its line, as the position goes on behind it and lines are counted on the way.
+        ahead.blank();
+        let name = ahead.word();
         ahead.blank();
         let kind = if ahead.peek() == Some(b'(') { Kind::Impl } else { kind };
         let Some(name) = name.filter(|_| !matches!(ahead.peek(), Some(b';' | b','))) else {

@@ -263,7 +263,8 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
                 let mut name = ahead.word();
                 // `abstract type Name`
                 while name.as_ref().is_some_and(|name| self.row.is_modifier(ahead.get(name))) {
-                    name = ahead.next_word();
+                    ahead.blank();
+                    name = ahead.word();
                 }
                 name.map(|name| Name { kind: form.kind, name, container: None, ends: form.ends })
             }

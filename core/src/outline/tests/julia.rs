@@ -52,3 +52,9 @@ fn spans_and_uses() {
     expect_span(Julia, text, "c", "function c(x)\n    d(x)\nend");
     expect_uses(Julia, text, &["0 import A: b", "5 call d"]);
 }
+
+#[test]
+fn a_type_is_named_on_the_line_of_its_word() {
+    let text = "abstract #\ntype A end\nfunction c(x)\n    d(x)\nend\n";
+    expect(Julia, text, &["2 function c"]);
+}

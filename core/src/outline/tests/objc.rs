@@ -99,3 +99,12 @@ fn a_method_in_the_first_column_is_in_no_block() {
         &["1 impl A", "  2 method a", "  3 method c", "5 function e"],
     );
 }
+
+#[test]
+fn a_part_is_named_on_its_line() {
+    expect(
+        ObjectiveC,
+        "@interface //A : C {\n  int d;\n}\n@end\n;\nint e(void) { }\n",
+        &["5 function e"],
+    );
+}
