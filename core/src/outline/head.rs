@@ -918,7 +918,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
             Some(b':' | b'|' | b'&' | b'<') => true,
             Some(&b) if self.row.is_word(b) => {
                 matches!(kind, Kind::Function | Kind::Method)
-                    && matches!(self.last_word(before), b"struct" | b"interface")
+                    && self.ends_with(before, &[b"struct", b"interface"])
             }
             _ => false,
         }

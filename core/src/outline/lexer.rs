@@ -659,7 +659,7 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
                         || matches!(last, Some(b'?' | b'*' | b'#')) && !self.row.regex;
                     // `var` alone on its line; `as const` may end one.
                     let binds = self.now.binds == Some(Kind::Variable)
-                        && matches!(self.last_word(code), b"var" | b"let");
+                        && self.ends_with(code, &[b"var", b"let"]);
                     could_end && !blank && !binds && !self.goes_on(next)
                 }
             };
@@ -843,6 +843,14 @@ impl<'t, 'o, 'v, V: FnMut(Step<'t>)> Lexer<'t, 'o, 'v, V> {
         let since = all.trim_ascii_end();
         self.out.look(1 + all.len() - since.len());
         if since.is_empty() { self.code_end } else { self.resume + since.len() }
+    }
+
+    /// Whether `text` ends with a word that is one of `words`. A longer one is not looked
+    /// through wherever that is asked, as before each of many blank lines.
+    pub(super) fn ends_with(&self, text: &[u8], words: &[&[u8]]) -> bool {
+        let longest = words.iter().fold(0, |longest, word| longest.max(word.len()));
+        let cut = text.get(text.len().saturating_sub(longest + 1)..).unwrap_or_default();
+        words.contains(&self.last_word(cut))
     }
 
     /// The word at the end of `text`, or nothing.

@@ -595,7 +595,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
     /// C++: whether `R` stands before the quote.
     fn is_delimited(&self) -> bool {
         let before = self.text.get(..self.pos).unwrap_or_default();
-        matches!(self.last_word(before), b"R" | b"u8R" | b"LR" | b"uR" | b"UR")
+        self.ends_with(before, &[b"R", b"u8R", b"LR", b"uR", b"UR"])
     }
 
     /// C++'s `"mark(…)mark"`.
@@ -804,7 +804,7 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
         match before.last() {
             None => true,
             Some(b')' | b']' | b'}' | b'"' | b'\'' | b'`') => false,
-            Some(&b) if self.row.is_word(b) => OPERATORS.contains(&self.last_word(before)),
+            Some(&b) if self.row.is_word(b) => self.ends_with(before, OPERATORS),
             Some(_) => true,
         }
     }

@@ -394,3 +394,13 @@ fn work_is_linear_in_short_texts() {
         assert!(looked <= 8 * text.len() as u64 + 64, "{unit:?}: {looked} of {}", text.len());
     }
 }
+
+/// Found by fuzzing: each blank line asked what word stands before it.
+#[test]
+fn a_long_word_is_not_looked_through_at_each_line_after_it() {
+    let text = format!("{{ var {}{} b }}", "a".repeat(200), "\n".repeat(200));
+    for lang in Lang::ALL {
+        let looked = looked(lang, text.as_bytes());
+        assert!(looked <= 8 * text.len() as u64 + 64, "{lang:?}: {looked} of {}", text.len());
+    }
+}
