@@ -15,6 +15,7 @@ use super::{ChunkId, Corrupt, DocId, Meta, Section, SymbolId};
 use crate::bits::{u16_at, u32_at, u64_at};
 use crate::outline::{Lang, Role};
 use core::cmp::Ordering;
+use core::ops::Range;
 
 pub(crate) const RECORD: usize = 28;
 pub(crate) const HEAD_EVERY: u32 = 16;
@@ -48,6 +49,19 @@ impl<'a> Key<'a> {
     pub fn last(self, byte: u8) -> Option<usize> {
         let last = |part: &[u8]| part.iter().rposition(|&b| b == byte);
         last(self.tail).map(|at| self.head.len() + at).or_else(|| last(self.head))
+    }
+
+    /// A part of it; of what is not there, nothing.
+    pub fn part(self, part: Range<usize>) -> Self {
+        let head = self.head.len();
+        let (start, end) = (part.start, part.end);
+        Self {
+            head: self.head.get(start.min(head)..end.min(head)).unwrap_or(&[]),
+            tail: self
+                .tail
+                .get(start.saturating_sub(head)..end.saturating_sub(head))
+                .unwrap_or(&[]),
+        }
     }
 
     /// Compares as byte strings.

@@ -50,6 +50,7 @@ pub(super) fn rank<'r>(
         }
         last = Some(row.group);
     }
+    let mean = plan.stats.mean_tokens();
     let [weak_words, weak_names, _] = WEAK;
     let mut rest = &mut *rows;
     while let Some(first) = rest.first() {
@@ -65,7 +66,8 @@ pub(super) fn rank<'r>(
         let window = &mut *room.window;
         let mut examine = || {
             plan.look_up(terms, segment, lists)?;
-            let seen = Seen { segment, plan, terms, weights: group_weights, beginnings, best, all };
+            let seen =
+                Seen { segment, plan, terms, weights: group_weights, beginnings, best, mean, all };
             seen.paths(group, lists, slots)?;
             let half = slots.len() / 2;
             let (slots, name_slots) =
@@ -96,6 +98,8 @@ pub(super) struct Seen<'e, 'a, 'q> {
     beginnings: u64,
     /// The best chunk's BM25 score over all segments.
     best: i32,
+    /// The mean length of a document.
+    mean: u64,
     /// Whether rows behind the pool count.
     all: bool,
 }
@@ -198,15 +202,17 @@ impl Seen<'_, '_, '_> {
     fn begun(&self, doc: &Doc<'_>) -> Begun {
         let key = doc.key;
         let name = key.last(b'/').map_or(0, |slash| slash + 1);
-        let stem = key.last(b'.').filter(|&dot| dot > name).unwrap_or(key.len());
-        let end = if doc.role.has(Role::BARREL) && name > 0 { name } else { stem };
-        let head = key.head.get(..end).unwrap_or(key.head);
-        let tail = key.tail.get(..end - head.len()).unwrap_or(key.tail);
+        let words = if doc.role.has(Role::BARREL) && name > 0 {
+            let folders = key.part(0..name - 1);
+            folders.part(folders.last(b'/').map_or(0, |slash| slash + 1)..folders.len())
+        } else {
+            let stem = key.last(b'.').filter(|&dot| dot > name).unwrap_or(key.len());
+            key.part(name..stem)
+        };
         let mut begun = Begun::default();
-        let mut above = Begun::default();
         let (mut word, mut length, mut hump) = (0u32, 0, false);
         // One more byte ends the last word.
-        for part in [head, tail, &[0]] {
+        for part in [words.head, words.tail, &[0]] {
             for &byte in part {
                 let lower = byte | 0x20;
                 let letter = lower.is_ascii_lowercase();
@@ -216,17 +222,13 @@ impl Seen<'_, '_, '_> {
                     begun.word(self.beginning(word));
                     (word, length) = (0, 0);
                 }
-                if !letter {
-                    if byte == b'/' {
-                        above = core::mem::take(&mut begun);
-                    }
-                } else if length < u32::BITS {
+                if letter && length < u32::BITS {
                     word |= u32::from(lower) << length;
                     length += 8;
                 }
             }
         }
-        if end == name && name > 0 { above } else { begun }
+        begun
     }
 
     /// Groups of terms that begin with the four letters of `word`, or are it where it
@@ -415,7 +417,7 @@ impl Examiner<'_, '_, '_> {
         let lens = self.seen.segment.image.chunks().lens();
         let lens = lens.get(doc.first_chunk.0 as usize..doc.end_chunk.0 as usize);
         let length = lens.unwrap_or_default().iter().map(|&code| u64::from(len_value(code))).sum();
-        let norm = bm25::whole_norm(length, self.seen.plan.stats.mean_tokens());
+        let norm = bm25::whole_norm(length, self.seen.mean);
         let scores = self.words.iter().zip(&self.often);
         scores.fold(0, |sum, (cursor, &often)| {
             sum.saturating_add(bm25::whole(cursor.weight, often, norm))
