@@ -531,9 +531,8 @@ impl<'t, V: FnMut(Step<'t>)> Lexer<'t, '_, '_, V> {
 
     /// Whether an `r` stands before the quote.
     fn is_raw(&self) -> bool {
-        let from = self.pos.saturating_sub(2);
-        let before = self.text.get(from..self.pos).unwrap_or_default();
-        matches!(self.last_word(before), b"r" | b"R")
+        let before = self.text.get(..self.pos).unwrap_or_default();
+        self.ends_with(before, &[b"r", b"R"])
     }
 
     /// R's `r"---(…)---"`, with any brackets.
