@@ -2,7 +2,7 @@
 #![cfg_attr(fuzzing, no_main)]
 
 use libfuzzer_sys::fuzz_target;
-use sigla_core::text::{TERM_MAX, terms, words};
+use sigla_core::text::{OPAQUE_LEN, TERM_MAX, is_opaque, terms, words};
 
 fuzz_target!(|text: &[u8]| {
     let mut end = 0;
@@ -14,7 +14,9 @@ fuzz_target!(|text: &[u8]| {
         terms(word.bytes, &mut |term, _| {
             count += 1;
             assert!((1..=TERM_MAX).contains(&term.len()), "a term of {} bytes", term.len());
-            assert!(core::str::from_utf8(term).is_ok(), "a term that is no text");
+            let text = core::str::from_utf8(term).is_ok();
+            let opaque = is_opaque(term) && term.len() == OPAQUE_LEN;
+            assert!(text || opaque, "a term that is neither text nor opaque");
         });
         assert!(count <= word.bytes.len() + 1, "more terms than bytes");
     }

@@ -64,8 +64,8 @@ pub fn image<'d>(
 }
 
 /// What texts are made of. Words that meet in a stem, in pieces and wholes, in
-/// any script; no two are one edit apart by accident except `config` and `confit`.
-pub const WORDS: [&str; 36] = [
+/// any script, and ids; no two are one edit apart by accident except `config` and `confit`.
+pub const WORDS: [&str; 39] = [
     "retry",
     "retries",
     "retrying",
@@ -102,6 +102,9 @@ pub const WORDS: [&str; 36] = [
     "self",
     "return",
     "error",
+    "4bf92f3577b34da6",
+    "req_4BF92F3577B34DA6",
+    "0x7fffffff",
 ];
 
 /// Words of no text above: misspelt, absent, odd.
@@ -124,6 +127,10 @@ fn line() -> impl Strategy<Value = String> {
         1 => (name.clone(), name.clone()).prop_map(|(of, name)| format!("func (r *{of}) {name}() {{")),
         1 => (name.clone(), name.clone()).prop_map(|(of, name)| format!("void {of}::{name}() {{")),
         1 => name.prop_map(|name| format!("# {name}")),
+        1 => (0..150u64).prop_map(|id| {
+            let hex = id.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            format!("{:010} {hex:016x}7a7 {}", 1_700_000_000 + id / 3, id % 7)
+        }),
         2 => select(&["}", "", "/*", "*/", "\"", "```", "\t// x", "impl parser {"][..])
             .prop_map(String::from),
     ]

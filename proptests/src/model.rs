@@ -180,7 +180,7 @@ impl Lexicon {
     /// first; an `i` at the end may stand for the `y` it came from. Two edits are
     /// near for eight bytes and more.
     pub fn near(&self, term: &[u8]) -> Option<&[u8]> {
-        let first = term.first().filter(|_| term.len() >= 4 && !text::is_unspaced(term))?;
+        let first = term.first().filter(|_| term.len() >= 4 && text::may_be_misspelt(term))?;
         let near = |other: &[u8], edits: u32| {
             let mended = match other.split_last() {
                 Some((b'i', stem)) => [stem, b"y"].concat(),

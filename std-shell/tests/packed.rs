@@ -940,3 +940,52 @@ fn what_ends_a_run_leaves_no_drafts() {
     }
     assert!(run.wait().unwrap().success());
 }
+
+#[test]
+fn every_id_of_a_log_is_found_and_takes_little() {
+    // SplitMix64.
+    let number = |n: u64| {
+        let mut z = n.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    };
+    let ids = |n: u64| {
+        let trace = format!("{:016x}{:016x}", number(4 * n), number(4 * n + 1));
+        let span = format!("0x{:016X}", number(4 * n + 2));
+        [trace, span, (1_700_000_000_123 + 977 * n).to_string()]
+    };
+    let mut log = String::new();
+    for n in 0..5000 {
+        let [trace, span, at] = ids(n);
+        log += &format!(
+            "{{\"at\":{at},\"level\":\"info\",\"trace\":\"{trace}\",\"span\":\"{span}\"}}\n"
+        );
+    }
+    let setup = Setup::new(&[(b"a.log", 0o644, log.as_bytes())]);
+    setup.pack(&[]);
+    for n in (0..5000).step_by(617) {
+        for id in ids(n) {
+            for asked in [id.clone(), id.to_uppercase(), id.replace("0x", "")] {
+                let found = setup.well(&["search", "-n", "1", &asked, "x.sigla"]);
+                let found = String::from_utf8(found).unwrap();
+                assert!(found.contains(&id), "{asked}: {found}");
+            }
+        }
+    }
+    // The terms, spelt out, would be longer than a third of the text.
+    let sections = setup.json(&["inspect", "x.sigla"]);
+    let lexicon = sections["sections"].as_array().unwrap().iter();
+    let lexicon = lexicon.filter(|section| section["section"] == "LEXICON");
+    let bytes: u64 = lexicon.map(|section| section["bytes"].as_u64().unwrap()).sum();
+    assert!(0 < bytes && bytes < 5 * 3 * 5000, "{bytes} bytes for 15,000 ids");
+
+    let [trace, ..] = ids(0);
+    let part = format!("{}*", &trace[..9]);
+    let none = setup.run(&["search", &part, "x.sigla"]);
+    assert_eq!((none.status.code(), none.stdout.as_slice()), (Some(1), &b""[..]));
+    let hint = format!("-F {} finds any part", &trace[..9]);
+    assert!(stderr(&none).contains(&hint), "{}", stderr(&none));
+    let part = setup.well(&["search", "-F", &trace[..9], "x.sigla"]);
+    assert!(String::from_utf8(part).unwrap().contains(&trace));
+}

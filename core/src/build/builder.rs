@@ -327,8 +327,7 @@ impl Builder {
         }
         terms.finish(&mut out)?;
         self.sections.write(&mut out)?;
-        let (meta, summary) =
-            self.sections.meta(terms.terms, terms.longest_list, terms.longest_term);
+        let (meta, summary) = self.sections.meta(&terms.counts);
         out.section(Section::Meta, &[&meta.encode()])?;
         out.finish(summary)
     }

@@ -117,7 +117,7 @@ fn combine<S: Sink>(
         terms.finish(&mut out)?;
     }
     sections.write(&mut out)?;
-    let (meta, summary) = sections.meta(terms.terms, terms.longest_list, terms.longest_term);
+    let (meta, summary) = sections.meta(&terms.counts);
     out.section(Section::Meta, &[&meta.encode()])?;
     out.finish(summary)
 }
@@ -282,7 +282,7 @@ mod tests {
         let options = Options { text: true, grams: false };
         let image = |key: &str, start: u32| {
             let words: alloc::string::String =
-                (start..start + 3000).map(|n| format!("w{n} of line\n")).collect();
+                (start..start + 3000).map(|n| format!("w{n} of id {n:06x}7a{n}\n")).collect();
             let mut builder = Builder::new(options);
             let (lang, role, text) = (Lang::Text, Role(0), words.as_bytes().into());
             builder.add(Document { key: key.as_bytes(), lang, role, hash: 0, text }).unwrap();

@@ -2,6 +2,7 @@
 
 use super::{
     BuildError, Options, Summary,
+    terms::Counts,
     vocabulary::hash,
     writer::{ImageWriter, Sink},
 };
@@ -210,25 +211,26 @@ impl Sections {
     }
 
     /// META and the summary.
-    pub(super) fn meta(&self, terms: u32, longest_list: u32, longest_term: u16) -> (Meta, Summary) {
+    pub(super) fn meta(&self, terms: &Counts) -> (Meta, Summary) {
         let meta = Meta {
             analyser: crate::text::ANALYSER,
             documents: self.documents,
             chunks: self.chunks,
-            terms,
+            terms: terms.all,
+            opaque: terms.opaque,
             symbols: self.symbols,
             tokens: self.tokens,
             text_bytes: self.text_bytes,
-            longest_list,
+            longest_list: terms.longest_list,
             most_chunks: self.most_chunks,
             longest_key: self.longest_key,
-            longest_term,
+            longest_term: terms.longest_term,
             record_max: 0,
         };
         let summary = Summary {
             documents: self.documents,
             chunks: self.chunks,
-            terms,
+            terms: terms.all,
             symbols: self.symbols,
             bytes: 0,
         };
@@ -280,7 +282,7 @@ mod tests {
             }
         }
         all.write(&mut out).unwrap();
-        let (meta, summary) = all.meta(0, 0, 0);
+        let (meta, summary) = all.meta(&Counts::default());
         out.section(Section::Meta, &[&meta.encode()]).unwrap();
         out.finish(summary).unwrap();
         bytes

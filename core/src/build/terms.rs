@@ -5,7 +5,8 @@ use super::{
     writer::{ImageWriter, Sink},
 };
 use crate::bits::{BLOCK, pack, varint, width};
-use crate::image::{BLOCK_TERMS, SINGLE, SKIP, Section};
+use crate::image::{BLOCK_TERMS, OPAQUE_BLOCK, SINGLE, SKIP, Section};
+use crate::text::OPAQUE;
 use alloc::vec::Vec;
 
 /// The postings of one term in one family: ids ascending, a code each.
@@ -51,6 +52,18 @@ enum Pass {
     Lexicon,
 }
 
+/// Sums over the terms.
+#[derive(Default)]
+pub(super) struct Counts {
+    pub(super) all: u32,
+    pub(super) opaque: u32,
+    pub(super) longest_list: u32,
+    pub(super) longest_term: u16,
+}
+
+/// The postings of one term: ids and codes of the three families.
+pub(super) type Families<'p> = [(&'p [u32], &'p [u8]); 3];
+
 /// Writes terms; the image's POSTINGS section is open meanwhile.
 pub(super) struct TermsWriter {
     pass: Pass,
@@ -61,11 +74,9 @@ pub(super) struct TermsWriter {
     /// Bytes of LEXICON's data before those of `data`.
     gone: u64,
     last: Vec<u8>,
-    lists: Vec<u8>,
-    flushed: u64,
-    pub(super) terms: u32,
-    pub(super) longest_list: u32,
-    pub(super) longest_term: u16,
+    opaque: OpaqueBlock,
+    lists: Lists,
+    pub(super) counts: Counts,
 }
 
 const FLUSH: usize = 1 << 16;
@@ -84,63 +95,81 @@ impl TermsWriter {
             data: Vec::new(),
             gone: 0,
             last: Vec::new(),
-            lists: Vec::new(),
-            flushed: 0,
-            terms: 0,
-            longest_list: 0,
-            longest_term: 0,
+            opaque: OpaqueBlock::default(),
+            lists: Lists::default(),
+            counts: Counts::default(),
         }
     }
 
-    /// The next term with its three lists, given as slices of ids and codes; a
-    /// term without postings is left out. `lens` are the length codes of all chunks.
+    /// The next term with its three lists; a term without postings is left out. `lens` are the
+    /// length codes of all chunks.
     pub(super) fn term<S: Sink>(
         &mut self,
         out: &mut ImageWriter<'_, S>,
         term: &[u8],
-        families: [(&[u32], &[u8]); 3],
+        families: Families<'_>,
         lens: &[u8],
     ) -> Result<(), BuildError<S::Error>> {
         if families.iter().all(|(ids, _)| ids.is_empty()) {
             return Ok(());
         }
-        let at = self.flushed + self.lists.len() as u64;
+        let at = self.lists.end();
         let at = u32::try_from(at).map_err(|_| BuildError::TooLarge(Section::Postings))?;
-        if self.terms.is_multiple_of(BLOCK_TERMS) {
-            if self.pass != Pass::Lexicon {
-                self.offsets.extend_from_slice(&(self.length() as u32).to_le_bytes());
+        match term {
+            &[OPAQUE, a, b, c, d] => {
+                let hash = u32::from_be_bytes([a, b, c, d]);
+                self.opaque.push(hash, at, families, lens, &mut self.lists);
+                self.counts.opaque += 1;
+                if self.opaque.hashes.len() == OPAQUE_BLOCK as usize {
+                    self.close_opaque();
+                }
             }
-            self.data.extend_from_slice(&at.to_le_bytes());
-            self.last.clear();
-        }
-        let shared = self.last.iter().zip(term).take_while(|(a, b)| a == b).count();
-        let mut head = shared as u16 | ((term.len() - shared) as u16) << 6;
-        for (bit, (ids, _)) in families.iter().enumerate() {
-            head |= u16::from(!ids.is_empty()) << (12 + bit);
-        }
-        let [(words, _), ..] = families;
-        if words.len() == 1 {
-            head |= SINGLE;
-        }
-        self.data.extend_from_slice(&head.to_le_bytes());
-        self.data.extend(term.iter().skip(shared));
-        for (family, (ids, codes)) in families.into_iter().enumerate() {
-            self.list(ids, codes, if family == 0 { lens } else { &[] });
+            _ => self.spelt(term, at, families, lens),
         }
         if u32::try_from(self.length()).is_err() {
             return Err(BuildError::TooLarge(Section::Lexicon));
         }
-        self.last.clear();
-        self.last.extend_from_slice(term);
-        self.longest_term = self.longest_term.max(term.len() as u16);
-        self.terms += 1;
+        let longest = families.iter().map(|(ids, _)| ids.len() as u32).max();
+        self.counts.longest_list = self.counts.longest_list.max(longest.unwrap_or(0));
+        self.counts.longest_term = self.counts.longest_term.max(term.len() as u16);
+        self.counts.all += 1;
         if self.data.len() > self.most {
             if self.pass == Pass::Lists {
                 (self.pass, self.most) = (Pass::ListsAlone, FLUSH * 16);
             }
             self.let_go(out)?;
         }
-        if self.lists.len() >= FLUSH { self.flush(out) } else { Ok(()) }
+        if self.lists.bytes.len() >= FLUSH { self.flush(out) } else { Ok(()) }
+    }
+
+    /// A term that is text, whose lists begin at `at`.
+    fn spelt(&mut self, term: &[u8], at: u32, families: Families<'_>, lens: &[u8]) {
+        if self.counts.all.is_multiple_of(BLOCK_TERMS) {
+            self.begin_block();
+            self.data.extend_from_slice(&at.to_le_bytes());
+            self.last.clear();
+        }
+        let shared = self.last.iter().zip(term).take_while(|(a, b)| a == b).count();
+        let head = head(families) | shared as u16 | ((term.len() - shared) as u16) << 6;
+        self.data.extend_from_slice(&head.to_le_bytes());
+        self.data.extend(term.iter().skip(shared));
+        self.lists.entry(families, lens, &mut self.data);
+        self.last.clear();
+        self.last.extend_from_slice(term);
+    }
+
+    fn begin_block(&mut self) {
+        if self.pass != Pass::Lexicon {
+            self.offsets.extend_from_slice(&(self.length() as u32).to_le_bytes());
+        }
+    }
+
+    /// Writes the opaque terms that wait.
+    fn close_opaque(&mut self) {
+        if !self.opaque.hashes.is_empty() {
+            self.begin_block();
+            self.opaque.write(&mut self.data);
+        }
     }
 
     /// Bytes of LEXICON's data so far.
@@ -163,44 +192,12 @@ impl TermsWriter {
         Ok(())
     }
 
-    fn varint(&mut self, value: u32) {
-        let (bytes, used) = varint::encode(value);
-        self.data.extend(bytes.iter().take(used));
-    }
-
-    fn list(&mut self, ids: &[u32], codes: &[u8], lens: &[u8]) {
-        let words = !lens.is_empty();
-        self.longest_list = self.longest_list.max(ids.len() as u32);
-        match (ids, codes) {
-            ([], _) | (_, []) => {}
-            ([id], [code, ..]) => {
-                let coded = u32::from(*code > 0);
-                self.varint(if words { id << 1 | coded } else { id << 2 | coded << 1 | 1 });
-                if *code > 0 {
-                    self.data.push(*code);
-                }
-            }
-            _ => {
-                let count = ids.len() as u32;
-                self.varint(if words { count } else { count << 1 });
-                if ids.len() < BLOCK {
-                    let widths = encode_block(ids, codes, 0, &mut self.lists);
-                    self.data.push(widths);
-                } else {
-                    let start = self.lists.len();
-                    encode(ids, codes, lens, &mut self.lists);
-                    self.varint((self.lists.len() - start) as u32);
-                }
-            }
-        }
-    }
-
     fn flush<S: Sink>(&mut self, out: &mut ImageWriter<'_, S>) -> Result<(), BuildError<S::Error>> {
         if self.pass != Pass::Lexicon {
-            out.append(&self.lists)?;
+            out.append(&self.lists.bytes)?;
         }
-        self.flushed += self.lists.len() as u64;
-        self.lists.clear();
+        self.lists.gone = self.lists.end();
+        self.lists.bytes.clear();
         Ok(())
     }
 
@@ -210,6 +207,10 @@ impl TermsWriter {
         &mut self,
         out: &mut ImageWriter<'_, S>,
     ) -> Result<bool, BuildError<S::Error>> {
+        self.close_opaque();
+        if u32::try_from(self.length()).is_err() {
+            return Err(BuildError::TooLarge(Section::Lexicon));
+        }
         if self.pass == Pass::Lexicon {
             self.let_go(out)?;
             out.end()?;
@@ -227,9 +228,118 @@ impl TermsWriter {
         self.pass = Pass::Lexicon;
         self.most = FLUSH;
         self.data.clear();
-        (self.gone, self.flushed, self.terms) = (0, 0, 0);
+        (self.gone, self.lists.gone, self.counts) = (0, 0, Counts::default());
         Ok(false)
     }
+}
+
+/// The bits of an entry's head that say which families it has.
+fn head(families: Families<'_>) -> u16 {
+    let [(words, _), ..] = families;
+    let present =
+        families.iter().zip(12..).map(|((ids, _), bit)| u16::from(!ids.is_empty()) << bit);
+    present.sum::<u16>() | if words.len() == 1 { SINGLE } else { 0 }
+}
+
+/// Opaque terms that wait for their block to be full.
+#[derive(Default)]
+struct OpaqueBlock {
+    /// Where the lists of the first begin in POSTINGS.
+    at: u32,
+    hashes: Vec<u32>,
+    /// The chunks of those that are in one chunk, once, and nowhere else.
+    ids: Vec<u32>,
+    /// The others.
+    mask: u64,
+    entries: Vec<u8>,
+}
+
+impl OpaqueBlock {
+    fn push(&mut self, hash: u32, at: u32, families: Families<'_>, lens: &[u8], lists: &mut Lists) {
+        if self.hashes.is_empty() {
+            self.at = at;
+        }
+        if let [(&[id], &[0]), (&[], _), (&[], _)] = families {
+            self.ids.push(id);
+        } else {
+            self.mask |= 1 << self.hashes.len();
+            self.entries.push((head(families) >> 12) as u8);
+            lists.entry(families, lens, &mut self.entries);
+        }
+        self.hashes.push(hash);
+    }
+
+    /// Appends the block to `data` and is empty.
+    fn write(&mut self, data: &mut Vec<u8>) {
+        let first = self.hashes.first().copied().unwrap_or(0);
+        let gaps = self.hashes.array_windows().map(|[a, b]| b - a - 1);
+        let gap_width = width(gaps.clone().fold(0, |all, gap| all | gap));
+        let id_width = width(self.ids.iter().fold(0, |all, id| all | id));
+        data.extend_from_slice(&self.at.to_le_bytes());
+        data.push(OPAQUE);
+        data.extend_from_slice(&first.to_be_bytes());
+        data.extend_from_slice(&[gap_width as u8, id_width as u8]);
+        data.extend_from_slice(&self.mask.to_le_bytes());
+        pack::string(gaps, gap_width, data);
+        pack::string(self.ids.iter().copied(), id_width, data);
+        data.extend_from_slice(&self.entries);
+        self.hashes.clear();
+        self.ids.clear();
+        self.mask = 0;
+        self.entries.clear();
+    }
+}
+
+/// POSTINGS.
+#[derive(Default)]
+struct Lists {
+    bytes: Vec<u8>,
+    /// Bytes before those of `bytes`.
+    gone: u64,
+}
+
+impl Lists {
+    fn end(&self) -> u64 {
+        self.gone + self.bytes.len() as u64
+    }
+
+    /// Appends the lists of a term, and what LEXICON says of them to `entry`.
+    fn entry(&mut self, families: Families<'_>, lens: &[u8], entry: &mut Vec<u8>) {
+        for (family, (ids, codes)) in families.into_iter().enumerate() {
+            self.list(ids, codes, if family == 0 { lens } else { &[] }, entry);
+        }
+    }
+
+    fn list(&mut self, ids: &[u32], codes: &[u8], lens: &[u8], entry: &mut Vec<u8>) {
+        let words = !lens.is_empty();
+        match (ids, codes) {
+            ([], _) | (_, []) => {}
+            ([id], [code, ..]) => {
+                let coded = u32::from(*code > 0);
+                number(if words { id << 1 | coded } else { id << 2 | coded << 1 | 1 }, entry);
+                if *code > 0 {
+                    entry.push(*code);
+                }
+            }
+            _ => {
+                let count = ids.len() as u32;
+                number(if words { count } else { count << 1 }, entry);
+                if ids.len() < BLOCK {
+                    let widths = encode_block(ids, codes, 0, &mut self.bytes);
+                    entry.push(widths);
+                } else {
+                    let start = self.bytes.len();
+                    encode(ids, codes, lens, &mut self.bytes);
+                    number((self.bytes.len() - start) as u32, entry);
+                }
+            }
+        }
+    }
+}
+
+fn number(value: u32, out: &mut Vec<u8>) {
+    let (bytes, used) = varint::encode(value);
+    out.extend(bytes.iter().take(used));
 }
 
 /// Appends a list of at least [`BLOCK`] postings.

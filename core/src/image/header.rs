@@ -16,7 +16,7 @@ pub const MAGIC: [u8; 8] = *b"SIGLAIMG";
 pub const FORMAT: u16 = 0;
 /// Counts changes of the layout while the format is version 0, so that an index
 /// of an older one is built anew and not taken for damaged.
-pub const LAYOUT: u32 = 8;
+pub const LAYOUT: u32 = 9;
 pub(crate) const HEADER: usize = 32;
 pub(crate) const TABLE_ENTRY: usize = 24;
 pub(crate) const ALIGN: usize = 64;

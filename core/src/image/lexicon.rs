@@ -1,9 +1,10 @@
-//! LEXICON: the sorted terms, front-coded in blocks of 16.
+//! LEXICON: the sorted terms, those that are text front-coded in blocks of 16, the opaque ones
+//! in blocks of 64 as differences of their hashes.
 //!
 //! ```text
 //! (blocks + 1) offsets u32 into the data │ data
-//! block: offset of its lists in POSTINGS u32 │ up to 16 entries
-//! entry: head u16 │ suffix │ for each family present, in order:
+//! block: offset of its lists in POSTINGS u32 │ entries
+//! text:  up to 16 entries: head u16 │ suffix │ for each family present, in order:
 //!        count and list, or the posting of a list of one
 //! head:  bits 0..5 bytes shared with the term before, 6..11 bytes of the suffix,
 //!        12, 13, 14 the families words, names, paths; 15: words has one posting
@@ -11,18 +12,24 @@
 //! names, paths: one posting: id << 2 | (code > 0) << 1 | 1 varint, code u8 if > 0;
 //!        else count << 1 varint
 //! list:  of less than 128 postings the widths u8, of more its length in bytes varint
+//! opaque: first term │ width of differences u8 │ width of ids u8 │ mask u64, a bit an entry │
+//!        differences between hashes, less one │ the id of each entry outside the mask: it is
+//!        in one text, once │ for each in the mask: head's bits from 12 on u8 │ families as above
 //! ```
-//! Lists lie in POSTINGS in the order of the entries, families in order. Front
-//! coding with blocks is the classic dictionary of Witten, Moffat and Bell,
-//! "Managing Gigabytes".
+//! Lists lie in POSTINGS in the order of the entries, families in order. Differences and ids are
+//! bit strings. Front coding with blocks is the classic dictionary of Witten, Moffat and Bell,
+//! "Managing Gigabytes"; a sorted set of hashes as differences is the plainest of those that
+//! Putze, Sanders and Singler compare ("Cache-, hash- and space-efficient Bloom filters", 2007).
 
 use super::{Corrupt, Family, List, Section, postings::widths};
 use crate::bits::{pack, u16_at, u32_at, varint};
-use crate::text::TERM_MAX;
+use crate::text::{OPAQUE, OPAQUE_LEN, TERM_MAX};
 use bytemuck::{Pod, Zeroable};
 use core::cmp::Ordering;
 
 pub(crate) const BLOCK_TERMS: u32 = 16;
+/// Opaque terms of a block.
+pub(crate) const OPAQUE_BLOCK: u32 = 64;
 pub(crate) const SINGLE: u16 = 1 << 15;
 
 /// The lists of one term; a list with count 0 is absent.
@@ -54,6 +61,8 @@ pub struct Lexicon<'a> {
     offsets: &'a [u8],
     data: &'a [u8],
     terms: u32,
+    /// Terms that are text; they come first.
+    spelt: u32,
 }
 
 fn corrupt(at: usize) -> Corrupt {
@@ -61,12 +70,38 @@ fn corrupt(at: usize) -> Corrupt {
 }
 
 impl<'a> Lexicon<'a> {
-    pub(super) fn new(section: &'a [u8], terms: u32) -> Result<Self, Corrupt> {
-        let blocks = terms.div_ceil(BLOCK_TERMS) as usize;
+    pub(super) fn new(section: &'a [u8], terms: u32, opaque: u32) -> Result<Self, Corrupt> {
+        let spelt = terms.checked_sub(opaque).ok_or(Corrupt::new(Section::Meta, 20))?;
+        let blocks = spelt.div_ceil(BLOCK_TERMS) + opaque.div_ceil(OPAQUE_BLOCK);
         section
-            .split_at_checked((blocks + 1) * 4)
-            .map(|(offsets, data)| Self { offsets, data, terms })
+            .split_at_checked((blocks as usize + 1) * 4)
+            .map(|(offsets, data)| Self { offsets, data, terms, spelt })
             .ok_or(corrupt(section.len()))
+    }
+
+    /// Blocks of terms that are text, and all blocks.
+    fn blocks(&self) -> (u32, u32) {
+        let spelt = self.spelt.div_ceil(BLOCK_TERMS);
+        (spelt, spelt + (self.terms - self.spelt).div_ceil(OPAQUE_BLOCK))
+    }
+
+    /// The first term of a block, by its number.
+    fn start(&self, block: u32) -> u32 {
+        let (spelt, _) = self.blocks();
+        match block.checked_sub(spelt) {
+            None => block * BLOCK_TERMS,
+            Some(opaque) => self.spelt + opaque * OPAQUE_BLOCK,
+        }
+    }
+
+    /// The block that the term of this number begins, if it does.
+    fn begun_by(&self, term: u32) -> Option<u32> {
+        match term.checked_sub(self.spelt) {
+            None => term.is_multiple_of(BLOCK_TERMS).then_some(term / BLOCK_TERMS),
+            Some(opaque) => {
+                opaque.is_multiple_of(OPAQUE_BLOCK).then(|| self.blocks().0 + opaque / OPAQUE_BLOCK)
+            }
+        }
     }
 
     fn block(&self, block: u32) -> Result<&'a [u8], Corrupt> {
@@ -77,17 +112,29 @@ impl<'a> Lexicon<'a> {
             .ok_or(corrupt(at))
     }
 
-    /// The first term of a block, which shares nothing.
+    /// The first term of a block, which stands there whole.
     fn first(&self, block: u32) -> Result<&'a [u8], Corrupt> {
         let bytes = self.block(block)?;
-        u16_at(bytes, 4)
-            .and_then(|head| bytes.get(6..6 + usize::from(head >> 6 & 63)))
-            .ok_or(corrupt(block as usize * 4))
+        let term = if block < self.blocks().0 {
+            u16_at(bytes, 4).and_then(|head| bytes.get(6..6 + usize::from(head >> 6 & 63)))
+        } else {
+            bytes.get(4..4 + OPAQUE_LEN)
+        };
+        term.ok_or(corrupt(block as usize * 4))
     }
 
     /// All terms, in order.
     pub fn terms(&self) -> Terms<'a> {
-        Terms { lexicon: *self, next: 0, at: 0, lists: 0, buffer: [0; 64], len: 0, bytes: &[] }
+        Terms {
+            lexicon: *self,
+            next: 0,
+            at: 0,
+            lists: 0,
+            buffer: [0; 64],
+            len: 0,
+            bytes: &[],
+            opaque: Opaque::default(),
+        }
     }
 
     /// The lists of `term`. O(log terms).
@@ -106,19 +153,19 @@ impl<'a> Lexicon<'a> {
         Ok(None)
     }
 
-    /// The terms from the block on in which `term` would stand: at most 15
+    /// The terms from the block on in which `term` would stand: at most 63
     /// smaller ones come first. O(log terms).
     ///
     /// # Errors
     /// [`Corrupt`] where an entry on the way cannot be read.
     pub fn seek(&self, term: &[u8]) -> Result<Terms<'a>, Corrupt> {
-        let (mut low, mut high) = (0, self.terms.div_ceil(BLOCK_TERMS));
+        let (mut low, mut high) = (0, self.blocks().1);
         while low < high {
             let middle = low + (high - low) / 2;
             if self.first(middle)? <= term { low = middle + 1 } else { high = middle }
         }
         let mut terms = self.terms();
-        terms.next = low.saturating_sub(1) * BLOCK_TERMS;
+        terms.next = self.start(low.saturating_sub(1));
         Ok(terms)
     }
 
@@ -153,6 +200,21 @@ pub struct Terms<'a> {
     lists: u32,
     buffer: [u8; 64],
     len: usize,
+    opaque: Opaque<'a>,
+}
+
+/// What is left of a block of opaque terms.
+#[derive(Debug, Clone, Copy, Default)]
+struct Opaque<'a> {
+    hash: u32,
+    gaps: &'a [u8],
+    gap_width: u32,
+    ids: &'a [u8],
+    id_width: u32,
+    /// Terms of the block so far, and how many of them have but an id.
+    passed: usize,
+    bare: usize,
+    mask: u64,
 }
 
 impl Terms<'_> {
@@ -170,15 +232,63 @@ impl Terms<'_> {
         if self.next >= self.lexicon.terms {
             return Ok(None);
         }
-        if self.next.is_multiple_of(BLOCK_TERMS) {
-            let block = self.next / BLOCK_TERMS;
+        let opaque = self.next >= self.lexicon.spelt;
+        if let Some(block) = self.lexicon.begun_by(self.next) {
             self.bytes = self.lexicon.block(block)?;
             self.lists = u32_at(self.bytes, 0).ok_or(corrupt(block as usize * 4))?;
             (self.at, self.len) = (4, 0);
+            if opaque {
+                self.begin().ok_or(corrupt(block as usize * 4))?;
+            }
         }
-        let term = self.entry().ok_or(corrupt(self.next as usize / 16 * 4))?;
+        let term = if opaque { self.hashed() } else { self.entry() };
+        let term = term.ok_or(corrupt(self.next as usize / 16 * 4))?;
         self.next += 1;
         Ok(Some(term))
+    }
+
+    /// Reads the head of a block of opaque terms.
+    fn begin(&mut self) -> Option<()> {
+        let terms = (self.lexicon.terms - self.next).min(OPAQUE_BLOCK) as usize;
+        let (&first, rest) = self.bytes.get(self.at..)?.split_first_chunk::<OPAQUE_LEN>()?;
+        let [mark, hash @ ..] = first;
+        let (&[gap_width, id_width], rest) = rest.split_first_chunk()?;
+        let (mask, rest) = rest.split_first_chunk()?;
+        let (gap_width, id_width) = (u32::from(gap_width), u32::from(id_width));
+        let mask = u64::from_le_bytes(*mask);
+        let stray = mask.checked_shr(terms as u32).unwrap_or(0);
+        if mark != OPAQUE || gap_width.max(id_width) > 32 || stray != 0 {
+            return None;
+        }
+        let bare = terms - mask.count_ones() as usize;
+        let (gaps, rest) = rest.split_at_checked(pack::bytes(terms - 1, gap_width))?;
+        let (ids, rest) = rest.split_at_checked(pack::bytes(bare, id_width))?;
+        self.at = self.bytes.len() - rest.len();
+        let hash = u32::from_be_bytes(hash);
+        self.opaque = Opaque { hash, gaps, gap_width, ids, id_width, passed: 0, bare: 0, mask };
+        Some(())
+    }
+
+    /// The next opaque term.
+    fn hashed(&mut self) -> Option<Term> {
+        let block = &mut self.opaque;
+        if let Some(gap) = block.passed.checked_sub(1) {
+            let gap = pack::in_string(block.gaps, block.gap_width, gap)?;
+            block.hash = block.hash.checked_add(gap)?.checked_add(1)?;
+        }
+        let masked = block.mask >> block.passed & 1 != 0;
+        block.passed += 1;
+        let [a, b, c, d] = block.hash.to_be_bytes();
+        self.buffer.get_mut(..OPAQUE_LEN)?.copy_from_slice(&[OPAQUE, a, b, c, d]);
+        self.len = OPAQUE_LEN;
+        if masked {
+            let families = self.byte()?;
+            return self.families(u16::from(families) << 12);
+        }
+        let block = &mut self.opaque;
+        let at = pack::in_string(block.ids, block.id_width, block.bare)?;
+        block.bare += 1;
+        Some(Term { words: List { count: 1, at, rest: 0 }, ..Term::default() })
     }
 
     fn entry(&mut self) -> Option<Term> {
@@ -192,6 +302,11 @@ impl Terms<'_> {
         self.buffer.get_mut(shared..shared + rest)?.copy_from_slice(suffix);
         self.len = shared + rest;
         self.at += rest;
+        self.families(head)
+    }
+
+    /// The lists of the families that `head` has.
+    fn families(&mut self, head: u16) -> Option<Term> {
         Some(Term {
             words: match (head & 1 << 12 != 0, head & SINGLE != 0) {
                 (false, _) => List::default(),

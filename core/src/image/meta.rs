@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! 0 analyser u32   4 documents u32   8 chunks u32     12 terms u32     16 symbols u32
-//! 20 0 u32        24 tokens u64     32 text u64       40 postings u32  44 doc chunks u32
+//! 20 opaque u32   24 tokens u64     32 text u64       40 postings u32  44 doc chunks u32
 //! 48 key u16      50 term u16       52 record u16     54..64 zero
 //! ```
 
@@ -26,6 +26,8 @@ pub struct Meta {
     pub chunks: u32,
     /// Distinct terms.
     pub terms: u32,
+    /// Those of them that are [opaque](crate::text::is_opaque).
+    pub opaque: u32,
     /// Defined names.
     pub symbols: u32,
     /// Sum of the chunks' lengths in tokens, each as its length code says.
@@ -61,6 +63,7 @@ impl Meta {
             chunks: u32_at(bytes, 8)?,
             terms: u32_at(bytes, 12)?,
             symbols: u32_at(bytes, 16)?,
+            opaque: u32_at(bytes, 20)?,
             tokens: u64_at(bytes, 24)?,
             text_bytes: u64_at(bytes, 32)?,
             longest_list: u32_at(bytes, 40)?,
@@ -85,6 +88,7 @@ impl Meta {
         put(8, &self.chunks.to_le_bytes());
         put(12, &self.terms.to_le_bytes());
         put(16, &self.symbols.to_le_bytes());
+        put(20, &self.opaque.to_le_bytes());
         put(24, &self.tokens.to_le_bytes());
         put(32, &self.text_bytes.to_le_bytes());
         put(40, &self.longest_list.to_le_bytes());

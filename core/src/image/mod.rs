@@ -53,7 +53,7 @@ pub(crate) use {
     glyphs::{Base, EVERY as GLYPHS_EVERY, part},
     grams::LEAST as GRAM_FILTER_LEAST,
     header::{ALIGN, Digest, HEADER, TABLE_ENTRY, checksum},
-    lexicon::{BLOCK_TERMS, SINGLE},
+    lexicon::{BLOCK_TERMS, OPAQUE_BLOCK, SINGLE},
     postings::SKIP,
     symbols::{NAME_MAX, RECORD as SYMBOL_RECORD, extent},
 };
@@ -229,7 +229,7 @@ impl<'a> Image<'a> {
         let meta = Meta::read(table.required(Section::Meta)?)?;
         let docs = Docs::new(table.required(Section::Docs)?, &meta)?;
         let chunks = Chunks::new(table.required(Section::Chunks)?, meta.chunks)?;
-        let lexicon = Lexicon::new(table.required(Section::Lexicon)?, meta.terms)?;
+        let lexicon = Lexicon::new(table.required(Section::Lexicon)?, meta.terms, meta.opaque)?;
         let postings = table.required(Section::Postings)?;
         let symbols = Symbols::new(table.required(Section::Symbols)?, meta.symbols)?;
         let text = match table.section(Section::Text) {

@@ -532,8 +532,8 @@ impl Maker<'_, '_, '_> {
     fn near(&mut self, term: &[u8]) -> Result<Option<TermRow>, Error> {
         const LEAST: usize = 4;
         let long = term.len() >= TWO_EDITS;
-        let Some(first) = term.get(..1).filter(|_| term.len() >= LEAST && !text::is_unspaced(term))
-        else {
+        let mends = term.len() >= LEAST && text::may_be_misspelt(term);
+        let Some(first) = term.get(..1).filter(|_| mends) else {
             return Ok(None);
         };
         if self.plan.mended >= self.limits.terms.min(32) {

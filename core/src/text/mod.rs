@@ -24,6 +24,7 @@ mod asking;
 mod blocks;
 mod chars;
 mod compose;
+mod opaque;
 mod split;
 mod stem;
 mod term;
@@ -32,7 +33,8 @@ mod tests;
 mod words;
 
 pub use asking::parts;
-pub use split::{Part, is_unspaced, terms, whole};
+pub use opaque::{OPAQUE, OPAQUE_LEN, is_opaque};
+pub use split::{Part, may_be_misspelt, terms, whole};
 pub use words::{WORD_MAX, Word, Words, words};
 
 /// The longest term in bytes. A longer one is its first 39 bytes at most (whole characters), `~`,
@@ -52,4 +54,4 @@ pub const ANALYSER: u32 = {
 };
 
 /// Add one on any change that gives any text other words or terms.
-const REVISION: u32 = 3;
+const REVISION: u32 = 4;

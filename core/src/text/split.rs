@@ -12,6 +12,9 @@
 //! them, also a piece: overlapping pairs are what a language without spaces is searched by. Their
 //! whole is given for up to [`WHOLE_MAX`] pieces, since longer ones are sentences.
 //!
+//! What looks random between two of the first kind of border is one piece and opaque, and so is
+//! the whole that holds it: see [`opaque`](super::opaque).
+//!
 //! A combining mark goes with its letter, and a possessive `'s` is no part of a word. A piece of
 //! ASCII letters is stemmed, unless it is longer than a term. A word of one piece gives that piece
 //! alone; of several, each of them in order, as often as it occurs, then the whole: all pieces
@@ -19,6 +22,7 @@
 
 use super::chars::{Class, classify, decode};
 use super::compose::compose;
+use super::opaque::{is_opaque, looks_random};
 use super::term::Term;
 
 /// A word of more pieces in Han, kana or hangul has no whole.
@@ -37,7 +41,7 @@ pub enum Part {
 }
 
 /// Calls `emit` with each index term of `word` in order: pieces, then the whole. Each is 1 to
-/// [`TERM_MAX`](super::TERM_MAX) bytes of UTF-8. A word without a letter or number, such as `_`,
+/// [`TERM_MAX`](super::TERM_MAX) bytes of UTF-8, or [opaque](super::is_opaque). A word without a letter or number, such as `_`,
 /// has none. Total: what is not UTF-8 parts pieces.
 ///
 /// ```
@@ -51,10 +55,10 @@ pub fn terms(word: &[u8], emit: &mut impl FnMut(&[u8], Part)) {
     let mut pieces = Pieces::of(word);
     let (first, second) = (pieces.next(), pieces.next());
     let part = if second.is_some() { Part::Piece } else { Part::Only };
-    let mut whole = Term::new();
+    let mut whole = Whole::new();
     let (mut before, mut unspaced): (Option<&[u8]>, usize) = (None, 0);
     for piece in first.into_iter().chain(second).chain(pieces) {
-        let after = is_unspaced(piece).then_some(piece);
+        let after = is_unspaced(piece.bytes).then_some(piece.bytes);
         if let (Some(before), Some(after)) = (before, after) {
             let mut pair = Term::new();
             pair.push(before);
@@ -64,20 +68,49 @@ pub fn terms(word: &[u8], emit: &mut impl FnMut(&[u8], Part)) {
         unspaced += usize::from(after.is_some());
         before = after;
         let mut term = Term::new();
-        term.push(piece);
-        emit(term.stemmed(), part);
+        term.push(piece.bytes);
+        emit(if piece.opaque { term.opaque() } else { term.stemmed() }, part);
         if part == Part::Piece {
             whole.push(piece);
         }
     }
     if part == Part::Piece && unspaced <= WHOLE_MAX {
-        emit(whole.whole(), Part::Whole);
+        emit(whole.term(), Part::Whole);
     }
 }
 
-/// Whether `term` begins with a letter of Han, kana or hangul: it cannot be misspelt by a byte.
-pub fn is_unspaced(term: &[u8]) -> bool {
+/// All pieces of a word joined.
+struct Whole {
+    term: Term,
+    /// Whether one of them is.
+    opaque: bool,
+}
+
+impl Whole {
+    fn new() -> Self {
+        Whole { term: Term::new(), opaque: false }
+    }
+
+    fn push(&mut self, piece: Piece<'_>) {
+        self.term.push(piece.bytes);
+        self.opaque |= piece.opaque;
+    }
+
+    /// Empty where there was no piece.
+    fn term(&mut self) -> &[u8] {
+        if self.opaque { self.term.opaque() } else { self.term.whole() }
+    }
+}
+
+/// Whether `term` begins with a letter of Han, kana or hangul.
+fn is_unspaced(term: &[u8]) -> bool {
     matches!(classify(term), Some((Class::Unspaced, _)))
+}
+
+/// Whether a byte more or less or another may make `term` of one that was meant: not of Han, kana
+/// or hangul, nor where it is opaque.
+pub fn may_be_misspelt(term: &[u8]) -> bool {
+    !is_opaque(term) && !is_unspaced(term)
 }
 
 /// Calls `emit` with the whole of `word`, even where that is one piece: lower case, not stemmed.
@@ -86,17 +119,26 @@ pub fn is_unspaced(term: &[u8]) -> bool {
 /// A query needs it beside [`terms`]: `vecdeque` is one piece to it, and gives the stem `vecdequ`,
 /// but the name `VecDeque` stands in the index as the whole `vecdeque`.
 pub fn whole(word: &[u8], emit: &mut impl FnMut(&[u8])) {
-    let mut term = Term::new();
-    Pieces::of(word).for_each(|piece| term.push(piece));
-    let term = term.whole();
+    let mut whole = Whole::new();
+    Pieces::of(word).for_each(|piece| whole.push(piece));
+    let term = whole.term();
     if !term.is_empty() {
         emit(term);
     }
 }
 
+/// A piece of a word.
+#[derive(Clone, Copy)]
+struct Piece<'w> {
+    bytes: &'w [u8],
+    opaque: bool,
+}
+
 /// The pieces of what is left of a word.
 struct Pieces<'w> {
     rest: &'w [u8],
+    /// No piece was taken since the word or a separator.
+    fresh: bool,
 }
 
 impl<'w> Pieces<'w> {
@@ -105,22 +147,23 @@ impl<'w> Pieces<'w> {
             [owner @ .., b'\'', b's' | b'S'] | [owner @ .., 0xe2, 0x80, 0x99, b's' | b'S'] => owner,
             _ => word,
         };
-        Pieces { rest }
+        Pieces { rest, fresh: true }
     }
-}
 
-impl<'w> Iterator for Pieces<'w> {
-    type Item = &'w [u8];
+    /// The run of ASCII letters and digits here as one piece, if it looks random and no other
+    /// letter touches it.
+    fn random(&mut self) -> Option<Piece<'w>> {
+        let end = self.rest.iter().position(|byte| !byte.is_ascii_alphanumeric());
+        let (run, after) = self.rest.split_at_checked(end.unwrap_or(self.rest.len()))?;
+        let apart = after.first().is_none_or(u8::is_ascii);
+        let bytes = looks_random(run).filter(|_| apart)?;
+        self.rest = after;
+        Some(Piece { bytes, opaque: true })
+    }
 
-    fn next(&mut self) -> Option<&'w [u8]> {
-        let (mut last, mut end) = loop {
-            match letter(self.rest)? {
-                (Class::Separator | Class::Mark | Class::Apostrophe, length) => {
-                    self.rest = self.rest.get(length..)?;
-                }
-                found => break found,
-            }
-        };
+    /// The piece here, which begins with a letter or digit of `class` and `end` bytes.
+    fn plain(&mut self, class: Class, mut end: usize) -> Option<Piece<'w>> {
+        let mut last = class;
         while let Some((class, length)) = letter(rest(self.rest, end)) {
             let after = rest(self.rest, end + length);
             let joined = match (last, class) {
@@ -137,9 +180,28 @@ impl<'w> Iterator for Pieces<'w> {
             }
             (last, end) = (class, end + length);
         }
-        let (piece, rest) = self.rest.split_at_checked(end)?;
+        let (bytes, rest) = self.rest.split_at_checked(end)?;
         self.rest = rest;
-        Some(piece)
+        Some(Piece { bytes, opaque: false })
+    }
+}
+
+impl<'w> Iterator for Pieces<'w> {
+    type Item = Piece<'w>;
+
+    fn next(&mut self) -> Option<Piece<'w>> {
+        let (class, length) = loop {
+            match letter(self.rest)? {
+                (Class::Separator | Class::Mark | Class::Apostrophe, length) => {
+                    self.rest = self.rest.get(length..)?;
+                    self.fresh = true;
+                }
+                found => break found,
+            }
+        };
+        let random = if self.fresh { self.random() } else { None };
+        self.fresh = false;
+        random.or_else(|| self.plain(class, length))
     }
 }
 

@@ -1,7 +1,7 @@
 //! A term under construction: its first bytes, its length and a hash of all of it, so that a term
 //! of any length is built in 64 bytes of stack.
 
-use super::{TERM_MAX, chars, compose::compose, stem};
+use super::{TERM_MAX, chars, compose::compose, opaque::opaque, stem};
 
 /// How much of a long term is kept; the mark and the hash take the rest.
 const KEPT: usize = TERM_MAX - 9;
@@ -92,6 +92,18 @@ impl Term {
         if self.length > TERM_MAX {
             self.cut();
         }
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
+
+    /// The opaque term of all of it.
+    pub fn opaque(&mut self) -> &[u8] {
+        if self.length <= TERM_MAX {
+            let bytes = self.bytes.get(..self.length).unwrap_or_default();
+            self.hash = bytes.iter().fold(FNV_OFFSET, fnv_1a);
+        }
+        let term = opaque(self.hash);
+        self.length = term.len();
+        self.bytes.iter_mut().zip(term).for_each(|(slot, byte)| *slot = byte);
         self.bytes.get(..self.length).unwrap_or_default()
     }
 

@@ -5,14 +5,14 @@ use std::{format, vec};
 
 use super::*;
 
-/// The words of `text`, and the terms of each; ` =` before a whole.
+/// The words of `text`, and the terms of each; `=` before a whole, `#` for an opaque one.
 fn analyse(text: impl AsRef<[u8]>) -> Vec<(String, String)> {
     let lines = words(text.as_ref()).map(|word| {
         let mut line = String::new();
         terms(word.bytes, &mut |term, part| {
             line += if line.is_empty() { "" } else { " " };
             line += if part == Part::Whole { "=" } else { "" };
-            line += str::from_utf8(term).unwrap();
+            line += if is_opaque(term) { "#" } else { str::from_utf8(term).unwrap() };
         });
         (str::from_utf8(word.bytes).unwrap().to_owned(), line)
     });
@@ -46,7 +46,9 @@ fn check(text: &[u8]) {
 fn check_terms(word: &[u8]) {
     let (mut all, mut last) = (vec![], None);
     terms(word, &mut |term, part| {
-        assert!((1..=TERM_MAX).contains(&term.len()) && str::from_utf8(term).is_ok(), "{word:?}");
+        assert!((1..=TERM_MAX).contains(&term.len()), "{word:?}");
+        let text = str::from_utf8(term).is_ok();
+        assert!(if is_opaque(term) { term.len() == OPAQUE_LEN } else { text }, "{word:?}");
         all.push(part);
         last = Some(term.to_vec());
     });
@@ -58,7 +60,7 @@ fn check_terms(word: &[u8]) {
             whole(word, &mut |term| assert_eq!(Some(term), last.as_deref()));
         }
         // Sentences have none.
-        Some((Part::Piece, before)) => assert!(before.len() >= 16 && is_unspaced(word)),
+        Some((Part::Piece, before)) => assert!(before.len() >= 16 && !may_be_misspelt(word)),
     }
 }
 
@@ -73,7 +75,7 @@ fn noise(count: usize) -> impl Iterator<Item = usize> {
 
 /// Texts of all that the rules tell apart, well mixed.
 fn mixtures() -> impl Iterator<Item = Vec<u8>> {
-    let atoms: [&[u8]; 26] = [
+    let atoms: [&[u8]; 28] = [
         b"a",
         b"s",
         b"re",
@@ -87,6 +89,8 @@ fn mixtures() -> impl Iterator<Item = Vec<u8>> {
         b"'",
         b" ",
         b"  \n",
+        b"4bf92f35",
+        b"0x",
         b"@[`{/:",
         "’".as_bytes(),
         "é".as_bytes(),
@@ -210,6 +214,89 @@ fn a_word_has_pieces_and_a_whole() {
     ] {
         assert_eq!(terms_of(word), expected, "{word}");
     }
+}
+
+#[test]
+fn what_looks_random_is_one_opaque_term() {
+    for (word, expected) in [
+        ("4bf92f3577b34da6a3ce929d0e0e4736", "#"),
+        ("4BF92F35", "#"),
+        ("414c343c", "#"),
+        ("e77f551de9", "#"),
+        ("1700000000", "#"),
+        ("123456789", "#"),
+        ("0x7fffffff", "#"),
+        ("0X0000000a", "#"),
+        ("0x123456789", "#"),
+        ("01ARZ3NDEKTSV4RRFFQ69G5FAV", "#"),
+        ("8y0sA4c8EOgdCvEjVND4s2E7I6zfs67Y4j8", "#"),
+        ("req_4bf92f3577b34da6", "req # =#"),
+        ("4bf92f35abcd-def", "# def =#"),
+        ("_4bf92f3577b34da6_", "#"),
+        // Names and what people count.
+        ("20240115", "20240115"),
+        ("12345678", "12345678"),
+        ("0x12345678", "0 x 12345678 =0x12345678"),
+        ("B2000000", "b 2000000 =b2000000"),
+        ("deadbeef", "deadbeef"),
+        ("decade80", "decad 80 =decade80"),
+        ("sha256", "sha 256 =sha256"),
+        ("4bf92f3", "4 bf 92 f 3 =4bf92f3"),
+        ("4bF92f3577", "4 b f 92 f 3577 =4bf92f3577"),
+        ("1000000000u64", "1000000000 u 64 =1000000000u64"),
+        ("é4bf92f3577", "é 4 bf 92 f 3577 =é4bf92f3577"),
+        ("4bf92f3577é", "4 bf 92 f 3577 é =4bf92f3577é"),
+        ("utf8toutf16le", "utf 8 toutf 16 le =utf8toutf16le"),
+        ("I16x8ExtMulHighI8x16S", "i 16 x 8 ext mul high i 8 x 16 s =i16x8extmulhighi8x16s"),
+        (
+            "I32x4RelaxedDotI8x16I7x16AddS",
+            "i 32 x 4 relax dot i 8 x 16 i 7 x 16 add s =i32x4relaxeddoti8x16i7x16adds",
+        ),
+    ] {
+        assert_eq!(terms_of(word), expected, "{word}");
+    }
+}
+
+/// The one term of `word`.
+fn only(word: &str) -> Vec<u8> {
+    let mut only = vec![];
+    terms(word.as_bytes(), &mut |term, part| {
+        assert_eq!(part, Part::Only);
+        only = term.to_vec();
+    });
+    let mut joined = vec![];
+    whole(word.as_bytes(), &mut |term| joined = term.to_vec());
+    assert_eq!(only, joined, "{word}");
+    only
+}
+
+#[test]
+fn opaque_terms_tell_words_apart_and_not_cases() {
+    let id = "4bf92f3577b34da6a3ce929d0e0e4736";
+    // FNV-1a of the word, then MurmurHash3's last steps, computed elsewhere.
+    assert_eq!(only(id), b"\xff\xe1\xa6\x68\xb2");
+    for same in [id.to_uppercase(), format!("0x{id}"), format!("0X{}", id.to_uppercase())] {
+        assert_eq!(only(&same), only(id), "{same}");
+    }
+    // Longer than a term that is text.
+    let long = id.repeat(5);
+    assert_eq!(only(&long), only(&long.to_uppercase()));
+    let mut all: Vec<_> = (0..40_000u32)
+        .flat_map(|n| {
+            let mixed = u64::from(n).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            [format!("{:010}", 1_700_000_000 + n), format!("{mixed:016x}7a7")]
+        })
+        .map(|word| only(&word))
+        .collect();
+    all.sort();
+    let terms = all.len();
+    all.dedup();
+    // One pair in 2^32 is alike: of these 3.2e9 pairs less than one.
+    assert!(all.len() + 5 > terms, "{} of {terms}", all.len());
+    // As many in each sixteenth.
+    let mut shares = [0; 16];
+    all.iter().for_each(|term| shares[usize::from(term[1] >> 4)] += 1);
+    assert!(shares.iter().all(|&share| (4_600..5_400).contains(&share)), "{shares:?}");
 }
 
 #[test]

@@ -298,6 +298,15 @@ fn explain(
     }
 }
 
+/// What is asked for and might be a part of an id or a hash, of which no part is a word.
+fn part_of_id(clause: Clause<'_>) -> Option<&[u8]> {
+    const LEAST: usize = 4;
+    let (Ask::Words(run) | Ask::Phrase(run) | Ask::Prefix(run)) = clause.ask else { return None };
+    let digits = run.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let plain = run.iter().all(u8::is_ascii_alphanumeric);
+    (!clause.not && plain && run.len() >= LEAST && digits * 3 >= run.len()).then_some(run)
+}
+
 /// Shows hits, one after the other.
 struct Show<'s> {
     args: &'s SearchArgs,
@@ -357,6 +366,10 @@ impl<'s> Show<'s> {
         if answer.hits == 0 && !self.args.json {
             let (documents, _) = sizes(self.segments);
             self.note(format_args!("nothing found in {documents} documents"));
+            if let Some(id) = self.asked.clauses().find_map(part_of_id) {
+                let id = harmless(id);
+                self.note(format_args!("an id is found whole; -F {id} finds any part of one"));
+            }
         }
         Ok(())
     }
