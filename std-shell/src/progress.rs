@@ -17,6 +17,12 @@ impl Progress {
         Progress((!quiet && std::io::stderr().is_terminal()).then(ProgressBar::no_length))
     }
 
+    /// A bar that nobody sees.
+    #[cfg(test)]
+    pub fn hidden() -> Progress {
+        Progress(Some(ProgressBar::hidden()))
+    }
+
     /// No bar at all.
     pub fn none() -> Progress {
         Progress(None)
@@ -46,6 +52,12 @@ impl Progress {
         if let Some(bar) = &self.0 {
             bar.inc(bytes);
         }
+    }
+
+    /// How much has been read, and of how much.
+    #[cfg(test)]
+    pub fn state(&self) -> Option<(u64, Option<u64>)> {
+        self.0.as_ref().map(|bar| (bar.position(), bar.length()))
     }
 
     /// The runs are being merged into one segment.
