@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::machine;
+
 /// Shows how far an index run has come. Cheap to call from many threads.
 #[derive(Debug, Default)]
 pub struct Progress(Option<ProgressBar>);
@@ -43,7 +45,10 @@ impl Progress {
             bar.set_style(style("{bar:30} {binary_bytes} of {binary_total_bytes}, {eta} left"));
             bar.set_length(bytes);
             bar.set_position(0);
-            bar.enable_steady_tick(Duration::from_millis(100));
+            // It takes a thread, and panics without.
+            if machine::spare_threads(1) > 0 {
+                bar.enable_steady_tick(Duration::from_millis(100));
+            }
         }
     }
 

@@ -66,7 +66,7 @@ pub fn run(args: &SearchArgs) -> Result<Outcome> {
     let mut troubles: Vec<String> = troubles.iter().map(ToString::to_string).collect();
     let searcher = match paths.is_empty() {
         true => {
-            args.machine.set_threads()?;
+            args.machine.set_threads();
             Searcher::default()
         }
         // Of several places, one does not fail the others.
