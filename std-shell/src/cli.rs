@@ -5,7 +5,6 @@ mod exact;
 pub mod hints;
 
 use std::ffi::OsString;
-use std::num::NonZero;
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -14,6 +13,7 @@ use sigla_core::glyph::RECORD_MAX;
 use sigla_core::image::{CHAIN_MAX, within_edits};
 use sigla_core::outline::Lang;
 
+use crate::machine;
 use crate::store::Home;
 use crate::types::Type;
 use crate::update::Settings;
@@ -126,16 +126,12 @@ impl MachineArgs {
 
     /// How many threads to start: more than a few for each core only cost.
     fn threads(&self) -> usize {
-        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-        self.threads.min(cores * THREADS_A_CORE)
+        self.threads.min(machine::cores() * THREADS_A_CORE)
     }
 
-    /// Makes rayon use as many threads as wanted. Once a process.
-    ///
-    /// # Errors
-    /// The system gives no threads.
-    pub fn set_threads(&self) -> Result<()> {
-        Ok(rayon::ThreadPoolBuilder::new().num_threads(self.threads()).build_global()?)
+    /// Makes rayon use as many threads as wanted and as there are to be had. Once a process.
+    pub fn set_threads(&self) {
+        machine::start_threads(self.threads());
     }
 }
 

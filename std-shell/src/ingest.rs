@@ -253,6 +253,8 @@ impl Ingest<'_> {
         let mut parts = Parts::new(file, stamp.size, (share / 8).clamp(LEAST_PART, MOST_PART));
         let mut level = Vec::new();
         let (lang, hash) = (Lang::Log, look.hash);
+        // A text in UTF-16 is not as long as its file.
+        let mut left = self.wanted(item);
         while let Some(text) = parts.part().map_err(unread)? {
             let role = role(lang, item.key, &text);
             let bytes = text.len() as u64;
@@ -270,8 +272,11 @@ impl Ingest<'_> {
                 let next = level.split_off(first).first().map_or(1, |level| level + 1);
                 level.push(next);
             }
-            self.progress.advance(bytes);
+            let step = bytes.min(left);
+            self.progress.advance(step);
+            left -= step;
         }
+        self.progress.advance(left);
         if parts.hash() != hash {
             return Err(Unread("it changed while it was packed".to_owned()).into());
         }
@@ -416,6 +421,39 @@ pub fn open(bytes: &[u8]) -> Result<Image<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn progress_ends_at_its_total_whatever_is_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let line = |n: usize| format!("12:00:{:02} {n} {}\n", n % 60, "東京".repeat(15));
+        let log: String =
+            std::iter::once('\u{feff}'.to_string()).chain((0..20_000).map(line)).collect();
+        let wide: Vec<u8> = log.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert!(wide.len() as u64 > LONG && log.len() > wide.len());
+        let files =
+            [("a.log", wide), ("b.txt", b"l\n".repeat(4 << 20)), ("c.rs", b"fn f() {}".to_vec())];
+        let mut items = Vec::new();
+        for (key, bytes) in &files {
+            std::fs::write(dir.path().join(key), bytes).unwrap();
+            items.push(Item { key: key.as_bytes(), size: bytes.len() as u64, known: None });
+        }
+        for text in [true, false] {
+            let progress = Progress::hidden();
+            let ingest = Ingest {
+                root: &Root::open(dir.path()).unwrap(),
+                max_filesize: 4 << 20,
+                nul: Nul::Text,
+                options: Options { text, grams: !text },
+                memory: 1 << 20,
+                room: &Room::Memory,
+                progress: &progress,
+            };
+            let harvest = ingest.run(&items).unwrap();
+            assert_eq!(harvest.seen.iter().flatten().filter(|seen| seen.hash.is_some()).count(), 2);
+            let (read, of) = progress.state().unwrap();
+            assert_eq!(Some(read), of, "{text}");
+        }
+    }
 
     #[test]
     fn batches_tile_the_items_and_stay_below_the_weight() {

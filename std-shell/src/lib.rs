@@ -13,6 +13,8 @@
 //! An image that is given away also holds what [`packed`] found besides the texts, and
 //! goes to an [`outlet`]; [`opened`] reads it again.
 //!
+//! [`machine`] gives threads and memory, as far as it has them.
+//!
 //! A question about symbols is asked of a [`corpus`]: [`names`] says how a name
 //! may be meant, [`definitions`] finds it in images, and [`outlined`] tells what a
 //! text defines and uses; [`references`] finds uses, [`overview`] draws the map of
@@ -30,6 +32,7 @@ pub mod explain;
 pub mod fresh;
 pub mod index;
 pub mod ingest;
+pub mod machine;
 pub mod mapped;
 pub mod names;
 pub mod opened;

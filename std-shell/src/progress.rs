@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::machine;
+
 /// Shows how far an index run has come. Cheap to call from many threads.
 #[derive(Debug, Default)]
 pub struct Progress(Option<ProgressBar>);
@@ -15,6 +17,12 @@ impl Progress {
     /// itself only once there is work to wait for.
     pub fn new(quiet: bool) -> Progress {
         Progress((!quiet && std::io::stderr().is_terminal()).then(ProgressBar::no_length))
+    }
+
+    /// A bar that nobody sees.
+    #[cfg(test)]
+    pub fn hidden() -> Progress {
+        Progress(Some(ProgressBar::hidden()))
     }
 
     /// No bar at all.
@@ -37,7 +45,10 @@ impl Progress {
             bar.set_style(style("{bar:30} {binary_bytes} of {binary_total_bytes}, {eta} left"));
             bar.set_length(bytes);
             bar.set_position(0);
-            bar.enable_steady_tick(Duration::from_millis(100));
+            // It takes a thread, and panics without.
+            if machine::spare_threads(1) > 0 {
+                bar.enable_steady_tick(Duration::from_millis(100));
+            }
         }
     }
 
@@ -46,6 +57,12 @@ impl Progress {
         if let Some(bar) = &self.0 {
             bar.inc(bytes);
         }
+    }
+
+    /// How much has been read, and of how much.
+    #[cfg(test)]
+    pub fn state(&self) -> Option<(u64, Option<u64>)> {
+        self.0.as_ref().map(|bar| (bar.position(), bar.length()))
     }
 
     /// The runs are being merged into one segment.

@@ -38,7 +38,7 @@ pub enum Reading {
 }
 
 /// Device and inode of the regular file that standard output goes to, if it does.
-fn output() -> Option<(u64, u64)> {
+pub(crate) fn output() -> Option<(u64, u64)> {
     static OUTPUT: OnceLock<Option<(u64, u64)>> = OnceLock::new();
     *OUTPUT.get_or_init(|| {
         let stat = rustix::fs::fstat(io::stdout()).ok()?;

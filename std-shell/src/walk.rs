@@ -29,7 +29,11 @@ use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, Wal
 use rustix::fs::{Access, AtFlags, FileType, Stat};
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::machine;
 use crate::progress::Progress;
+
+/// The most threads of a walk where nobody says how many: more wait for the disk.
+const THREADS: usize = 12;
 
 /// Which files a walk yields. Part of an index's identity: trees walked under
 /// different rules have separate indexes.
@@ -323,7 +327,8 @@ impl Walk<'_> {
         if !meta.is_dir() {
             bail!("{} is not a folder", start.display());
         }
-        let walker = self.builder(root, &start)?.max_depth(depth).build_parallel();
+        let mut builder = self.builder(root, &start)?;
+        builder.max_depth(depth);
         let found = Found {
             root,
             walk: self,
@@ -333,7 +338,22 @@ impl Walk<'_> {
             all: Mutex::default(),
             progress,
         };
-        walker.visit(&mut &found);
+        // The walk's threads wait for each other, also for one that could not be started.
+        let wanted = match self.threads {
+            0 => machine::cores().min(THREADS),
+            threads => threads,
+        };
+        match machine::spare_threads(wanted) {
+            0 => {
+                let mut visitor = Visitor { shared: &found, own: Listing::default() };
+                for entry in builder.build() {
+                    if visitor.visit(entry) == WalkState::Quit {
+                        break;
+                    }
+                }
+            }
+            threads => builder.threads(threads).build_parallel().visit(&mut &found),
+        }
         if found.stopped.into_inner() {
             let guard = self.guard.unwrap_or(Guard::UNASKED);
             return Err(TooLarge { root: root.to_owned(), guard }.into());

@@ -363,6 +363,90 @@ fn binary_files_and_links_are_searched_where_that_is_asked_for() {
     assert_eq!(setup.printed(&["-F", "needle", "-a", "tree/png", "-l"]), "tree/png\n");
 }
 
+/// Lines of a text of many megabytes, and what grep prints of those that hold ` needle`,
+/// `context` lines around each.
+fn long(name: &str, lines: usize, context: usize) -> (String, String) {
+    let line = |n: usize| match n % 999 {
+        7 | 9 | 500 => format!("{n} needle {}", "x".repeat(n % 300)),
+        _ => format!("{n} größe {}", "y".repeat(n % 120)),
+    };
+    let lines: Vec<String> = (1..=lines).map(line).collect();
+    let is = |n: usize| n > 0 && n <= lines.len() && lines[n - 1].contains(" needle");
+    let (mut grep, mut last) = (String::new(), 0);
+    for n in (1..=lines.len()).filter(|n| (n.saturating_sub(context)..=n + context).any(is)) {
+        if context > 0 && last > 0 && last + 1 < n {
+            grep.push_str("--\n");
+        }
+        let mark = if is(n) { ':' } else { '-' };
+        grep.push_str(&format!("{name}{mark}{n}{mark}{}\n", lines[n - 1]));
+        last = n;
+    }
+    (lines.join("\n") + "\n", grep)
+}
+
+#[test]
+fn a_long_file_is_searched_as_a_short_one() {
+    let setup = Setup::new(&[("short.txt", "a needle\n")]);
+    for context in [0, 1, 3] {
+        let (text, grep) = long("long.txt", 240_000, context);
+        assert!(text.len() > 16 << 20, "else it is no long one: {}", text.len());
+        setup.write("long.txt", &text);
+        let around = context.to_string();
+        let gap = if context > 0 { "--\n" } else { "" };
+        let short = "short.txt:1:a needle\n";
+        let args = ["-F", " needle", "-C", &around];
+        let printed = setup.printed(&[&args[..], &["short.txt", "long.txt"]].concat());
+        assert!(printed == format!("{short}{gap}{grep}"), "{context}");
+        let printed = setup.printed(&[&args[..], &["long.txt", "short.txt"]].concat());
+        assert!(printed == format!("{grep}{gap}{short}"), "{context}");
+        if context == 0 {
+            let marked = format!("\u{feff}{text}");
+            let wide: Vec<u8> = marked.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            setup.write("wide.txt", wide);
+            let printed = setup.printed(&["-F", " needle", "wide.txt"]);
+            assert!(printed == grep.replace("long.txt:", "wide.txt:"));
+            // All of it goes out, but for the NUL at its end.
+            setup.write("long.txt", text + "\0");
+            let output = setup.search(&["-e", "", "long.txt"]);
+            assert_eq!((output.stdout.len(), output.status.code()), (0, Some(2)));
+            assert!(stderr(&output).contains("long.txt is binary, and matches"));
+        }
+    }
+}
+
+#[test]
+fn a_long_file_is_not_held() {
+    let setup = Setup::new(&[]);
+    let (text, grep) = long("long.txt", 200_000, 0);
+    let text = text.repeat(100_000_000 / text.len());
+    setup.write("long.txt", &text);
+    let limited = |args: &str| {
+        let mut shell = Command::new("sh");
+        let sigla = env!("CARGO_BIN_EXE_sigla");
+        shell.arg("-c").arg(format!("ulimit -v 80000; exec '{sigla}' search {args} long.txt"));
+        shell.current_dir(setup.tree()).env("SIGLA_DIR", setup.dir.path().join("cache"));
+        let output = shell.output().unwrap();
+        assert_eq!((stderr(&output).as_str(), output.status.code()), ("", Some(0)), "{args}");
+        output.stdout
+    };
+    assert!(limited("-F ' needle'").starts_with(grep.as_bytes()));
+    let all = limited("-v -F '  '");
+    assert!(all.len() > text.len(), "with numbers, as every line is printed");
+}
+
+#[test]
+fn what_standard_output_goes_to_is_not_read() {
+    let setup = Setup::new(&[("a", "needle\n"), ("b", "a needle\n")]);
+    for args in [&["a", "b"][..], &["-a"]] {
+        let out = fs::File::options().append(true).open(setup.tree().join("b")).unwrap();
+        let args = [&["-F", "needle"], args].concat();
+        let mut search = command(&setup.tree(), &setup.dir.path().join("cache"), &args);
+        assert_eq!(search.stdout(out).status().unwrap().code(), Some(0));
+    }
+    let text = fs::read_to_string(setup.tree().join("b")).unwrap();
+    assert_eq!(text, "a needle\na:1:needle\na:1:needle\n");
+}
+
 #[test]
 fn files_and_types_are_listed() {
     let setup =

@@ -1,10 +1,11 @@
 //! `sigla search --literal`, `--regex` and their kin: print every line that matches.
 //!
 //! An index tells which documents of a tree may match; files that were named are read as
-//! they are. Both are read in windows, in parallel; each worker prints what it finds into
-//! memory, and the windows go out in the order of paths. The first window is small, so that
+//! they are. Both are read batch by batch, in parallel; each worker prints what it finds into
+//! memory, and the batches go out in the order of paths. The first batch is small, so that
 //! the first lines come early; none holds more text than some megabytes, so that memory
-//! does not follow the answer.
+//! does not follow the answer. A file that is longer than that is a batch of its own: it is
+//! read in [windows](crate::exact::windows), and what it has goes out before it is at its end.
 
 use std::collections::HashMap;
 use std::io::{self, BufWriter, Write};
@@ -20,10 +21,11 @@ use sigla_core::outline::Lang;
 use super::search::{Clock, look, open, stats};
 use super::{Outcome, complain};
 use crate::cli::SearchArgs;
-use crate::decode::{contains_nul, decode_any};
+use crate::decode::contains_nul;
 use crate::exact::need::Need;
 use crate::exact::pattern::Pattern;
 use crate::exact::plain::{Plain, Sorted, Sorting};
+use crate::exact::windows::{Holding, Window, Windows};
 use crate::exact::{Candidate, Candidates, candidates};
 use crate::output::human::harmless;
 use crate::output::json::Origin;
@@ -32,10 +34,12 @@ use crate::searcher::{Body, Choice, Name, Searcher};
 use crate::texts::{Loss, Texts};
 use crate::types::{self, Type};
 
-/// The most documents of a window.
+/// The most documents of a batch.
 const DOCUMENTS: usize = 512;
-/// The bytes of text behind which a window ends.
+/// The bytes of text behind which a batch ends.
 const BYTES: u64 = 16 << 20;
+/// The bytes to be printed that are held of a long file.
+const PRINTED: usize = 1 << 20;
 
 /// Runs the command.
 pub fn run(args: &SearchArgs) -> Result<Outcome> {
@@ -62,7 +66,7 @@ pub fn run(args: &SearchArgs) -> Result<Outcome> {
     let mut troubles: Vec<String> = troubles.iter().map(ToString::to_string).collect();
     let searcher = match paths.is_empty() {
         true => {
-            args.machine.set_threads()?;
+            args.machine.set_threads();
             Searcher::default()
         }
         // Of several places, one does not fail the others.
@@ -179,7 +183,12 @@ struct Page {
     /// It is binary, and something in it matches.
     binary: bool,
     loss: Option<Loss>,
+    /// Some of it has gone out already.
+    begun: bool,
 }
+
+/// What a page is sent out by before it is complete.
+type Out<'o> = &'o mut dyn FnMut(&mut Page) -> io::Result<()>;
 
 impl Job<'_> {
     /// Looks for the pattern in one document or file.
@@ -195,20 +204,25 @@ impl Job<'_> {
             Source::Doc(at) => match texts.get(at.segment, at.doc) {
                 Ok(text) => {
                     let page = Page { changed: text.changed, read: true, ..Page::default() };
-                    self.text(pattern, name, *lang, text.bytes, page)
+                    let mut sheet = Sheet::new(*self, name, *lang, page);
+                    sheet.window(pattern, &Window::whole(text.bytes))?;
+                    sheet.end()
                 }
                 Err(loss) => Ok(Page { loss: Some(loss), read: true, ..Page::default() }),
             },
-            Source::File(file) => self.file(pattern, file, name, raw),
+            Source::File(file) => self.file(pattern, file, name, raw, None),
         }
     }
 
+    /// Looks for the pattern in a file. With `out`, where the file can be read again, what is
+    /// printed is not held until its end.
     fn file(
         &self,
         pattern: &Pattern,
         file: &Plain,
         name: &Name,
-        raw: &mut Vec<u8>,
+        room: &mut Vec<u8>,
+        mut out: Option<Out<'_>>,
     ) -> io::Result<Page> {
         let page = Page::default();
         if self.args.exact.files {
@@ -218,32 +232,76 @@ impl Job<'_> {
             };
             return self.path(name, lang, page);
         }
-        if let Err(error) = file.read(raw) {
+        let lost = |error: io::Error, page: Page| {
             // Gone since the folder was listed.
             let loss = match error.kind() {
                 io::ErrorKind::NotFound if !file.named => Loss::Gone,
                 _ => Loss::Unreadable(error.to_string()),
             };
-            return Ok(Page { loss: Some(loss), read: true, ..page });
-        }
-        let text = decode_any(raw);
-        let lang = Lang::detect(&name.path, text.get(..text.len().min(512)).unwrap_or_default());
+            // What has gone out stands, the rest goes with the error.
+            let lines = if page.begun { page.lines } else { 0 };
+            Ok(Page { loss: Some(loss), read: true, lines, bytes: vec![], ..page })
+        };
+        let bytes = match file.open() {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => return Ok(Page { loss: Some(Loss::Output), read: true, ..page }),
+            Err(error) => return lost(error, page),
+        };
+        let how = match pattern.spans() {
+            true => Holding::All(file.size),
+            false => Holding::Above(self.style.before),
+        };
+        let mut windows = Windows::new(bytes, how, room);
+        let lang = match windows.head() {
+            Ok(head) => Lang::detect(&name.path, head.get(..head.len().min(512)).unwrap_or(head)),
+            Err(error) => return lost(error, page),
+        };
         if !Type::any_has(&self.args.types, lang, &name.path) {
             return Ok(page);
         }
-        let page = Page { read: true, ..page };
-        if self.args.exact.text || !contains_nul(&text) {
-            return self.text(pattern, name, lang, &text, page);
+        let mut sheet = Sheet::new(*self, name, lang, Page { read: true, ..page });
+        // Of a binary file nothing is printed, wherever its NUL is.
+        let mut sure = self.args.exact.text;
+        loop {
+            let window = match windows.next() {
+                Ok(Some(window)) => window,
+                Ok(None) => break,
+                Err(error) => return lost(error, sheet.page),
+            };
+            if !self.args.exact.text && contains_nul(window.fresh()) {
+                sheet.binary = true;
+                if !file.named {
+                    break;
+                }
+            }
+            sheet.window(pattern, &window)?;
+            if !sheet.binary
+                && sheet.page.bytes.len() > PRINTED
+                && let Some(out) = &mut out
+            {
+                if !sure {
+                    sure = true;
+                    match file.has_nul() {
+                        Ok(nul) => sheet.binary = nul,
+                        Err(error) => return lost(error, sheet.page),
+                    }
+                }
+                if !sheet.binary {
+                    out(&mut sheet.page)?;
+                }
+            }
+            // As grep: a word on what is not shown, where there is something.
+            if sheet.binary && sheet.page.lines > 0 {
+                break;
+            }
         }
-        // As grep: a word on what is not shown, where there is something.
-        let mut binary = false;
-        if file.named {
-            let _ = pattern.lines(&text, false, |_| {
-                binary = true;
-                ControlFlow::Break(())
-            });
+        if !sheet.binary {
+            return sheet.end();
         }
-        Ok(Page { binary, ..page })
+        let Page { lines, begun, read, .. } = sheet.page;
+        let binary = file.named && lines > 0;
+        // A NUL that was written while the file was read takes back nothing.
+        Ok(Page { binary, lines: if begun { lines } else { 0 }, begun, read, ..Page::default() })
     }
 
     /// A path in a list of files.
@@ -254,46 +312,70 @@ impl Job<'_> {
         }
         Ok(page)
     }
+}
 
-    fn text(
-        &self,
-        pattern: &Pattern,
-        name: &Name,
-        lang: Lang,
-        text: &[u8],
-        mut page: Page,
-    ) -> io::Result<Page> {
-        let SearchArgs { json, files_with_matches, ref exact, .. } = *self.args;
-        let quiet = self.args.machine.quiet;
-        let one = files_with_matches || quiet;
-        let mut printer = Printer::new(self.style, name, text);
+/// A page in the making.
+struct Sheet<'s> {
+    job: Job<'s>,
+    name: &'s Name,
+    lang: Lang,
+    printer: Printer<'s>,
+    page: Page,
+    /// Whether something matches is all that is asked, and nothing is printed.
+    binary: bool,
+}
+
+impl<'s> Sheet<'s> {
+    fn new(job: Job<'s>, name: &'s Name, lang: Lang, page: Page) -> Sheet<'s> {
+        let printer = Printer::new(job.style, name);
+        Sheet { job, name, lang, printer, page, binary: false }
+    }
+
+    /// Puts what matches in the next lines of the text on the page.
+    fn window(&mut self, pattern: &Pattern, window: &Window<'_>) -> io::Result<()> {
+        let SearchArgs { json, files_with_matches, ref exact, ref machine, .. } = *self.job.args;
+        let one = files_with_matches || machine.quiet || self.binary;
+        let style = self.job.style;
+        let all = json || style.look.color || style.only;
+        let Sheet { name, lang, printer, page, .. } = self;
+        let Page { bytes, lines, matches, .. } = page;
+        if one && *lines > 0 {
+            return Ok(());
+        }
         let mut failed = Ok(());
-        let Page { bytes, lines, matches, .. } = &mut page;
-        let all = json || self.style.look.color || self.style.only;
-        let _ = pattern.lines(text, all, |line| {
+        let _ = window.lines(pattern, all, |line| {
             *lines += 1;
             *matches += line.marks.len() as u64;
             failed = match (one || exact.count, json) {
                 (true, _) => Ok(()),
-                (false, true) => lines::json(bytes, name, lang, line),
-                (false, false) => printer.line(bytes, line),
+                (false, true) => lines::json(bytes, name, *lang, line),
+                (false, false) => printer.line(bytes, window, line),
             };
             if one || failed.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         failed?;
-        if *lines == 0 || quiet {
-            return Ok(page);
+        if one || exact.count || json {
+            return Ok(());
+        }
+        printer.end(bytes, window)
+    }
+
+    /// The page, behind the last window.
+    fn end(mut self) -> io::Result<Page> {
+        let SearchArgs { files_with_matches, ref exact, ref machine, .. } = *self.job.args;
+        let Page { bytes, lines, matches, .. } = &mut self.page;
+        if *lines == 0 || machine.quiet {
+            return Ok(self.page);
         }
         if files_with_matches {
-            self.style.path(bytes, name, b'\n')?;
+            self.job.style.path(bytes, self.name, b'\n')?;
         } else if exact.count {
-            self.style.path(bytes, name, b':')?;
+            self.job.style.path(bytes, self.name, b':')?;
             // Lines that do not match have nothing else to be counted.
-            writeln!(bytes, "{}", if self.style.only && *matches > 0 { *matches } else { *lines })?;
-        } else if !json {
-            printer.end(bytes)?;
+            let only = self.job.style.only && *matches > 0;
+            writeln!(bytes, "{}", if only { *matches } else { *lines })?;
         }
-        Ok(page)
+        Ok(self.page)
     }
 }
 
@@ -394,23 +476,32 @@ impl Show<'_> {
             (false, limit) => limit.map_or(u64::MAX, u64::from),
         };
         let mut size = rayon::current_num_threads();
-        while !sources.is_empty() {
-            let (window, rest) = sources.split_at(self.window(sources, size)?);
+        while let Some((first, others)) = sources.split_first() {
+            if let Source::File(file) = first
+                && file.is_longer(BYTES)
+            {
+                sources = others;
+                if !self.may_show(most) {
+                    return Ok(());
+                }
+                self.long(out, file, &self.item(first)?.1)?;
+                out.flush()?;
+                continue;
+            }
+            let (batch, rest) = sources.split_at(self.batch(sources, size)?);
             sources = rest;
             size = (size * 2).min(DOCUMENTS);
-            let window =
-                window.iter().map(|source| self.item(source)).collect::<Result<Vec<_>>>()?;
+            let batch = batch.iter().map(|source| self.item(source)).collect::<Result<Vec<_>>>()?;
             let job = self.job;
-            let pages: Vec<io::Result<Page>> = window
+            let pages: Vec<io::Result<Page>> = batch
                 .par_iter()
                 .map_init(
                     || (texts.clone(), job.pattern.clone(), Vec::new()),
                     |(texts, pattern, raw), item| job.page(pattern, texts, raw, item),
                 )
                 .collect();
-            for ((_, name, _), page) in window.iter().zip(pages) {
-                if self.tally.files == most {
-                    self.tally.capped = true;
+            for ((_, name, _), page) in batch.iter().zip(pages) {
+                if !self.may_show(most) {
                     return Ok(());
                 }
                 self.page(out, name, page?)?;
@@ -420,11 +511,43 @@ impl Show<'_> {
         Ok(())
     }
 
+    /// Whether fewer than `most` files have been shown; else the search is capped.
+    fn may_show(&mut self, most: u64) -> bool {
+        self.tally.capped |= self.tally.files == most;
+        !self.tally.capped
+    }
+
+    /// Reads a long file and prints what matches.
+    fn long(&mut self, out: &mut impl Write, file: &Plain, name: &Name) -> Result<()> {
+        let mut go = |page: &mut Page| {
+            self.begin(out, page)?;
+            out.write_all(&page.bytes)?;
+            page.bytes.clear();
+            Ok(())
+        };
+        let job = self.job;
+        let page = job.file(job.pattern, file, name, &mut Vec::new(), Some(&mut go))?;
+        self.page(out, name, page)
+    }
+
+    /// Parts a page from those before, once.
+    fn begin(&self, out: &mut impl Write, page: &mut Page) -> io::Result<()> {
+        let first = !std::mem::replace(&mut page.begun, true);
+        let SearchArgs { json, files_with_matches, ref exact, .. } = *self.job.args;
+        let lines = !(json || files_with_matches || exact.count || exact.files);
+        if first && lines && self.job.style.has_context() && self.tally.files > 0 {
+            self.job.style.look.paint(out, "36", "--")?;
+            writeln!(out)?;
+        }
+        Ok(())
+    }
+
     /// How many of `sources`, at most `size`, are read next.
-    fn window(&self, sources: &[Source], size: usize) -> Result<usize, Corrupt> {
+    fn batch(&self, sources: &[Source], size: usize) -> Result<usize, Corrupt> {
         let mut bytes = 0;
         for (count, source) in sources.iter().take(size).enumerate() {
             bytes += match source {
+                Source::File(file) if file.is_longer(BYTES) => return Ok(count),
                 Source::Doc(at) => self.length(at)?,
                 Source::File(file) => file.size,
             };
@@ -477,7 +600,7 @@ impl Show<'_> {
         Ok((name, doc.lang))
     }
 
-    fn page(&mut self, out: &mut impl Write, name: &Name, page: Page) -> Result<()> {
+    fn page(&mut self, out: &mut impl Write, name: &Name, mut page: Page) -> Result<()> {
         self.tally.read += u64::from(page.read);
         match &page.loss {
             Some(Loss::Unreadable(why) | Loss::Damaged(why)) => {
@@ -510,12 +633,8 @@ impl Show<'_> {
         if page.lines == 0 {
             return Ok(());
         }
-        if self.job.style.has_context() && self.tally.files > 0 && !page.bytes.is_empty() {
-            let SearchArgs { json, files_with_matches, ref exact, .. } = *self.job.args;
-            if !(json || files_with_matches || exact.count || exact.files) {
-                self.job.style.look.paint(out, "36", "--")?;
-                writeln!(out)?;
-            }
+        if !page.bytes.is_empty() {
+            self.begin(out, &mut page)?;
         }
         out.write_all(&page.bytes)?;
         self.tally.files += 1;

@@ -22,7 +22,7 @@ pub fn run(args: &IndexArgs) -> Result<Outcome> {
              give -g to search or pack, or list files to leave out in .ignore"
         );
     }
-    args.machine.set_threads()?;
+    args.machine.set_threads();
     let settings = args.machine.settings(args.rules.rules());
     let home = args.machine.home()?;
     let mut outcome = Outcome::Done;

@@ -30,6 +30,7 @@ use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::cli::{Cli, Command, hints};
+use crate::machine;
 use crate::walk::Trouble;
 
 /// How a command ended, apart from errors.
@@ -45,6 +46,7 @@ pub enum Outcome {
 
 /// Runs the command that the arguments of this process name.
 pub fn main() -> ExitCode {
+    machine::exit_where_aborted(2);
     let cli = Cli::try_parse().unwrap_or_else(|error| hints::at_flag(hinted(error)).exit());
     let outcome = match cli.command {
         Command::Search(args) => search::run(&args),

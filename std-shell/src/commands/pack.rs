@@ -33,7 +33,7 @@ const LARGEST: u64 = u32::MAX as u64;
 
 /// Runs the command. The image depends on the files and options alone.
 pub fn run(args: &PackArgs) -> Result<Outcome> {
-    args.machine.set_threads()?;
+    args.machine.set_threads();
     // An allocator keeps what a thread has freed for that thread: so one of those that
     // build also seals.
     rayon::scope(|_| pack(args))

@@ -116,9 +116,7 @@ pub fn run(args: &SearchArgs) -> Result<Outcome> {
 
 /// Opens what serves the places that were named, with progress for the user.
 pub(super) fn open(args: &SearchArgs, places: &[PathBuf]) -> Result<Searcher> {
-    if args.machine.threads != 0 {
-        args.machine.set_threads()?;
-    }
+    args.machine.set_threads();
     let progress = Progress::new(args.machine.quiet);
     let opening = Opening {
         home: &args.machine.home()?,

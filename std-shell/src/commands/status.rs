@@ -19,7 +19,7 @@ const NAMED: usize = 10;
 
 /// Runs the command: exit code 0, or 1 when there is no index.
 pub fn run(args: &StatusArgs) -> Result<Outcome> {
-    args.machine.set_threads()?;
+    args.machine.set_threads();
     let home = args.machine.home()?;
     let settings = args.machine.settings(args.rules.rules());
     let place = Place::of(&args.path, &home, &settings.rules)?;

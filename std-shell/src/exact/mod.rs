@@ -9,6 +9,7 @@
 pub mod need;
 pub mod pattern;
 pub mod plain;
+pub mod windows;
 
 use anyhow::Result;
 use rayon::prelude::*;

@@ -50,6 +50,8 @@ pub struct Pattern {
     need: Need,
     /// Matches may go over several lines: a literal has a line end in it, or it was asked for.
     spans: bool,
+    /// What matches depends on where the text begins or ends.
+    anchored: bool,
     invert: bool,
 }
 
@@ -92,19 +94,19 @@ impl Pattern {
         let broken = !how.regex && texts.iter().any(|text| memchr(b'\n', text).is_some());
         let spans = how.multiline || broken;
         let plain = !how.regex && how.case == Case::Exact && !how.word && !how.line;
-        let (engine, need) = match &*texts {
-            [] => (Engine::Never, Need::any(vec![])),
+        let (engine, need, anchored) = match &*texts {
+            [] => (Engine::Never, Need::any(vec![]), false),
             // An empty one matches between characters, which takes an engine to tell.
             [text] if plain && !text.is_empty() => {
-                (Engine::Literal(Finder::new(text).into_owned()), Need::literal(text))
+                (Engine::Literal(Finder::new(text).into_owned()), Need::literal(text), false)
             }
             _ => Self::compile(&texts, how, spans)?,
         };
         let need = if how.invert { Need::Nothing } else { need };
-        Ok(Pattern { engine, need, spans, invert: how.invert })
+        Ok(Pattern { engine, need, spans, anchored, invert: how.invert })
     }
 
-    fn compile(texts: &[&[u8]], how: How, spans: bool) -> Result<(Engine, Need)> {
+    fn compile(texts: &[&[u8]], how: How, spans: bool) -> Result<(Engine, Need, bool)> {
         let expression = |text: &&[u8]| match how.regex {
             true => Ok(std::str::from_utf8(text).context("a regular expression is UTF-8")?.into()),
             false => Ok(escape(text)),
@@ -113,7 +115,7 @@ impl Pattern {
         let mut parser = ParserBuilder::new();
         // What any case needs is needed by the one that is asked for, too.
         parser.utf8(false).multi_line(true).case_insensitive(how.case != Case::Exact);
-        let mut needs = Vec::new();
+        let (mut needs, mut anchored) = (Vec::new(), false);
         for expression in &expressions {
             let hir = parser.build().parse(expression);
             let hir = hir
@@ -123,6 +125,7 @@ impl Pattern {
                     None => error,
                 })?;
             needs.push(Need::regex(&hir));
+            anchored |= hir.properties().look_set().contains_anchor_haystack();
         }
         let mut matcher = RegexMatcherBuilder::new();
         matcher.multi_line(true).word(how.word).whole_line(how.line);
@@ -136,12 +139,17 @@ impl Pattern {
             [one] => format!("cannot use {one:?} as a regular expression"),
             all => format!("cannot use {} patterns together", all.len()),
         })?;
-        Ok((Engine::Regex(matcher), Need::any(needs)))
+        Ok((Engine::Regex(matcher), Need::any(needs), anchored))
     }
 
     /// What a text must hold.
     pub fn need(&self) -> &Need {
         &self.need
+    }
+
+    /// Whether a line alone does not tell if it matches: the text is to be had whole.
+    pub fn spans(&self) -> bool {
+        self.spans || self.anchored
     }
 
     fn find(&self, text: &[u8], at: usize) -> Option<Range<usize>> {
@@ -415,6 +423,19 @@ mod tests {
         assert_eq!(numbers(r"a\s+b", over, "a\n\nb\na b\n"), [1, 2, 3, 4]);
         assert_eq!(numbers("a.b", over, "a\nb\n"), [0; 0]);
         assert_eq!(numbers("(?s)a.b", over, "a\nb\n"), [1, 2]);
+    }
+
+    #[test]
+    fn a_line_tells_of_itself_whether_it_matches_but_for_these() {
+        let spans = |pattern: &str, how| Pattern::new(&[pattern], how).unwrap().spans();
+        for lone in ["a", "^a$", r"\ba\b", "(?i)a|^", ""] {
+            assert!(!spans(lone, REGEX) && !spans(lone, LITERAL), "{lone}");
+            assert!(spans(lone, How { multiline: true, ..REGEX }), "{lone}");
+        }
+        for not in [r"\Aa", r"b|a\z", "(?-m)^a", "(?-m:a$)"] {
+            assert!(spans(not, REGEX) && !spans(not, LITERAL), "{not}");
+        }
+        assert!(spans("a\nb", LITERAL));
     }
 
     #[test]

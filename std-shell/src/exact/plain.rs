@@ -11,7 +11,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use super::windows::{WINDOW, decoder};
+use crate::decode::contains_nul;
 use crate::progress::Progress;
+use crate::root::{identity, output};
 use crate::searcher::{Folder, Globs, Name, STDIN, is_image};
 use crate::walk::{Rules, Trouble, Walk, path_of};
 
@@ -168,17 +171,51 @@ impl Sorting<'_> {
 }
 
 impl Plain {
-    /// Reads all of it into `bytes`, replacing what is there.
+    /// Opens it to be read: of a file the bytes that it has now, whatever is written behind
+    /// them meanwhile. Nothing where standard output goes to it.
+    ///
+    /// # Errors
+    /// It cannot be opened.
+    pub fn open(&self) -> io::Result<Option<Box<dyn Read>>> {
+        let Source::Path(path) = &self.source else {
+            return Ok(Some(Box::new(io::stdin().lock())));
+        };
+        let file = File::open(path)?;
+        let stat = rustix::fs::fstat(&file)?;
+        if output() == Some(identity(&stat)) {
+            return Ok(None);
+        }
+        // In /proc, and of streams, sizes are not told.
+        let size = u64::try_from(stat.st_size).unwrap_or_default();
+        Ok(Some(match size {
+            0 => Box::new(file),
+            size => Box::new(file.take(size)),
+        }))
+    }
+
+    /// Whether it is a file, which can be read again, of more than `bytes`.
+    pub fn is_longer(&self, bytes: u64) -> bool {
+        self.real.is_some() && self.size > bytes
+    }
+
+    /// Whether its text holds a NUL. Reads a file up to the first.
     ///
     /// # Errors
     /// It cannot be read.
-    pub fn read(&self, bytes: &mut Vec<u8>) -> io::Result<()> {
-        bytes.clear();
-        match &self.source {
-            Source::Input => io::stdin().lock().read_to_end(bytes)?,
-            Source::Path(path) => File::open(path)?.read_to_end(bytes)?,
-        };
-        Ok(())
+    pub fn has_nul(&self) -> io::Result<bool> {
+        let Some(bytes) = self.open()? else { return Ok(false) };
+        let mut text = decoder(bytes);
+        let mut window = vec![0; WINDOW];
+        loop {
+            match text.read(&mut window) {
+                Ok(0) => return Ok(false),
+                Ok(count) if contains_nul(window.get(..count).unwrap_or_default()) => {
+                    return Ok(true);
+                }
+                Err(error) if error.kind() != io::ErrorKind::Interrupted => return Err(error),
+                _ => {}
+            }
+        }
     }
 
     /// Reads its first bytes, enough to tell its language; of a stream none, which would

@@ -16,6 +16,7 @@ use sigla_core::outline::Lang;
 use super::human::Look;
 use super::json::Origin;
 use crate::exact::pattern::Line;
+use crate::exact::windows::Window;
 use crate::searcher::Name;
 
 /// The most bytes of a line that a terminal shows.
@@ -57,34 +58,41 @@ impl Style {
 pub struct Printer<'p> {
     style: Style,
     name: &'p Name,
-    text: &'p [u8],
     /// The first byte and the number of the line behind the last one printed.
     next: Option<(usize, u64)>,
+    /// How many lines behind that one are context.
+    behind: usize,
 }
 
 impl<'p> Printer<'p> {
-    /// Prints lines of `text`, the file `name`.
-    pub fn new(style: Style, name: &'p Name, text: &'p [u8]) -> Printer<'p> {
-        Printer { style, name, text, next: None }
+    /// Prints lines of the file `name`.
+    pub fn new(style: Style, name: &'p Name) -> Printer<'p> {
+        Printer { style, name, next: None, behind: 0 }
     }
 
-    /// Prints a line that was asked for, with the context that it has.
+    /// Prints a line that was asked for, with the context that it has. `window` holds it and
+    /// what is wanted before it.
     ///
     /// # Errors
     /// What `out` reports.
-    pub fn line(&mut self, out: &mut impl Write, line: &Line<'_>) -> io::Result<()> {
+    pub fn line(
+        &mut self,
+        out: &mut impl Write,
+        window: &Window<'_>,
+        line: &Line<'_>,
+    ) -> io::Result<()> {
         if self.style.has_context() {
-            self.behind(out, line.start)?;
+            self.behind(out, window, line.start)?;
             let done = self.next.map_or(0, |(at, _)| at);
-            let first = self.before(line.start, done);
+            let first = self.before(window, line.start, done);
             if self.next.is_some_and(|(at, _)| at < first) {
                 self.style.look.paint(out, "36", "--")?;
                 writeln!(out)?;
             }
-            let above = self.text.get(first..line.start).unwrap_or_default();
+            let above = window.get(first..line.start);
             self.next = Some((first, line.number - memchr_iter(b'\n', above).count() as u64));
             while self.next.is_some_and(|(at, _)| at < line.start) {
-                self.plain(out)?;
+                self.plain(out, window)?;
             }
         }
         // A line that was asked for because nothing matches has no parts.
@@ -99,45 +107,44 @@ impl<'p> Printer<'p> {
             self.one(out, b':', line)?;
         }
         self.next = Some((line.end() + 1, line.number + 1));
+        self.behind = self.style.after;
         Ok(())
     }
 
-    /// Prints what follows the last line.
+    /// Prints what follows the last line, as far as `window` has it.
     ///
     /// # Errors
     /// What `out` reports.
-    pub fn end(&mut self, out: &mut impl Write) -> io::Result<()> {
-        self.behind(out, self.text.len())
+    pub fn end(&mut self, out: &mut impl Write, window: &Window<'_>) -> io::Result<()> {
+        self.behind(out, window, window.end())
     }
 
     /// Prints the context behind the last line, up to the byte `end`.
-    fn behind(&mut self, out: &mut impl Write, end: usize) -> io::Result<()> {
-        for _ in 0..self.style.after {
-            if self.next.is_none_or(|(at, _)| at >= end) {
-                break;
-            }
-            self.plain(out)?;
+    fn behind(&mut self, out: &mut impl Write, window: &Window<'_>, end: usize) -> io::Result<()> {
+        while self.behind > 0 && self.next.is_some_and(|(at, _)| at < end) {
+            self.behind -= 1;
+            self.plain(out, window)?;
         }
         Ok(())
     }
 
     /// Where the context of the line at `start` begins, at `done` or behind.
-    fn before(&self, start: usize, done: usize) -> usize {
+    fn before(&self, window: &Window<'_>, start: usize, done: usize) -> usize {
         let mut first = start;
         for _ in 0..self.style.before {
             if first <= done {
                 break;
             }
-            let above = self.text.get(..first - 1).unwrap_or_default();
-            first = memrchr(b'\n', above).map_or(0, |end| end + 1);
+            let above = window.get(done..first - 1);
+            first -= 1 + above.len() - memrchr(b'\n', above).map_or(0, |end| end + 1);
         }
         first
     }
 
     /// Prints the next line as context.
-    fn plain(&mut self, out: &mut impl Write) -> io::Result<()> {
+    fn plain(&mut self, out: &mut impl Write, window: &Window<'_>) -> io::Result<()> {
         let Some((start, number)) = self.next else { return Ok(()) };
-        let rest = self.text.get(start..).unwrap_or_default();
+        let rest = window.get(start..window.end());
         let bytes = memchr(b'\n', rest).and_then(|end| rest.get(..end)).unwrap_or(rest);
         let line = Line { number, start, bytes, marks: &[] };
         self.next = Some((line.end() + 1, number + 1));
@@ -244,14 +251,15 @@ mod tests {
     fn print_in(style: Style, pattern: &str, text: &str) -> String {
         let name = Name { path: vec![], root: None, shown: b"f".to_vec(), file: None };
         let look = Look { raw: true, ..style.look };
-        let mut printer = Printer::new(Style { look, ..style }, &name, text.as_bytes());
+        let mut printer = Printer::new(Style { look, ..style }, &name);
+        let window = Window::whole(text.as_bytes());
         let mut out = Vec::new();
         let pattern = Pattern::new(&[pattern], How::default()).unwrap();
-        let _ = pattern.lines(text.as_bytes(), true, |line| {
-            printer.line(&mut out, line).unwrap();
+        let _ = window.lines(&pattern, true, |line| {
+            printer.line(&mut out, &window, line).unwrap();
             ControlFlow::Continue(())
         });
-        printer.end(&mut out).unwrap();
+        printer.end(&mut out, &window).unwrap();
         String::from_utf8(out).unwrap()
     }
 
