@@ -11,7 +11,7 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions, Permissions};
-use std::io::{self, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -276,6 +276,33 @@ fn flush(file: &mut Named, buffer: &mut Vec<u8>, written: &mut u64) -> io::Resul
 }
 
 impl Draft {
+    /// How many bytes were appended.
+    pub fn size(&self) -> u64 {
+        match self {
+            Draft::Memory(all) => all.len() as u64,
+            Draft::File { buffer, written, .. } => written + buffer.len() as u64,
+        }
+    }
+
+    /// Takes back what was appended beyond the first `size` bytes.
+    ///
+    /// # Errors
+    /// The system reports one.
+    pub fn cut(&mut self, size: u64) -> io::Result<()> {
+        match self {
+            Draft::Memory(all) => all.truncate(usize::try_from(size).unwrap_or(usize::MAX)),
+            Draft::File { file, buffer, written } => {
+                flush(file, buffer, written)?;
+                if size < *written {
+                    file.file.as_file().set_len(size)?;
+                    file.file.as_file().seek(SeekFrom::Start(size))?;
+                    *written = size;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Ends the writing.
     ///
     /// # Errors
@@ -297,7 +324,7 @@ impl Draft {
 #[derive(Debug)]
 pub struct Lean<'r> {
     draft: Draft,
-    runs: &'r [Run],
+    runs: Vec<&'r Run>,
     since: usize,
 }
 
@@ -306,8 +333,8 @@ impl<'r> Lean<'r> {
     ///
     /// # Errors
     /// As [`Room::draft`].
-    pub fn new(room: &Room, runs: &'r [Run]) -> io::Result<Lean<'r>> {
-        Ok(Lean { draft: room.draft()?, runs, since: 0 })
+    pub fn new(room: &Room, runs: impl IntoIterator<Item = &'r Run>) -> io::Result<Lean<'r>> {
+        Ok(Lean { draft: room.draft()?, runs: runs.into_iter().collect(), since: 0 })
     }
 
     /// Ends the writing.
@@ -337,7 +364,7 @@ impl Sink for Lean<'_> {
 
     fn pause(&mut self) {
         self.since = 0;
-        self.runs.iter().for_each(Run::release);
+        self.runs.iter().for_each(|run| run.release());
     }
 }
 
@@ -395,6 +422,10 @@ mod tests {
                 draft.append(&bytes).unwrap();
                 draft.rewrite(0, b"").unwrap();
                 draft.append(&bytes).unwrap();
+                let size = draft.size();
+                draft.append(&bytes).unwrap();
+                draft.cut(size).unwrap();
+                assert_eq!(draft.size(), size);
             }
             draft.rewrite(3, b"head").unwrap();
             draft.done().unwrap()

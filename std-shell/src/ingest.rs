@@ -380,19 +380,18 @@ pub fn merge_runs(runs: &[Run], options: Options, parts: bool, room: &Room) -> R
     draft.done().context("cannot write a segment")
 }
 
-/// Makes an image with texts the one that is given away.
+/// Makes an image with texts the one that is given away, with `files` as its section FILES.
 ///
 /// # Errors
 /// It is damaged, or the result cannot be written.
 pub fn seal(
     image: &Run,
     codec: Option<&build::Codec<'_>>,
-    files: &[u8],
+    files: &Run,
     room: &Room,
 ) -> Result<Run> {
-    let mut draft =
-        Lean::new(room, std::slice::from_ref(image)).context("cannot begin an image")?;
-    build::seal(&open(image.bytes())?, codec, Some(files), &mut draft)
+    let mut draft = Lean::new(room, [image, files]).context("cannot begin an image")?;
+    build::seal(&open(image.bytes())?, codec, Some(files.bytes()), &mut draft)
         .map_err(|error| unbuilt(error, "cannot pack"))?;
     draft.done().context("cannot write an image")
 }

@@ -18,6 +18,9 @@ use rustix::io::Errno;
 use crate::draft::{Room, Run, masked};
 use crate::root;
 
+/// Bytes of an image that are written at once.
+const PIECE: usize = 4 << 20;
+
 /// Where an image goes.
 #[derive(Debug)]
 pub enum Outlet {
@@ -108,7 +111,10 @@ impl Outlet {
     pub fn put(self, image: Run, source: u32) -> io::Result<()> {
         match self {
             Outlet::Stream(mut file) => {
-                file.write_all(image.bytes())?;
+                for piece in image.bytes().chunks(PIECE) {
+                    file.write_all(piece)?;
+                    image.release();
+                }
                 file.flush()
             }
             Outlet::File(path) => {

@@ -892,6 +892,27 @@ fn the_memory_that_is_given_changes_no_byte() {
     assert!(read(&setup.path("out")) == tree);
 }
 
+/// Runs the program with at most so many KiB of memory of its own, as far as the system
+/// can limit that: files that are mapped do not count.
+fn within(setup: &Setup, kib: u32, args: &str) -> Output {
+    let script = format!("ulimit -d {kib}; exec \"$SIGLA\" {args}");
+    let mut command = setup.prepare(Command::new("sh"), &["-c", &script]);
+    command.env("SIGLA", env!("CARGO_BIN_EXE_sigla")).output().unwrap()
+}
+
+#[test]
+fn what_is_no_text_is_kept_without_being_held() {
+    let setup = Setup::new(&[(b"a.txt", 0o644, b"text\n"), (b"z.bin", 0o600, b"\0small")]);
+    // As long as nobody writes it, it takes no room.
+    let large = fs::File::create(setup.path("in/large.bin")).unwrap();
+    large.set_len(128 << 20).unwrap();
+    let output = within(&setup, 48 << 10, "pack in --all -q -o x.sigla --threads 1");
+    assert!(output.status.success(), "{}", stderr(&output));
+    setup.well(&["verify", "-q", "x.sigla"]);
+    setup.well(&["unpack", "x.sigla", "-q", "-o", "out"]);
+    assert!(read(&setup.path("out")) == read(&setup.path("in")));
+}
+
 /// Waits until there is a draft beside `x.sigla`; whether the run is at it still.
 fn drafting(setup: &Setup, run: &mut std::process::Child) -> bool {
     while !setup.strangers().iter().any(|name| name.starts_with(".sigla-draft")) {

@@ -16,7 +16,7 @@ use crate::cli::{Codebook, Codec, PackArgs};
 use crate::draft::{Room, is_draft, sweep};
 use crate::ingest::{self, Ingest, Item, Nul};
 use crate::outlet::Outlet;
-use crate::packed::rest;
+use crate::packed::{LARGEST, rest};
 use crate::progress::Progress;
 use crate::root::Root;
 use crate::walk::{Entry, Listing, Tree, Walk};
@@ -27,9 +27,6 @@ static GENERAL: &[u8] = include_bytes!("../general.codebook");
 /// Bytes that building holds at most: some of them stay with its threads while the image
 /// is sealed, which takes more.
 const BUILDING: usize = 16 << 20;
-
-/// The most bytes of all texts of an image.
-const LARGEST: u64 = u32::MAX as u64;
 
 /// Runs the command. The image depends on the files and options alone.
 pub fn run(args: &PackArgs) -> Result<Outcome> {
@@ -126,7 +123,7 @@ fn pack(args: &PackArgs) -> Result<Outcome> {
     };
     // Sealing reads the merged image alone.
     drop(runs);
-    let rest = rest(&root, &listing, &image, max_filesize, args.all)?;
+    let rest = rest(&root, &listing, &image, max_filesize, args.all, &room)?;
     troubles.extend(rest.troubles);
     let known = glyph::Codebook::open(GENERAL).ok().context("no general codebook")?;
     let phrases = match args.codebook {
