@@ -8,15 +8,16 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use encoding_rs::{Encoding, UTF_8};
 use sigla_core::build::Sink;
 use sigla_core::image::{self, DocId, FileEntry, FileKind, Form};
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::decode::{encode, mark};
+use crate::decode::{contains_nul, decode_any, encode, mark};
 use crate::draft::{Draft, Room, Run};
-use crate::ingest;
+use crate::ingest::{self, Nul, is_log};
 use crate::root::{Root, is_output};
-use crate::walk::{Listing, Stamp, Trouble};
+use crate::walk::{Entry, Listing, Stamp, Trouble};
 
 /// What of a tree is packed besides its texts.
 #[derive(Debug)]
@@ -164,8 +165,67 @@ fn write(
 pub const LARGEST: u64 = u32::MAX as u64;
 
 /// What to say where an image would hold more.
-const TOO_MUCH: &str = "what is no text comes to more than 4 GiB, the most that an image holds: \
-                        leave some of it out (--glob '!NAME'), or pack several images";
+const TOO_MUCH: &str = "comes to more than 4 GiB, the most that an image holds: leave some of it \
+                        out (--glob '!NAME'), or pack the folders below it one by one";
+
+/// Refuses `files` below `root` where their texts, or with `all` what is no text, come to
+/// more than an image holds: before the work. What cannot be told yet, as the length of
+/// UTF-16 in UTF-8, may still turn out too much. Where the files together have no more,
+/// none is opened; else each is read to its first NUL.
+///
+/// # Errors
+/// Says what is too much, and what to do.
+pub fn fits(root: &Root, files: &[Entry], max_filesize: u64, nul: Nul, all: bool) -> Result<()> {
+    let wanted = || files.iter().filter(|file| all || file.stamp.size <= max_filesize);
+    if wanted().fold(0, |sum: u64, file| sum.saturating_add(file.stamp.size)) <= LARGEST {
+        return Ok(());
+    }
+    let (mut texts, mut others) = (0, 0);
+    for Entry { key, stamp: Stamp { size, .. }, .. } in wanted() {
+        if *size > LARGEST {
+            let path = root.path_of(key);
+            bail!("{} {TOO_MUCH}", path.display());
+        }
+        let text = if *size > max_filesize { None } else { text_bytes(root, key, *size, nul) };
+        match text {
+            Some(bytes) => texts += bytes,
+            None if all => others += size,
+            None => {}
+        }
+        if texts > LARGEST {
+            bail!("the text of {} {TOO_MUCH}", root.path().display());
+        }
+        if others > LARGEST {
+            bail!("what is no text in {} {TOO_MUCH}", root.path().display());
+        }
+    }
+    Ok(())
+}
+
+/// The least bytes that the text of a file of `size` bytes has; `None` where it is none, or
+/// cannot be read.
+fn text_bytes(root: &Root, key: &[u8], size: u64, nul: Nul) -> Option<u64> {
+    let mut file = root.file(key).ok()??;
+    let mut window = vec![0; WINDOW];
+    let count = file.read(&mut window).ok()?;
+    let head = window.get(..count)?;
+    let wide = Encoding::for_bom(head).is_some_and(|(encoding, _)| encoding != UTF_8);
+    let log = nul == Nul::InLogs && is_log(key, &decode_any(head));
+    if wide {
+        return Some(size / 2);
+    }
+    if nul == Nul::Text || log {
+        return Some(size);
+    }
+    let mut holds = contains_nul(head);
+    while !holds {
+        match file.read(&mut window).ok()? {
+            0 => break,
+            count => holds = contains_nul(window.get(..count)?),
+        }
+    }
+    Some(size).filter(|_| !holds)
+}
 
 /// Bytes of a file that are read at once.
 const WINDOW: usize = 256 << 10;
@@ -208,7 +268,8 @@ fn keep(
             }
             bytes += piece.len() as u64;
             if start + bytes > LARGEST {
-                bail!("{}: with it, {TOO_MUCH}", root.path_of(path).display());
+                let path = root.path_of(path);
+                bail!("with {}, what is no text {TOO_MUCH}", path.display());
             }
             hash.update(piece);
             draft.append(piece).context(unwritten)?;

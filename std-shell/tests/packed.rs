@@ -297,6 +297,38 @@ fn a_file_that_no_image_holds_is_refused_before_the_work() {
 }
 
 #[test]
+fn a_tree_that_no_image_holds_is_refused_before_the_work() {
+    let setup = Setup::new(&[(b"a.txt", 0o644, b"text\n")]);
+    // A log may have lost what was not on disk yet, and is a text all the same.
+    let sparse = |name: &str, begins: &str, size: u64| {
+        fs::write(setup.path(name), begins).unwrap();
+        let file = fs::OpenOptions::new().write(true).open(setup.path(name)).unwrap();
+        file.set_len(size).unwrap();
+    };
+    let lines = "2026-11-30 12:00:00 INFO worker 7 took a job\n".repeat(20);
+    let pack = |args: &[&str]| setup.run(&[&["pack", "in", "-q", "-o", "x.sigla"], args].concat());
+    for n in 0..3 {
+        sparse(&format!("in/{n}.log"), &lines, 3 << 29);
+    }
+    fails(&pack(&["--max-filesize", "2G"]), &["text of", "in", "than 4 GiB", "--glob '!NAME'"]);
+    for n in 0..3 {
+        fs::remove_file(setup.path(&format!("in/{n}.log"))).unwrap();
+        sparse(&format!("in/{n}.bin"), "", 3 << 29);
+    }
+    // What is left out is not too much, and what is no text does not count as such.
+    assert_eq!(stderr(&pack(&[])), "");
+    assert_eq!(stderr(&pack(&["--max-filesize", "2G"])), "");
+    fs::remove_file(setup.path("x.sigla")).unwrap();
+    fails(&pack(&["--all"]), &["no text in", "than 4 GiB", "--glob '!NAME'"]);
+    fails(&pack(&["--all", "--max-filesize", "2G"]), &["no text in", "than 4 GiB"]);
+    sparse("in/0.bin", "", 5 << 30);
+    fails(&pack(&["--all"]), &["in/0.bin comes to more than 4 GiB", "--glob '!NAME'"]);
+    assert_eq!(setup.strangers(), [""; 0]);
+    assert!(!setup.path("x.sigla").exists());
+    assert_eq!(stderr(&pack(&["--all", "--glob", "!*.bin"])), "");
+}
+
+#[test]
 fn a_log_is_packed_by_itself() {
     let setup = Setup::texts();
     let log = fs::read(setup.path("in/logs/day.log")).unwrap();

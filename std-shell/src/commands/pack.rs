@@ -16,7 +16,7 @@ use crate::cli::{Codebook, Codec, PackArgs};
 use crate::draft::{Room, is_draft, sweep};
 use crate::ingest::{self, Ingest, Item, Nul};
 use crate::outlet::Outlet;
-use crate::packed::{LARGEST, rest};
+use crate::packed::{LARGEST, fits, rest};
 use crate::progress::Progress;
 use crate::root::Root;
 use crate::walk::{Entry, Listing, Tree, Walk};
@@ -68,7 +68,7 @@ fn pack(args: &PackArgs) -> Result<Outcome> {
                 stamp.with_context(|| format!("{} is no regular file", args.path.display()))?;
             if stamp.size > LARGEST {
                 bail!(
-                    "{} has more than 4 GiB, the most that an image holds: split it",
+                    "{} has more than 4 GiB, the most that an image holds: split it (split -C 3G)",
                     args.path.display()
                 );
             }
@@ -96,6 +96,7 @@ fn pack(args: &PackArgs) -> Result<Outcome> {
         outlet.file() != Some(&*path) && !path.file_name().is_some_and(is_draft)
     });
     let files = &listing.tree.files;
+    fits(&root, files, max_filesize, nul, args.all)?;
     let items: Vec<Item<'_>> = files
         .iter()
         .map(|file| Item { key: &file.key, size: file.stamp.size, known: None })
