@@ -7,8 +7,10 @@ pub mod hints;
 use std::ffi::OsString;
 use std::num::NonZero;
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use sigla_core::glyph::RECORD_MAX;
 use sigla_core::image::{CHAIN_MAX, within_edits};
@@ -91,6 +93,9 @@ impl RuleArgs {
 /// The most threads that are started for each core.
 const THREADS_A_CORE: usize = 4;
 
+/// The most threads that list files: more have nothing to do.
+const WALKERS: usize = 12;
+
 /// How much of the machine to use.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Machine")]
@@ -130,13 +135,51 @@ impl MachineArgs {
         self.threads.min(cores * THREADS_A_CORE)
     }
 
-    /// Makes rayon use as many threads as wanted. Once a process.
+    /// The same, where 0 has its number.
+    fn wanted(&self) -> usize {
+        match self.threads() {
+            0 => std::thread::available_parallelism().map_or(1, NonZero::get),
+            threads => threads,
+        }
+    }
+
+    /// How many threads a walk can have beside those of rayon.
     ///
     /// # Errors
-    /// The system gives no threads.
-    pub fn set_threads(&self) -> Result<()> {
-        Ok(rayon::ThreadPoolBuilder::new().num_threads(self.threads()).build_global()?)
+    /// The system gives none.
+    pub fn walkers(&self) -> Result<usize> {
+        match threads_given(self.wanted().min(WALKERS)) {
+            0 => bail!("the system gives no thread to list files with: allow more memory or tasks"),
+            threads => Ok(threads),
+        }
     }
+
+    /// Makes rayon use as many threads as wanted, or as the system gives; where it gives
+    /// none, this one does the work. Once a process.
+    ///
+    /// # Errors
+    /// There are such threads already.
+    pub fn set_threads(&self) -> Result<()> {
+        let given = threads_given(self.wanted());
+        let threads = rayon::ThreadPoolBuilder::new().num_threads(given.max(1));
+        let threads = if given == 0 { threads.use_current_thread() } else { threads };
+        Ok(threads.build_global()?)
+    }
+}
+
+/// How many threads of those `wanted` the system gives: rayon gets all that it asks for, or
+/// none for the rest of the process, and a walk panics without its own.
+fn threads_given(wanted: usize) -> usize {
+    let gate = Arc::new(Mutex::new(()));
+    // All live until all have been asked for.
+    let closed = gate.lock();
+    let begin = |_| {
+        let gate = Arc::clone(&gate);
+        std::thread::Builder::new().spawn(move || drop(gate.lock())).ok()
+    };
+    let threads: Vec<_> = (0..wanted).map_while(begin).collect();
+    drop(closed);
+    threads.into_iter().map(JoinHandle::join).filter(Result::is_ok).count()
 }
 
 /// `sigla search`

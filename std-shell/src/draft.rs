@@ -183,6 +183,9 @@ pub fn masked(mode: u32) -> u32 {
 pub enum Room {
     /// Files in this folder.
     Folder(PathBuf),
+    /// Files on the disk of this folder that have no name: nobody finds them, they cannot
+    /// be kept, and nothing is left of them however the process ends.
+    Scratch(PathBuf),
     /// Memory: the index will live as long as the process.
     Memory,
 }
@@ -200,9 +203,9 @@ impl Room {
                     |builder| builder.tempfile_in(folder),
                     |made| made.as_file().lock().map(|()| None),
                 )?;
-                let file = Named { file, _alive: alive };
-                Draft::File { file, buffer: Vec::with_capacity(BUFFER), written: 0 }
+                Draft::to(Backing::Named(Named { file, _alive: alive }))
             }
+            Room::Scratch(folder) => Draft::to(Backing::Nameless(tempfile::tempfile_in(folder)?)),
         })
     }
 }
@@ -216,13 +219,31 @@ pub struct Named {
     _alive: Alive,
 }
 
+/// The file of a draft.
+#[derive(Debug)]
+pub enum Backing {
+    /// Under a draft's name.
+    Named(Named),
+    /// Under none.
+    Nameless(File),
+}
+
+impl Backing {
+    fn file(&self) -> &File {
+        match self {
+            Backing::Named(named) => named.file.as_file(),
+            Backing::Nameless(file) => file,
+        }
+    }
+}
+
 /// An image being written.
 #[derive(Debug)]
 pub enum Draft {
     /// To a file, through a buffer.
     File {
         /// Where it is written.
-        file: Named,
+        file: Backing,
         /// Bytes not written yet.
         buffer: Vec<u8>,
         /// Bytes that precede those of the buffer.
@@ -243,7 +264,7 @@ impl Sink for Draft {
                     flush(file, buffer, written)?;
                 }
                 if bytes.len() >= BUFFER {
-                    file.file.write_all(bytes)?;
+                    file.file().write_all(bytes)?;
                     *written += bytes.len() as u64;
                 } else {
                     buffer.extend_from_slice(bytes);
@@ -262,20 +283,24 @@ impl Sink for Draft {
                 .ok_or_else(|| io::Error::other("rewrite past the end of a draft")),
             Draft::File { file, buffer, written } => {
                 flush(file, buffer, written)?;
-                file.file.as_file().write_all_at(bytes, at)
+                file.file().write_all_at(bytes, at)
             }
         }
     }
 }
 
-fn flush(file: &mut Named, buffer: &mut Vec<u8>, written: &mut u64) -> io::Result<()> {
-    file.file.write_all(buffer)?;
+fn flush(file: &Backing, buffer: &mut Vec<u8>, written: &mut u64) -> io::Result<()> {
+    file.file().write_all(buffer)?;
     *written += buffer.len() as u64;
     buffer.clear();
     Ok(())
 }
 
 impl Draft {
+    fn to(file: Backing) -> Draft {
+        Draft::File { file, buffer: Vec::with_capacity(BUFFER), written: 0 }
+    }
+
     /// How many bytes were appended.
     pub fn size(&self) -> u64 {
         match self {
@@ -294,8 +319,8 @@ impl Draft {
             Draft::File { file, buffer, written } => {
                 flush(file, buffer, written)?;
                 if size < *written {
-                    file.file.as_file().set_len(size)?;
-                    file.file.as_file().seek(SeekFrom::Start(size))?;
+                    file.file().set_len(size)?;
+                    file.file().seek(SeekFrom::Start(size))?;
                     *written = size;
                 }
             }
@@ -310,9 +335,9 @@ impl Draft {
     pub fn done(self) -> io::Result<Run> {
         match self {
             Draft::Memory(bytes) => Ok(Run { file: None, bytes: Bytes::Owned(bytes) }),
-            Draft::File { mut file, mut buffer, mut written } => {
-                flush(&mut file, &mut buffer, &mut written)?;
-                let bytes = Bytes::map(file.file.as_file())?;
+            Draft::File { file, mut buffer, mut written } => {
+                flush(&file, &mut buffer, &mut written)?;
+                let bytes = Bytes::map(file.file())?;
                 Ok(Run { file: Some(file), bytes })
             }
         }
@@ -371,7 +396,7 @@ impl Sink for Lean<'_> {
 /// A finished image without a name.
 #[derive(Debug)]
 pub struct Run {
-    file: Option<Named>,
+    file: Option<Backing>,
     bytes: Bytes,
 }
 
@@ -390,12 +415,19 @@ impl Run {
     /// folder of the draft, and the mode `mode`. Returns its bytes.
     ///
     /// # Errors
-    /// The disk is full, or another error of the system; then nothing is left.
+    /// The disk is full, or another error of the system; then nothing is left. Or the
+    /// draft was made in a [`Room::Scratch`].
     pub fn keep(self, path: &Path, mode: u32) -> io::Result<Bytes> {
-        if let Some(Named { file, _alive }) = self.file {
-            file.as_file().set_permissions(Permissions::from_mode(mode))?;
-            file.as_file().sync_all()?;
-            file.persist(path)?;
+        match self.file {
+            Some(Backing::Named(Named { file, _alive })) => {
+                file.as_file().set_permissions(Permissions::from_mode(mode))?;
+                file.as_file().sync_all()?;
+                file.persist(path)?;
+            }
+            Some(Backing::Nameless(_)) => {
+                return Err(io::Error::other("a draft without a name cannot be kept"));
+            }
+            None => {}
         }
         Ok(self.bytes)
     }
@@ -414,7 +446,8 @@ mod tests {
     #[test]
     fn file_and_memory_get_the_same_bytes() {
         let dir = tempfile::tempdir().unwrap();
-        let rooms = [Room::Memory, Room::Folder(dir.path().to_owned())];
+        let path = || dir.path().to_owned();
+        let rooms = [Room::Memory, Room::Folder(path()), Room::Scratch(path())];
         let written = rooms.map(|room| {
             let mut draft = room.draft().unwrap();
             for size in [0, 1, 1000, BUFFER - 5, BUFFER, BUFFER + 1, 7] {
@@ -431,6 +464,7 @@ mod tests {
             draft.done().unwrap()
         });
         assert_eq!(written[0].bytes(), written[1].bytes());
+        assert_eq!(written[0].bytes(), written[2].bytes());
         assert_eq!(&written[0].bytes()[3..7], b"head");
     }
 
@@ -465,6 +499,9 @@ mod tests {
         drop(run());
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
         let path = dir.path().join("kept");
+        let scratch = Room::Scratch(dir.path().to_owned()).draft().unwrap();
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+        assert!(scratch.done().unwrap().keep(&path, 0o444).is_err());
         assert_eq!(&*run().keep(&path, 0o444).unwrap(), b"image");
         assert_eq!(std::fs::read(&path).unwrap(), b"image");
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o444);

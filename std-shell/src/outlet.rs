@@ -15,7 +15,7 @@ use anyhow::{Context, Result, bail};
 use rustix::fs::OFlags;
 use rustix::io::Errno;
 
-use crate::draft::{Room, Run, masked};
+use crate::draft::{Run, masked};
 use crate::root;
 
 /// Bytes of an image that are written at once.
@@ -79,13 +79,13 @@ impl Outlet {
         bail!("{shown}: too many links")
     }
 
-    /// Where drafts of the image are written: beside it, or in the folder of
-    /// temporary files.
-    pub fn room(&self) -> Room {
-        Room::Folder(match self {
+    /// Where the image is written: beside where it goes, or in the folder of temporary
+    /// files.
+    pub fn folder(&self) -> PathBuf {
+        match self {
             Outlet::File(path) => path.parent().unwrap_or(Path::new("/")).to_owned(),
             Outlet::Stream(_) => std::env::temp_dir(),
-        })
+        }
     }
 
     /// The file that is replaced or made.

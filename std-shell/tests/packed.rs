@@ -924,10 +924,9 @@ fn the_memory_that_is_given_changes_no_byte() {
     assert!(read(&setup.path("out")) == tree);
 }
 
-/// Runs the program with at most so many KiB of memory of its own, as far as the system
-/// can limit that: files that are mapped do not count.
-fn within(setup: &Setup, kib: u32, args: &str) -> Output {
-    let script = format!("ulimit -d {kib}; exec \"$SIGLA\" {args}");
+/// Runs the program under `limit` of the shell.
+fn within(setup: &Setup, limit: &str, args: &str) -> Output {
+    let script = format!("ulimit {limit}; exec \"$SIGLA\" {args}");
     let mut command = setup.prepare(Command::new("sh"), &["-c", &script]);
     command.env("SIGLA", env!("CARGO_BIN_EXE_sigla")).output().unwrap()
 }
@@ -938,11 +937,55 @@ fn what_is_no_text_is_kept_without_being_held() {
     // As long as nobody writes it, it takes no room.
     let large = fs::File::create(setup.path("in/large.bin")).unwrap();
     large.set_len(128 << 20).unwrap();
-    let output = within(&setup, 48 << 10, "pack in --all -q -o x.sigla --threads 1");
+    // Of its own memory, as far as the system can limit that: maps do not count.
+    let output = within(&setup, "-d 49152", "pack in --all -q -o x.sigla --threads 1");
     assert!(output.status.success(), "{}", stderr(&output));
     setup.well(&["verify", "-q", "x.sigla"]);
     setup.well(&["unpack", "x.sigla", "-q", "-o", "out"]);
     assert!(read(&setup.path("out")) == read(&setup.path("in")));
+}
+
+#[test]
+fn too_little_memory_is_an_error() {
+    let line =
+        |n: u32| format!("12:00:{:02} INFO trace {:08x}\n", n % 60, n.wrapping_mul(0x9e37_79b1));
+    let log: String = (0..20_000).map(line).collect();
+    let setup =
+        Setup::new(&[(b"a.rs", 0o644, b"fn a() {}\n"), (b"day.log", 0o644, log.as_bytes())]);
+    let whole = setup.pack(&[]);
+    let (mut errors, mut done) = (0, 0);
+    for mib in [16, 24, 32, 40, 56, 80, 120, 400] {
+        let limit = format!("-v {}", mib << 10);
+        for args in [
+            "pack in -q -o y.sigla",
+            "unpack x.sigla -q -o out",
+            "cat x.sigla day.log",
+            "verify -q x.sigla",
+            "map x.sigla",
+        ] {
+            let output = within(&setup, &limit, args);
+            let message = stderr(&output);
+            // Below a certain limit, the program is not even loaded.
+            if output.status.code() == Some(127) || message.contains("shared object") {
+                continue;
+            }
+            match output.status.code() {
+                Some(0) => done += 1,
+                Some(2) => errors += 1,
+                _ => panic!("{args} within {mib} MiB: {}, {message}", output.status),
+            }
+            assert!(!message.contains("panicked"), "{args} within {mib} MiB: {message}");
+            let packed = fs::read(setup.path("y.sigla"));
+            assert!(packed.is_err() || packed.unwrap() == whole, "whole or not at all");
+            let _ = fs::remove_file(setup.path("y.sigla"));
+            let _ = fs::remove_dir_all(setup.path("out"));
+        }
+    }
+    assert!(done > 0);
+    assert!(errors > 0 || cfg!(not(target_os = "linux")));
+    // What an image that came to nothing has left, the next run removes.
+    setup.pack(&[]);
+    assert_eq!(setup.strangers(), [""; 0]);
 }
 
 /// Waits until there is a draft beside `x.sigla`; whether the run is at it still.

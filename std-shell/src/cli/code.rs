@@ -42,9 +42,7 @@ impl ScopeArgs {
     /// # Errors
     /// As [`Corpus::open`].
     pub fn open(&self, places: &[PathBuf]) -> Result<Corpus> {
-        if self.machine.threads != 0 {
-            self.machine.set_threads()?;
-        }
+        self.machine.set_threads()?;
         let progress = Progress::new(self.machine.quiet);
         let opening = Opening {
             home: &self.machine.home()?,

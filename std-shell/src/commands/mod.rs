@@ -24,10 +24,14 @@ mod verify;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use clap::Parser;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use signal_hook::consts::SIGABRT;
+use signal_hook::flag::register_conditional_shutdown;
 
 use crate::cli::{Cli, Command, hints};
 use crate::walk::Trouble;
@@ -45,6 +49,7 @@ pub enum Outcome {
 
 /// Runs the command that the arguments of this process name.
 pub fn main() -> ExitCode {
+    end_in_an_error();
     let cli = Cli::try_parse().unwrap_or_else(|error| hints::at_flag(hinted(error)).exit());
     let outcome = match cli.command {
         Command::Search(args) => search::run(&args),
@@ -72,6 +77,13 @@ pub fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Makes an abort an error: exit code 2, not a crash. What is large is asked of the system in a
+/// way that may fail; where it refuses the rest, the standard library says so and aborts.
+fn end_in_an_error() {
+    // Without it, that is a crash.
+    let _ = register_conditional_shutdown(SIGABRT, 2, Arc::new(AtomicBool::new(true)));
 }
 
 /// Who gives words and no command wants to search for them.

@@ -45,17 +45,12 @@ fn pack(args: &PackArgs) -> Result<Outcome> {
     if outlet.file() == Some(&*path) {
         bail!("{} would be written over itself", args.output.display());
     }
-    let room = outlet.room();
-    if let Room::Folder(folder) = &room {
-        sweep(folder);
-    }
+    let folder = outlet.folder();
+    sweep(&folder);
+    // Of all that is written only the image is kept, and only as a file.
+    let scratch = Room::Scratch(folder.clone());
+    let room = if outlet.file().is_some() { Room::Folder(folder) } else { scratch.clone() };
     let progress = Progress::new(args.machine.quiet);
-    let walk = Walk {
-        rules: settings.rules.clone(),
-        globs: &args.glob,
-        threads: settings.threads,
-        ..Walk::default()
-    };
     let mut max_filesize = settings.rules.max_filesize;
     let (root, mut listing, nul) = match (path.parent(), path.file_name()) {
         (Some(parent), Some(name)) if !path.is_dir() => {
@@ -76,7 +71,15 @@ fn pack(args: &PackArgs) -> Result<Outcome> {
             let tree = Tree { files, ..Tree::default() };
             (root, Listing { tree, ..Listing::default() }, Nul::Text)
         }
-        _ => (Root::open(&path)?, walk.run(&path, &progress)?, Nul::InLogs),
+        _ => {
+            let walk = Walk {
+                rules: settings.rules.clone(),
+                globs: &args.glob,
+                threads: args.machine.walkers()?,
+                ..Walk::default()
+            };
+            (Root::open(&path)?, walk.run(&path, &progress)?, Nul::InLogs)
+        }
     };
     let mut troubles = std::mem::take(&mut listing.troubles);
     if !args.glob.is_empty() {
@@ -108,7 +111,7 @@ fn pack(args: &PackArgs) -> Result<Outcome> {
         nul,
         options,
         memory: settings.memory.min(BUILDING),
-        room: &room,
+        room: &scratch,
         progress: &progress,
     };
     let harvest = ingest.run(&items)?;
@@ -119,12 +122,12 @@ fn pack(args: &PackArgs) -> Result<Outcome> {
         Some(only) if runs.is_empty() => only,
         last => {
             runs.extend(last);
-            ingest::merge_runs(&runs, options, false, &room)?
+            ingest::merge_runs(&runs, options, false, &scratch)?
         }
     };
     // Sealing reads the merged image alone.
     drop(runs);
-    let rest = rest(&root, &listing, &image, max_filesize, args.all, &room)?;
+    let rest = rest(&root, &listing, &image, max_filesize, args.all, &scratch)?;
     troubles.extend(rest.troubles);
     let known = glyph::Codebook::open(GENERAL).ok().context("no general codebook")?;
     let phrases = match args.codebook {
