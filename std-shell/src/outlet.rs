@@ -8,6 +8,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -38,6 +39,9 @@ impl Outlet {
     pub fn open(named: &Path) -> Result<Outlet> {
         const LINKS: usize = 40;
         let shown = named.display();
+        if named.as_os_str().as_bytes().ends_with(b"/") {
+            bail!("{shown} names a folder: name the file to write");
+        }
         let mut path =
             if named == Path::new("-") { "/dev/stdout".into() } else { named.to_owned() };
         for _ in 0..LINKS {

@@ -807,6 +807,41 @@ fn nothing_is_written_by_way_of_a_link() {
 }
 
 #[test]
+fn a_place_that_cannot_be_written_is_refused_before_the_work() {
+    let setup = Setup::texts();
+    fails(&setup.run(&["pack", "in", "-o", "x.sigla/"]), &["x.sigla/ names a folder"]);
+    fails(&setup.run(&["pack", "in", "-o", "none/x.sigla"]), &["the folder of none/x.sigla"]);
+    fs::create_dir(setup.path("closed")).unwrap();
+    fs::set_permissions(setup.path("closed"), Permissions::from_mode(0o555)).unwrap();
+    if !rustix::process::geteuid().is_root() {
+        let output = setup.run(&["pack", "in", "-o", "closed/x.sigla"]);
+        fails(&output, &["cannot write closed/x.sigla", "Permission denied"]);
+        setup.pack(&[]);
+        fails(&setup.run(&["unpack", "x.sigla", "-o", "closed/out"]), &["cannot write below"]);
+        fs::remove_file(setup.path("x.sigla")).unwrap();
+    }
+    assert_eq!(setup.strangers(), ["closed"]);
+    assert_eq!(fs::read_dir(setup.path("closed")).unwrap().count(), 0);
+    assert!(!setup.path("x.sigla").exists());
+}
+
+#[test]
+fn a_file_system_is_no_folder_to_unpack_into() {
+    let setup = Setup::texts();
+    setup.pack(&[]);
+    fs::create_dir(setup.path("out")).unwrap();
+    let script = "mount -t tmpfs none out && exec \"$SIGLA\" unpack x.sigla -o out";
+    let mut command = setup.prepare(Command::new("unshare"), &["-rm", "sh", "-c", script]);
+    match command.env("SIGLA", env!("CARGO_BIN_EXE_sigla")).output() {
+        Ok(output) if stderr(&output).contains("sigla: ") => {
+            fails(&output, &["out is where a file system begins", "name a folder in it"]);
+        }
+        _ => eprintln!("skipped: this system lets us mount nothing"),
+    }
+    assert_eq!(setup.strangers(), ["out"]);
+}
+
+#[test]
 fn what_is_no_file_is_written_into_or_refused() {
     let setup = Setup::texts();
     let image = setup.pack(&[]);

@@ -50,6 +50,9 @@ fn pack(args: &PackArgs) -> Result<Outcome> {
     // Of all that is written only the image is kept, and only as a file.
     let scratch = Room::Scratch(folder.clone());
     let room = if outlet.file().is_some() { Room::Folder(folder) } else { scratch.clone() };
+    // Before the work, who may not write there hears of it.
+    let cannot_write = || format!("cannot write {}", args.output.display());
+    scratch.draft().with_context(cannot_write)?;
     let progress = Progress::new(args.machine.quiet);
     let mut max_filesize = settings.rules.max_filesize;
     let (root, mut listing, nul) = match (path.parent(), path.file_name()) {
@@ -147,7 +150,7 @@ fn pack(args: &PackArgs) -> Result<Outcome> {
     let bytes = image.bytes().len() as u64;
     let source = path.metadata().map_or(0o600, |meta| meta.mode());
     let beside = outlet.is_stdout();
-    outlet.put(image, source).with_context(|| format!("cannot write {}", args.output.display()))?;
+    outlet.put(image, source).with_context(cannot_write)?;
     progress.finish();
 
     let seconds = start.elapsed().as_secs_f64();
