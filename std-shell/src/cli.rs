@@ -125,7 +125,7 @@ impl MachineArgs {
     }
 
     /// How many threads to start: more than a few for each core only cost.
-    fn threads(&self) -> usize {
+    pub fn threads(&self) -> usize {
         self.threads.min(machine::cores() * THREADS_A_CORE)
     }
 

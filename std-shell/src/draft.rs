@@ -11,7 +11,7 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions, Permissions};
-use std::io::{self, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -183,6 +183,9 @@ pub fn masked(mode: u32) -> u32 {
 pub enum Room {
     /// Files in this folder.
     Folder(PathBuf),
+    /// Files on the disk of this folder that have no name: nobody finds them, they cannot
+    /// be kept, and nothing is left of them however the process ends.
+    Scratch(PathBuf),
     /// Memory: the index will live as long as the process.
     Memory,
 }
@@ -200,9 +203,9 @@ impl Room {
                     |builder| builder.tempfile_in(folder),
                     |made| made.as_file().lock().map(|()| None),
                 )?;
-                let file = Named { file, _alive: alive };
-                Draft::File { file, buffer: Vec::with_capacity(BUFFER), written: 0 }
+                Draft::to(Backing::Named(Named { file, _alive: alive }))
             }
+            Room::Scratch(folder) => Draft::to(Backing::Nameless(tempfile::tempfile_in(folder)?)),
         })
     }
 }
@@ -216,13 +219,31 @@ pub struct Named {
     _alive: Alive,
 }
 
+/// The file of a draft.
+#[derive(Debug)]
+pub enum Backing {
+    /// Under a draft's name.
+    Named(Named),
+    /// Under none.
+    Nameless(File),
+}
+
+impl Backing {
+    fn file(&self) -> &File {
+        match self {
+            Backing::Named(named) => named.file.as_file(),
+            Backing::Nameless(file) => file,
+        }
+    }
+}
+
 /// An image being written.
 #[derive(Debug)]
 pub enum Draft {
     /// To a file, through a buffer.
     File {
         /// Where it is written.
-        file: Named,
+        file: Backing,
         /// Bytes not written yet.
         buffer: Vec<u8>,
         /// Bytes that precede those of the buffer.
@@ -243,7 +264,7 @@ impl Sink for Draft {
                     flush(file, buffer, written)?;
                 }
                 if bytes.len() >= BUFFER {
-                    file.file.write_all(bytes)?;
+                    file.file().write_all(bytes)?;
                     *written += bytes.len() as u64;
                 } else {
                     buffer.extend_from_slice(bytes);
@@ -262,20 +283,51 @@ impl Sink for Draft {
                 .ok_or_else(|| io::Error::other("rewrite past the end of a draft")),
             Draft::File { file, buffer, written } => {
                 flush(file, buffer, written)?;
-                file.file.as_file().write_all_at(bytes, at)
+                file.file().write_all_at(bytes, at)
             }
         }
     }
 }
 
-fn flush(file: &mut Named, buffer: &mut Vec<u8>, written: &mut u64) -> io::Result<()> {
-    file.file.write_all(buffer)?;
+fn flush(file: &Backing, buffer: &mut Vec<u8>, written: &mut u64) -> io::Result<()> {
+    file.file().write_all(buffer)?;
     *written += buffer.len() as u64;
     buffer.clear();
     Ok(())
 }
 
 impl Draft {
+    fn to(file: Backing) -> Draft {
+        Draft::File { file, buffer: Vec::with_capacity(BUFFER), written: 0 }
+    }
+
+    /// How many bytes were appended.
+    pub fn size(&self) -> u64 {
+        match self {
+            Draft::Memory(all) => all.len() as u64,
+            Draft::File { buffer, written, .. } => written + buffer.len() as u64,
+        }
+    }
+
+    /// Takes back what was appended beyond the first `size` bytes.
+    ///
+    /// # Errors
+    /// The system reports one.
+    pub fn cut(&mut self, size: u64) -> io::Result<()> {
+        match self {
+            Draft::Memory(all) => all.truncate(usize::try_from(size).unwrap_or(usize::MAX)),
+            Draft::File { file, buffer, written } => {
+                flush(file, buffer, written)?;
+                if size < *written {
+                    file.file().set_len(size)?;
+                    file.file().seek(SeekFrom::Start(size))?;
+                    *written = size;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Ends the writing.
     ///
     /// # Errors
@@ -283,9 +335,9 @@ impl Draft {
     pub fn done(self) -> io::Result<Run> {
         match self {
             Draft::Memory(bytes) => Ok(Run { file: None, bytes: Bytes::Owned(bytes) }),
-            Draft::File { mut file, mut buffer, mut written } => {
-                flush(&mut file, &mut buffer, &mut written)?;
-                let bytes = Bytes::map(file.file.as_file())?;
+            Draft::File { file, mut buffer, mut written } => {
+                flush(&file, &mut buffer, &mut written)?;
+                let bytes = Bytes::map(file.file())?;
                 Ok(Run { file: Some(file), bytes })
             }
         }
@@ -297,7 +349,7 @@ impl Draft {
 #[derive(Debug)]
 pub struct Lean<'r> {
     draft: Draft,
-    runs: &'r [Run],
+    runs: Vec<&'r Run>,
     since: usize,
 }
 
@@ -306,8 +358,8 @@ impl<'r> Lean<'r> {
     ///
     /// # Errors
     /// As [`Room::draft`].
-    pub fn new(room: &Room, runs: &'r [Run]) -> io::Result<Lean<'r>> {
-        Ok(Lean { draft: room.draft()?, runs, since: 0 })
+    pub fn new(room: &Room, runs: impl IntoIterator<Item = &'r Run>) -> io::Result<Lean<'r>> {
+        Ok(Lean { draft: room.draft()?, runs: runs.into_iter().collect(), since: 0 })
     }
 
     /// Ends the writing.
@@ -337,14 +389,14 @@ impl Sink for Lean<'_> {
 
     fn pause(&mut self) {
         self.since = 0;
-        self.runs.iter().for_each(Run::release);
+        self.runs.iter().for_each(|run| run.release());
     }
 }
 
 /// A finished image without a name.
 #[derive(Debug)]
 pub struct Run {
-    file: Option<Named>,
+    file: Option<Backing>,
     bytes: Bytes,
 }
 
@@ -363,12 +415,19 @@ impl Run {
     /// folder of the draft, and the mode `mode`. Returns its bytes.
     ///
     /// # Errors
-    /// The disk is full, or another error of the system; then nothing is left.
+    /// The disk is full, or another error of the system; then nothing is left. Or the
+    /// draft was made in a [`Room::Scratch`].
     pub fn keep(self, path: &Path, mode: u32) -> io::Result<Bytes> {
-        if let Some(Named { file, _alive }) = self.file {
-            file.as_file().set_permissions(Permissions::from_mode(mode))?;
-            file.as_file().sync_all()?;
-            file.persist(path)?;
+        match self.file {
+            Some(Backing::Named(Named { file, _alive })) => {
+                file.as_file().set_permissions(Permissions::from_mode(mode))?;
+                file.as_file().sync_all()?;
+                file.persist(path)?;
+            }
+            Some(Backing::Nameless(_)) => {
+                return Err(io::Error::other("a draft without a name cannot be kept"));
+            }
+            None => {}
         }
         Ok(self.bytes)
     }
@@ -387,7 +446,8 @@ mod tests {
     #[test]
     fn file_and_memory_get_the_same_bytes() {
         let dir = tempfile::tempdir().unwrap();
-        let rooms = [Room::Memory, Room::Folder(dir.path().to_owned())];
+        let path = || dir.path().to_owned();
+        let rooms = [Room::Memory, Room::Folder(path()), Room::Scratch(path())];
         let written = rooms.map(|room| {
             let mut draft = room.draft().unwrap();
             for size in [0, 1, 1000, BUFFER - 5, BUFFER, BUFFER + 1, 7] {
@@ -395,11 +455,16 @@ mod tests {
                 draft.append(&bytes).unwrap();
                 draft.rewrite(0, b"").unwrap();
                 draft.append(&bytes).unwrap();
+                let size = draft.size();
+                draft.append(&bytes).unwrap();
+                draft.cut(size).unwrap();
+                assert_eq!(draft.size(), size);
             }
             draft.rewrite(3, b"head").unwrap();
             draft.done().unwrap()
         });
         assert_eq!(written[0].bytes(), written[1].bytes());
+        assert_eq!(written[0].bytes(), written[2].bytes());
         assert_eq!(&written[0].bytes()[3..7], b"head");
     }
 
@@ -434,6 +499,9 @@ mod tests {
         drop(run());
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
         let path = dir.path().join("kept");
+        let scratch = Room::Scratch(dir.path().to_owned()).draft().unwrap();
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+        assert!(scratch.done().unwrap().keep(&path, 0o444).is_err());
         assert_eq!(&*run().keep(&path, 0o444).unwrap(), b"image");
         assert_eq!(std::fs::read(&path).unwrap(), b"image");
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o444);

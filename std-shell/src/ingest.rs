@@ -155,7 +155,7 @@ impl Ingest<'_> {
         let mut raw = Vec::new();
         for item in items {
             if let Some(done) = self.long_log(item, share)? {
-                if filled {
+                if filled && !done.runs.is_empty() {
                     let full = std::mem::replace(&mut builder, Builder::new(self.options));
                     harvest.runs.push(self.finish(full)?);
                     filled = false;
@@ -215,8 +215,8 @@ impl Ingest<'_> {
         Ok(harvest)
     }
 
-    /// Reads a log that is long, part by part; `None` where it is none, or none that may
-    /// be joined.
+    /// Reads a log that is long, part by part, and passes over what is long and binary;
+    /// `None` where it is neither, or may not be joined.
     fn long_log(&self, item: &Item<'_>, share: usize) -> Result<Option<Harvest>> {
         let joins = self.options.text && !self.options.grams && self.nul != Nul::Binary;
         if !joins || item.size <= LONG || item.size > self.max_filesize {
@@ -238,7 +238,7 @@ impl Ingest<'_> {
         Ok(Some(harvest))
     }
 
-    /// Makes one run of a long log.
+    /// Makes one run of a long log, and none of what is binary; `None` where it is neither.
     fn parts(&self, item: &Item<'_>, share: usize, runs: &mut Vec<Run>) -> Result<Option<Seen>> {
         let unread = |error: io::Error| Unread(error.to_string());
         // What comes to light here, reading it whole tells better.
@@ -246,8 +246,12 @@ impl Ingest<'_> {
         let stamp = Stamp::of(&rustix::fs::fstat(&file)?);
         // A log may grow meanwhile: what it has now is packed.
         let look = parts::look(item.key, &mut file, stamp.size).map_err(unread)?;
-        let binary = look.nul && self.nul == Nul::InLogs && !look.by_lines;
-        if !look.log || binary {
+        if look.nul && self.nul == Nul::InLogs && !(look.log && look.by_lines) {
+            // It is binary, and need not be held to see that.
+            self.progress.advance(item.size);
+            return Ok(Some(Seen { stamp, hash: None, large: false }));
+        }
+        if !look.log {
             return Ok(None);
         }
         let mut parts = Parts::new(file, stamp.size, (share / 8).clamp(LEAST_PART, MOST_PART));
@@ -330,7 +334,7 @@ pub fn role(lang: Lang, key: &[u8], text: &[u8]) -> Role {
 }
 
 /// Whether a text with a NUL is a log: its lines say so, and its name nothing else.
-fn is_log(key: &[u8], text: &[u8]) -> bool {
+pub fn is_log(key: &[u8], text: &[u8]) -> bool {
     Lang::detect(key, text) == Lang::Log && parts::is_log_by_lines(text)
 }
 
@@ -385,19 +389,18 @@ pub fn merge_runs(runs: &[Run], options: Options, parts: bool, room: &Room) -> R
     draft.done().context("cannot write a segment")
 }
 
-/// Makes an image with texts the one that is given away.
+/// Makes an image with texts the one that is given away, with `files` as its section FILES.
 ///
 /// # Errors
 /// It is damaged, or the result cannot be written.
 pub fn seal(
     image: &Run,
     codec: Option<&build::Codec<'_>>,
-    files: &[u8],
+    files: &Run,
     room: &Room,
 ) -> Result<Run> {
-    let mut draft =
-        Lean::new(room, std::slice::from_ref(image)).context("cannot begin an image")?;
-    build::seal(&open(image.bytes())?, codec, Some(files), &mut draft)
+    let mut draft = Lean::new(room, [image, files]).context("cannot begin an image")?;
+    build::seal(&open(image.bytes())?, codec, Some(files.bytes()), &mut draft)
         .map_err(|error| unbuilt(error, "cannot pack"))?;
     draft.done().context("cannot write an image")
 }

@@ -259,7 +259,10 @@ mod tests {
         let mut draft = Room::Memory.draft().unwrap();
         draft.append(&plain).unwrap();
         let plain = draft.done().unwrap();
-        let image = ingest::seal(&plain, Some(&Codec::default()), &[0; 2], &Room::Memory).unwrap();
+        let mut files = Room::Memory.draft().unwrap();
+        files.append(&[0; 2]).unwrap();
+        let files = files.done().unwrap();
+        let image = ingest::seal(&plain, Some(&Codec::default()), &files, &Room::Memory).unwrap();
         let mut bytes = image.bytes().to_vec();
         let read = |bytes: &[u8]| {
             let image = Image::open(bytes).unwrap();

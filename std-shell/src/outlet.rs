@@ -8,6 +8,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -15,8 +16,11 @@ use anyhow::{Context, Result, bail};
 use rustix::fs::OFlags;
 use rustix::io::Errno;
 
-use crate::draft::{Room, Run, masked};
+use crate::draft::{Run, masked};
 use crate::root;
+
+/// Bytes of an image that are written at once.
+const PIECE: usize = 4 << 20;
 
 /// Where an image goes.
 #[derive(Debug)]
@@ -35,6 +39,9 @@ impl Outlet {
     pub fn open(named: &Path) -> Result<Outlet> {
         const LINKS: usize = 40;
         let shown = named.display();
+        if named.as_os_str().as_bytes().ends_with(b"/") {
+            bail!("{shown} names a folder: name the file to write");
+        }
         let mut path =
             if named == Path::new("-") { "/dev/stdout".into() } else { named.to_owned() };
         for _ in 0..LINKS {
@@ -76,13 +83,13 @@ impl Outlet {
         bail!("{shown}: too many links")
     }
 
-    /// Where drafts of the image are written: beside it, or in the folder of
-    /// temporary files.
-    pub fn room(&self) -> Room {
-        Room::Folder(match self {
+    /// Where the image is written: beside where it goes, or in the folder of temporary
+    /// files.
+    pub fn folder(&self) -> PathBuf {
+        match self {
             Outlet::File(path) => path.parent().unwrap_or(Path::new("/")).to_owned(),
             Outlet::Stream(_) => std::env::temp_dir(),
-        })
+        }
     }
 
     /// The file that is replaced or made.
@@ -108,7 +115,10 @@ impl Outlet {
     pub fn put(self, image: Run, source: u32) -> io::Result<()> {
         match self {
             Outlet::Stream(mut file) => {
-                file.write_all(image.bytes())?;
+                for piece in image.bytes().chunks(PIECE) {
+                    file.write_all(piece)?;
+                    image.release();
+                }
                 file.flush()
             }
             Outlet::File(path) => {

@@ -270,9 +270,20 @@ impl<'t> Outlined<'t> {
     /// Every plain name that the text uses, with its line, as [`Outlined::uses`]
     /// would find it. Linear.
     pub fn all_uses(&self) -> impl Iterator<Item = (&'t [u8], Use)> {
+        self.known_uses(Some)
+    }
+
+    /// The uses of the plain names of which something is `known`, with that: most names of
+    /// a text are not looked at beyond it. Linear.
+    pub fn known_uses<K>(
+        &self,
+        known: impl Fn(&'t [u8]) -> Option<K>,
+    ) -> impl Iterator<Item = (K, Use)> {
         let mut reader = UseReader::new(self);
-        identifiers(self.lang, self.text)
-            .filter_map(move |(at, name)| Some((name, reader.at(at, name.len())?)))
+        identifiers(self.lang, self.text).filter_map(move |(at, name)| {
+            let known = known(name)?;
+            Some((known, reader.at(at, name.len())?))
+        })
     }
 
     /// What encloses a definition, the innermost first: what it says itself, and
@@ -311,21 +322,46 @@ pub fn whole_words<'t>(
 /// The plain names and numbers in `text`: its longest runs of letters.
 fn identifiers(lang: Lang, text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
     let mut at = 0;
+    let letters = letters_of(lang);
+    let is_letter = move |&byte: &u8| letters.get(usize::from(byte)) == Some(&true);
     std::iter::from_fn(move || {
         let rest = text.get(at..)?;
-        let start = at + rest.iter().position(|&byte| is_letter(lang, byte))?;
+        let start = at + rest.iter().position(is_letter)?;
         let run = text.get(start..)?;
-        let len = run.iter().position(|&byte| !is_letter(lang, byte)).unwrap_or(run.len());
+        let len = run.iter().position(|byte| !is_letter(byte)).unwrap_or(run.len());
         at = start + len;
         Some((start, run.get(..len)?))
     })
 }
 
-/// Whether a byte can be of a name: a letter, a digit, `_`, a part of a longer
-/// character; `-` where the language has it so.
+/// Whether a byte can be of a name.
 fn is_letter(lang: Lang, byte: u8) -> bool {
-    let hyphens = matches!(lang, Lang::Lisp | Lang::Clojure | Lang::Css | Lang::Html);
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80 || (hyphens && byte == b'-')
+    letters_of(lang).get(usize::from(byte)) == Some(&true)
+}
+
+/// Which bytes can be of a name: letters, digits, `_`, parts of longer characters; `-`
+/// where the language has it so.
+fn letters_of(lang: Lang) -> &'static [bool; 256] {
+    static PLAIN: [bool; 256] = letters(false);
+    static HYPHENATED: [bool; 256] = letters(true);
+    match lang {
+        Lang::Lisp | Lang::Clojure | Lang::Css | Lang::Html => &HYPHENATED,
+        _ => &PLAIN,
+    }
+}
+
+const fn letters(hyphen: bool) -> [bool; 256] {
+    let mut letters = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let ascii = byte as u8;
+        letters[byte] = ascii.is_ascii_alphanumeric()
+            || ascii == b'_'
+            || ascii >= 0x80
+            || (hyphen && ascii == b'-');
+        byte += 1;
+    }
+    letters
 }
 
 /// Whether all of `name` is letters: it is found by [`Outlined::all_uses`].

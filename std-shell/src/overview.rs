@@ -12,9 +12,12 @@
 //! each counts less than the one before, so that no file takes all.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::Result;
+use foldhash::{HashMap, HashMapExt};
 use sigla_core::image::{Image, Segment, SymbolId};
 use sigla_core::outline::{Kind, Lang, Role};
 
@@ -187,6 +190,7 @@ fn see(corpus: &Corpus, segments: &[Segment<'_>], depth: usize) -> Result<Vec<Se
 }
 
 /// A definition, before it is weighed.
+#[derive(Clone, Copy)]
 struct Defined<'a> {
     seen: usize,
     id: SymbolId,
@@ -196,9 +200,11 @@ struct Defined<'a> {
     depth: u8,
     /// In a module of tests.
     test: bool,
+    /// Its name among those that are counted.
+    counted: usize,
 }
 
-/// All definitions.
+/// All definitions, those of a document together.
 fn definitions<'a>(segments: &[Segment<'a>], seen: &[Seen]) -> Result<Vec<Defined<'a>>> {
     let mut all = vec![];
     for (index, Seen { at, .. }) in seen.iter().enumerate() {
@@ -214,7 +220,8 @@ fn definitions<'a>(segments: &[Segment<'a>], seen: &[Seen]) -> Result<Vec<Define
                 tests = Some(depth);
             }
             let (lang, test) = (doc.lang, tests.is_some());
-            all.push(Defined { seen: index, id, name, lang, kind, depth, test });
+            let counted = usize::MAX;
+            all.push(Defined { seen: index, id, name, lang, kind, depth, test, counted });
         }
     }
     Ok(all)
@@ -231,68 +238,111 @@ fn family(lang: Lang) -> Lang {
     }
 }
 
-/// What could be shown, with its weight, and what could not be read. Reads all texts.
+/// Names by the family of languages that uses them, each with a number.
+#[derive(Default)]
+struct Names<'a> {
+    by_family: HashMap<Lang, HashMap<&'a [u8], usize>>,
+    count: usize,
+}
+
+impl<'a> Names<'a> {
+    /// The number of a name, which gets one if it has none.
+    fn number(&mut self, lang: Lang, name: &'a [u8]) -> usize {
+        let number =
+            *self.by_family.entry(family(lang)).or_default().entry(name).or_insert(self.count);
+        self.count = self.count.max(number + 1);
+        number
+    }
+
+    /// Those that texts in `lang` use.
+    fn of(&self, lang: Lang) -> Option<&HashMap<&'a [u8], usize>> {
+        self.by_family.get(&family(lang))
+    }
+}
+
+/// What could be shown, with its weight, and what could not be read. Reads the texts of
+/// all languages that define what could be shown; holds a few bytes a definition of them.
 fn weigh(
     corpus: &Corpus,
     segments: &[Segment<'_>],
     seen: &[Seen],
     kinds: &[Kind],
 ) -> Result<Reading<Candidate>> {
-    let mut all = definitions(segments, seen)?;
+    let everything = definitions(segments, seen)?;
     let code = |kind: Kind| !matches!(kind, Kind::Section | Kind::Text | Kind::Impl);
-    let mut names: HashMap<(Lang, &[u8]), usize> = HashMap::new();
-    let mut defined: Vec<u64> = vec![];
-    for definition in all.iter().filter(|definition| definition.kind != Kind::Impl) {
-        let key = (family(definition.lang), definition.name);
-        let index = *names.entry(key).or_insert(defined.len());
-        if index == defined.len() {
-            defined.push(0);
-        }
-        if let Some(count) = defined.get_mut(index) {
-            *count += 1;
-        }
-    }
-    let any_code = all.iter().any(|definition| code(definition.kind));
-    all.retain(|definition| match kinds {
+    let any_code = everything.iter().any(|definition| code(definition.kind));
+    let shown = |definition: &&Defined<'_>| match kinds {
         // Where there is no code, headings are the map.
         [] => code(definition.kind) || (!any_code && definition.kind == Kind::Section),
         kinds => kinds.contains(&definition.kind),
-    });
-
-    let documents: Vec<DocAt> = seen.iter().map(|seen| seen.at).collect();
-    let reading = corpus.read(segments, &documents, |at, lang, text| {
-        let mut lines: HashMap<usize, (u32, u32)> = HashMap::new();
-        for (name, used) in Outlined::of(lang, text).all_uses() {
-            // What is imported is used below.
-            let known = names.get(&(family(lang), name));
-            if let Some(&index) = known.filter(|_| used.kind != UseKind::Import) {
-                let (count, last) = lines.entry(index).or_default();
-                *count += u32::from(*last != used.line);
-                *last = used.line;
-            }
-        }
-        (at, lines)
-    })?;
-    let mut totals = vec![0_u32; defined.len()];
-    for (_, lines) in &reading.found {
-        for (&index, (count, _)) in lines {
-            if let Some(total) = totals.get_mut(index) {
-                *total = total.saturating_add(*count);
-            }
+    };
+    let mut names = Names::default();
+    let mut all: Vec<Defined<'_>> = everything.iter().filter(shown).copied().collect();
+    for definition in &mut all {
+        definition.counted = names.number(definition.lang, definition.name);
+    }
+    // How many define each: an `impl` does not.
+    let mut defined = vec![0_u64; names.count];
+    for definition in everything.iter().filter(|definition| definition.kind != Kind::Impl) {
+        let counted = names.of(definition.lang).and_then(|names| names.get(definition.name));
+        if let Some(count) = counted.and_then(|&counted| defined.get_mut(counted)) {
+            *count += 1;
         }
     }
-    let (moved, unreadable) = (reading.moved, reading.unreadable);
-    let own: HashMap<DocAt, HashMap<usize, (u32, u32)>> = reading.found.into_iter().collect();
-    let weight = |definition: &Defined<'_>| {
-        let &Defined { seen: index, id, name, lang, kind, depth, test } = definition;
+    drop(everything);
+
+    let documents: Vec<DocAt> = seen
+        .iter()
+        .filter(|seen| names.of(seen.named.lang).is_some())
+        .map(|seen| seen.at)
+        .collect();
+    // Where in `all` the definitions of a document are.
+    let mut ranges: HashMap<DocAt, Range<usize>> = HashMap::new();
+    let mut start = 0;
+    for of_one in all.chunk_by(|a, b| a.seen == b.seen) {
+        let range = start..start + of_one.len();
+        start = range.end;
+        let seen = of_one.first().and_then(|definition| seen.get(definition.seen));
+        ranges.extend(seen.map(|seen| (seen.at, range)));
+    }
+    let totals: Vec<AtomicU64> = defined.iter().map(|_| AtomicU64::new(0)).collect();
+    let reading = corpus.read(segments, &documents, |at, lang, text| {
+        let Some(names) = names.of(lang) else { return (0..0, vec![]) };
+        let outlined = Outlined::of(lang, text);
+        let uses = outlined.known_uses(|name| names.get(name).copied());
+        // What is imported is used below.
+        let uses = uses.filter(|(_, used)| used.kind != UseKind::Import);
+        let mut lines: Vec<(usize, u32)> = uses.map(|(name, used)| (name, used.line)).collect();
+        lines.sort_unstable();
+        lines.dedup();
+        for of_name in lines.chunk_by(|a, b| a.0 == b.0) {
+            if let Some(total) = of_name.first().and_then(|&(name, _)| totals.get(name)) {
+                total.fetch_add(of_name.len() as u64, Ordering::Relaxed);
+            }
+        }
+        let range = ranges.get(&at).cloned().unwrap_or_default();
+        let own = all.get(range.clone()).unwrap_or_default().iter().map(|definition| {
+            let counted = definition.counted;
+            let start = lines.partition_point(|line| line.0 < counted);
+            let end = lines.partition_point(|line| line.0 <= counted);
+            (end - start) as u32
+        });
+        (range, own.collect())
+    })?;
+    let mut own = vec![0; all.len()];
+    for (range, counts) in reading.found {
+        for (own, count) in own.get_mut(range).unwrap_or_default().iter_mut().zip(counts) {
+            *own = count;
+        }
+    }
+    let weight = |(definition, own): (&Defined<'_>, u32)| {
+        let &Defined { seen: index, id, name, kind, depth, test, counted, .. } = definition;
         let seen_at = seen.get(index)?;
-        let known = names.get(&(family(lang), name));
-        let (uses, among) = match known {
-            Some(&name) => (*totals.get(name)?, *defined.get(name)?),
-            None => (0, 1),
-        };
-        let here = known.and_then(|name| own.get(&seen_at.at)?.get(name));
-        let here = here.map_or(0, |(count, _)| *count).min(uses);
+        let among = *defined.get(counted)?;
+        let uses = totals.get(counted)?.load(Ordering::Relaxed);
+        // A name that only `impl`s have is none that is used.
+        let uses = if among == 0 { 0 } else { u32::try_from(uses).unwrap_or(u32::MAX) };
+        let here = own.min(uses);
         let lines = (u64::from(uses - here) * 8 + u64::from(here)) << 20;
         let each = (lines / among.max(1)).isqrt();
         let kept = match kind {
@@ -307,7 +357,8 @@ fn weigh(
         let apart = if test || aside(seen_at.role) { 16 } else { 1 };
         Some(Candidate { seen: index, id, uses, weight: each * kept / plain / apart })
     };
-    Ok(Reading { found: all.iter().filter_map(weight).collect(), moved, unreadable })
+    let found = all.iter().zip(own).filter_map(weight).collect();
+    Ok(Reading { found, moved: reading.moved, unreadable: reading.unreadable })
 }
 
 /// The best first, each file's following ones further behind.
@@ -375,11 +426,11 @@ fn choose(
         .map(|(path, folder)| (Reverse(folder.size.lines), path.clone()))
         .collect();
     others.sort();
-    let mut kept: Vec<Vec<u8>> = open.keys().map(|path| path.to_vec()).collect();
+    let mut kept: BTreeSet<Vec<u8>> = open.keys().map(|path| path.to_vec()).collect();
     for (_, path) in others {
         let Some(rest) = left.checked_sub(path.len() + 28) else { break };
         left = rest;
-        kept.push(path);
+        kept.insert(path);
     }
     overview.folders.retain(|path, _| kept.contains(path));
     for (index, mut entries) in chosen {

@@ -3,28 +3,40 @@
 
 use std::collections::HashSet;
 use std::convert::Infallible;
+use std::io::{self, Read, Seek};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Component, Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
+use encoding_rs::{Encoding, UTF_8};
+use sigla_core::build::Sink;
 use sigla_core::image::{self, DocId, FileEntry, FileKind, Form};
-use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+use xxhash_rust::xxh3::Xxh3;
 
-use crate::decode::{encode, mark};
-use crate::draft::Run;
-use crate::ingest;
-use crate::root::{Reading, Root};
-use crate::walk::{Listing, Trouble};
+use crate::decode::{contains_nul, decode_any, encode, mark};
+use crate::draft::{Draft, Room, Run};
+use crate::ingest::{self, Nul, is_log};
+use crate::root::{Root, is_output};
+use crate::walk::{Entry, Listing, Stamp, Trouble};
 
 /// What of a tree is packed besides its texts.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Rest {
     /// The bytes of the section FILES.
-    pub section: Vec<u8>,
+    pub section: Run,
     /// How many files, links and folders are named in the image and not kept.
     pub left_out: usize,
     /// Files that could not be read, or have changed meanwhile.
     pub troubles: Vec<Trouble>,
+}
+
+/// What an entry holds.
+enum Content {
+    /// These bytes.
+    Bytes(Vec<u8>),
+    /// Those of the file, of which the hash may be known; they are read when they are
+    /// written, so that no file is held whole.
+    File(Option<u64>),
 }
 
 /// An entry and what it holds.
@@ -32,23 +44,24 @@ struct Held<'a> {
     kind: FileKind,
     mode: u16,
     path: &'a [u8],
-    content: Vec<u8>,
+    content: Content,
 }
 
-/// The rest of what is listed below `root`, of which the image `run` has the texts. Contents of
-/// files that are no documents, links and empty folders are kept where `all` says so.
+/// The rest of what is listed below `root`, of which the image `run` has the texts; written
+/// to `room`. Contents of files that are no documents, links and empty folders are kept where
+/// `all` says so.
 ///
 /// # Errors
-/// The image is damaged, or a file too large for its section.
+/// The image is damaged, the section too large, or it cannot be written.
 pub fn rest(
     root: &Root,
     listing: &Listing,
     run: &Run,
     max_filesize: u64,
     all: bool,
+    room: &Room,
 ) -> Result<Rest> {
     let image = &ingest::open(run.bytes())?;
-    let mut rest = Rest::default();
     let (mut modes, mut held) = (Vec::new(), Vec::new());
     // What the image will have, apart from the folders above it.
     let mut restored: Vec<&[u8]> = Vec::new();
@@ -67,10 +80,11 @@ pub fn rest(
         }
         let mode = root.mode(path).unwrap_or(0o644);
         let mut entry = |kind, content| held.push(Held { kind, mode, path, content });
-        let mut known = None;
+        if doc.is_some() || all {
+            restored.push(path);
+        }
         if let Some(id) = doc {
             modes.push(mode);
-            restored.push(path);
             let (text, hash) = (
                 image.text().context("the image has no text")?.get(id)?,
                 image.docs().get(id)?.hash,
@@ -78,34 +92,19 @@ pub fn rest(
             if hash_of(text, run) == hash {
                 continue;
             }
-            if let Some((form, bytes)) = form(text, hash, run) {
-                entry(FileKind::Formed, form.content(bytes).to_vec());
-                continue;
-            }
-            known = Some(hash);
-        } else if !all {
-            let large = file.stamp.size > max_filesize;
-            entry(if large { FileKind::Large } else { FileKind::Binary }, Vec::new());
-            continue;
-        }
-        let mut raw = Vec::new();
-        let why = match root.read(path, u64::from(u32::MAX), &mut raw) {
-            Ok(Reading::Whole(_)) if known.is_some_and(|hash| hash != xxh3_64(&raw)) => {
-                "it changed while it was packed".to_owned()
-            }
-            Ok(Reading::Whole(_)) => {
-                entry(if doc.is_some() { FileKind::Original } else { FileKind::Kept }, raw);
-                if doc.is_none() {
-                    restored.push(path);
+            match form(text, hash, run) {
+                Some((form, bytes)) => {
+                    entry(FileKind::Formed, Content::Bytes(form.content(bytes).to_vec()));
                 }
-                continue;
+                None => entry(FileKind::Original, Content::File(Some(hash))),
             }
-            Ok(Reading::TooLarge(_)) => "larger than 4 GiB: left out".to_owned(),
-            Ok(Reading::Output) => "it is the standard output: left out".to_owned(),
-            Ok(Reading::Gone) => "it went while it was packed".to_owned(),
-            Err(error) => error.to_string(),
-        };
-        rest.troubles.push(Trouble { path: root.path_of(path), why });
+        } else if all {
+            entry(FileKind::Kept, Content::File(None));
+        } else {
+            let large = file.stamp.size > max_filesize;
+            let kind = if large { FileKind::Large } else { FileKind::Binary };
+            entry(kind, Content::Bytes(Vec::new()));
+        }
     }
     for path in &listing.others {
         let mode = root.mode(path).unwrap_or(0o777);
@@ -117,23 +116,173 @@ pub fn rest(
         if kind == FileKind::Link {
             restored.push(path);
         }
-        held.push(Held { kind, mode, path, content });
+        held.push(Held { kind, mode, path, content: Content::Bytes(content) });
     }
     folders(root, listing, all, &mut restored, &mut held);
     held.sort_unstable_by_key(|held| held.path);
-    rest.left_out = held.iter().filter(|held| held.kind.left_out()).count();
-    let entries: Vec<FileEntry<'_>> = held
-        .iter()
-        .map(|Held { kind, mode, path, content }| FileEntry {
-            kind: *kind,
-            mode: *mode,
-            path,
-            content,
-        })
-        .collect();
-    rest.section = image::files(&modes, &entries)
-        .ok_or_else(|| anyhow!("a path of more than 65535 bytes, or a file of 4 GiB"))?;
-    Ok(rest)
+    let left_out = held.iter().filter(|held| held.kind.left_out()).count();
+    let (section, troubles) = write(root, &modes, &held, room)?;
+    Ok(Rest { section, left_out, troubles })
+}
+
+/// Writes the section FILES, and tells of the files that are not in it because they could
+/// not be read.
+fn write(
+    root: &Root,
+    modes: &[u16],
+    held: &[Held<'_>],
+    room: &Room,
+) -> Result<(Run, Vec<Trouble>)> {
+    let unwritten = "cannot write what is no text";
+    let mut draft = room.draft().context(unwritten)?;
+    let mut troubles = Vec::new();
+    draft.append(&image::files(modes, &[]).unwrap_or_default()).context(unwritten)?;
+    for Held { kind, mode, path, content } in held {
+        let start = draft.size();
+        let (content, file) = match content {
+            Content::Bytes(bytes) => (&**bytes, None),
+            Content::File(hash) => (&[][..], Some(hash)),
+        };
+        let entry = FileEntry { kind: *kind, mode: *mode, path, content };
+        let entry = image::files(&[], &[entry]).context("a path of more than 65535 bytes")?;
+        draft.append(&entry).context(unwritten)?;
+        let Some(hash) = file else { continue };
+        match keep(root, path, *hash, &mut draft)? {
+            Ok(bytes) => {
+                let at = start + CONTENT_LENGTH;
+                draft.rewrite(at, &bytes.to_le_bytes()).context(unwritten)?;
+            }
+            Err(why) => {
+                draft.cut(start).context(unwritten)?;
+                troubles.push(Trouble { path: root.path_of(path), why });
+            }
+        }
+    }
+    Ok((draft.done().context(unwritten)?, troubles))
+}
+
+/// The most bytes of all texts of an image, and of all that is no text.
+pub const LARGEST: u64 = u32::MAX as u64;
+
+/// What to say where an image would hold more.
+const TOO_MUCH: &str = "comes to more than 4 GiB, the most that an image holds: leave some of it \
+                        out (--glob '!NAME'), or pack the folders below it one by one";
+
+/// Refuses `files` below `root` where their texts, or with `all` what is no text, come to
+/// more than an image holds: before the work. What cannot be told yet, as the length of
+/// UTF-16 in UTF-8, may still turn out too much. Where the files together have no more,
+/// none is opened; else each is read to its first NUL.
+///
+/// # Errors
+/// Says what is too much, and what to do.
+pub fn fits(root: &Root, files: &[Entry], max_filesize: u64, nul: Nul, all: bool) -> Result<()> {
+    let wanted = || files.iter().filter(|file| all || file.stamp.size <= max_filesize);
+    if wanted().fold(0, |sum: u64, file| sum.saturating_add(file.stamp.size)) <= LARGEST {
+        return Ok(());
+    }
+    let (mut texts, mut others) = (0, 0);
+    for Entry { key, stamp: Stamp { size, .. }, .. } in wanted() {
+        if *size > LARGEST {
+            let path = root.path_of(key);
+            bail!("{} {TOO_MUCH}", path.display());
+        }
+        let text = if *size > max_filesize { None } else { text_bytes(root, key, *size, nul) };
+        match text {
+            Some(bytes) => texts += bytes,
+            None if all => others += size,
+            None => {}
+        }
+        if texts > LARGEST {
+            bail!("the text of {} {TOO_MUCH}", root.path().display());
+        }
+        if others > LARGEST {
+            bail!("what is no text in {} {TOO_MUCH}", root.path().display());
+        }
+    }
+    Ok(())
+}
+
+/// The least bytes that the text of a file of `size` bytes has; `None` where it is none, or
+/// cannot be read.
+fn text_bytes(root: &Root, key: &[u8], size: u64, nul: Nul) -> Option<u64> {
+    let mut file = root.file(key).ok()??;
+    let mut window = vec![0; WINDOW];
+    let count = file.read(&mut window).ok()?;
+    let head = window.get(..count)?;
+    let wide = Encoding::for_bom(head).is_some_and(|(encoding, _)| encoding != UTF_8);
+    let log = nul == Nul::InLogs && is_log(key, &decode_any(head));
+    if wide {
+        return Some(size / 2);
+    }
+    if nul == Nul::Text || log {
+        return Some(size);
+    }
+    let mut holds = contains_nul(head);
+    while !holds {
+        match file.read(&mut window).ok()? {
+            0 => break,
+            count => holds = contains_nul(window.get(..count)?),
+        }
+    }
+    Some(size).filter(|_| !holds)
+}
+
+/// Bytes of a file that are read at once.
+const WINDOW: usize = 256 << 10;
+
+/// Where an entry of FILES says how long its content is, in four bytes.
+const CONTENT_LENGTH: u64 = 5;
+
+/// Appends the bytes of the file `path`, whose hash may be known, and gives their number, or
+/// says why they cannot be had. A file that changes meanwhile is read again, at most three
+/// times.
+fn keep(
+    root: &Root,
+    path: &[u8],
+    known: Option<u64>,
+    draft: &mut Draft,
+) -> Result<Result<u32, String>> {
+    let unwritten = "cannot write what is no text";
+    let start = draft.size();
+    let mut file = match root.file(path) {
+        Ok(Some(file)) => file,
+        Ok(None) => return Ok(Err("it went while it was packed".to_owned())),
+        Err(error) => return Ok(Err(error.to_string())),
+    };
+    let mut window = vec![0; WINDOW];
+    let mut attempts = 3;
+    loop {
+        let before = rustix::fs::fstat(&file)?;
+        if is_output(&before) {
+            return Ok(Err("it is the standard output: left out".to_owned()));
+        }
+        let (mut hash, mut bytes) = (Xxh3::new(), 0);
+        loop {
+            let piece = match file.read(&mut window) {
+                Ok(count) => window.get(..count).unwrap_or_default(),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Ok(Err(error.to_string())),
+            };
+            if piece.is_empty() {
+                break;
+            }
+            bytes += piece.len() as u64;
+            if start + bytes > LARGEST {
+                let path = root.path_of(path);
+                bail!("with {}, what is no text {TOO_MUCH}", path.display());
+            }
+            hash.update(piece);
+            draft.append(piece).context(unwritten)?;
+        }
+        attempts -= 1;
+        if attempts == 0 || Stamp::of(&rustix::fs::fstat(&file)?) == Stamp::of(&before) {
+            let same = known.is_none_or(|known| known == hash.digest());
+            let bytes = u32::try_from(bytes).ok().filter(|_| same);
+            return Ok(bytes.ok_or_else(|| "it changed while it was packed".to_owned()));
+        }
+        draft.cut(start).context(unwritten)?;
+        file.rewind()?;
+    }
 }
 
 /// Bytes of a text after which its memory is given back.
@@ -204,7 +353,7 @@ fn folders<'a>(
             _ => FileKind::Folder,
         };
         let mode = root.mode(path).unwrap_or(0o755);
-        held.push(Held { kind, mode, path, content: Vec::new() });
+        held.push(Held { kind, mode, path, content: Content::Bytes(Vec::new()) });
     }
 }
 

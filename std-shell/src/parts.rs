@@ -27,12 +27,12 @@ pub struct Look {
     pub by_lines: bool,
     /// Its text may hold a NUL.
     pub nul: bool,
-    /// The hash of its bytes.
+    /// The hash of a log's bytes.
     pub hash: u64,
 }
 
 /// Reads the first `size` bytes of `file`, of this key, which is then at its beginning again;
-/// no more than the first lines of what is no log.
+/// no more than to the first NUL of what is no log.
 ///
 /// # Errors
 /// It cannot be read.
@@ -47,9 +47,6 @@ pub fn look(key: &[u8], file: &mut File, size: u64) -> io::Result<Look> {
         nul: false,
         hash: 0,
     };
-    if !look.log {
-        return Ok(look);
-    }
     let wide = Encoding::for_bom(&head).is_some_and(|(encoding, _)| encoding != UTF_8);
     let mut all = Xxh3::new();
     let mut window = vec![0; WINDOW];
@@ -62,6 +59,9 @@ pub fn look(key: &[u8], file: &mut File, size: u64) -> io::Result<Look> {
         }
         all.update(bytes);
         look.nul |= !wide && contains_nul(bytes);
+        if !look.log && (wide || look.nul) {
+            break;
+        }
     }
     io::Seek::rewind(file)?;
     look.hash = all.digest();

@@ -47,6 +47,12 @@ pub(crate) fn output() -> Option<(u64, u64)> {
     })
 }
 
+/// Whether `stat` is of the regular file that standard output goes to: who reads it reads
+/// what he writes.
+pub(crate) fn is_output(stat: &Stat) -> bool {
+    output() == Some(identity(stat))
+}
+
 /// Device and inode of what `stat` describes.
 #[allow(clippy::unnecessary_cast, reason = "the types differ between systems")]
 pub(crate) fn identity(stat: &Stat) -> (u64, u64) {
@@ -126,7 +132,7 @@ impl Root {
         let mut attempts = 3;
         loop {
             let before = rustix::fs::fstat(&file)?;
-            if output() == Some(identity(&before)) {
+            if is_output(&before) {
                 return Ok(Reading::Output);
             }
             let stamp = Stamp::of(&before);

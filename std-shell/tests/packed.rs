@@ -297,6 +297,38 @@ fn a_file_that_no_image_holds_is_refused_before_the_work() {
 }
 
 #[test]
+fn a_tree_that_no_image_holds_is_refused_before_the_work() {
+    let setup = Setup::new(&[(b"a.txt", 0o644, b"text\n")]);
+    // A log may have lost what was not on disk yet, and is a text all the same.
+    let sparse = |name: &str, begins: &str, size: u64| {
+        fs::write(setup.path(name), begins).unwrap();
+        let file = fs::OpenOptions::new().write(true).open(setup.path(name)).unwrap();
+        file.set_len(size).unwrap();
+    };
+    let lines = "2026-11-30 12:00:00 INFO worker 7 took a job\n".repeat(20);
+    let pack = |args: &[&str]| setup.run(&[&["pack", "in", "-q", "-o", "x.sigla"], args].concat());
+    for n in 0..3 {
+        sparse(&format!("in/{n}.log"), &lines, 3 << 29);
+    }
+    fails(&pack(&["--max-filesize", "2G"]), &["text of", "in", "than 4 GiB", "--glob '!NAME'"]);
+    for n in 0..3 {
+        fs::remove_file(setup.path(&format!("in/{n}.log"))).unwrap();
+        sparse(&format!("in/{n}.bin"), "", 3 << 29);
+    }
+    // What is left out is not too much, and what is no text does not count as such.
+    assert_eq!(stderr(&pack(&[])), "");
+    assert_eq!(stderr(&pack(&["--max-filesize", "2G"])), "");
+    fs::remove_file(setup.path("x.sigla")).unwrap();
+    fails(&pack(&["--all"]), &["no text in", "than 4 GiB", "--glob '!NAME'"]);
+    fails(&pack(&["--all", "--max-filesize", "2G"]), &["no text in", "than 4 GiB"]);
+    sparse("in/0.bin", "", 5 << 30);
+    fails(&pack(&["--all"]), &["in/0.bin comes to more than 4 GiB", "--glob '!NAME'"]);
+    assert_eq!(setup.strangers(), [""; 0]);
+    assert!(!setup.path("x.sigla").exists());
+    assert_eq!(stderr(&pack(&["--all", "--glob", "!*.bin"])), "");
+}
+
+#[test]
 fn a_log_is_packed_by_itself() {
     let setup = Setup::texts();
     let log = fs::read(setup.path("in/logs/day.log")).unwrap();
@@ -775,6 +807,41 @@ fn nothing_is_written_by_way_of_a_link() {
 }
 
 #[test]
+fn a_place_that_cannot_be_written_is_refused_before_the_work() {
+    let setup = Setup::texts();
+    fails(&setup.run(&["pack", "in", "-o", "x.sigla/"]), &["x.sigla/ names a folder"]);
+    fails(&setup.run(&["pack", "in", "-o", "none/x.sigla"]), &["the folder of none/x.sigla"]);
+    fs::create_dir(setup.path("closed")).unwrap();
+    fs::set_permissions(setup.path("closed"), Permissions::from_mode(0o555)).unwrap();
+    if !rustix::process::geteuid().is_root() {
+        let output = setup.run(&["pack", "in", "-o", "closed/x.sigla"]);
+        fails(&output, &["cannot write closed/x.sigla", "Permission denied"]);
+        setup.pack(&[]);
+        fails(&setup.run(&["unpack", "x.sigla", "-o", "closed/out"]), &["cannot write below"]);
+        fs::remove_file(setup.path("x.sigla")).unwrap();
+    }
+    assert_eq!(setup.strangers(), ["closed"]);
+    assert_eq!(fs::read_dir(setup.path("closed")).unwrap().count(), 0);
+    assert!(!setup.path("x.sigla").exists());
+}
+
+#[test]
+fn a_file_system_is_no_folder_to_unpack_into() {
+    let setup = Setup::texts();
+    setup.pack(&[]);
+    fs::create_dir(setup.path("out")).unwrap();
+    let script = "mount -t tmpfs none out && exec \"$SIGLA\" unpack x.sigla -o out";
+    let mut command = setup.prepare(Command::new("unshare"), &["-rm", "sh", "-c", script]);
+    match command.env("SIGLA", env!("CARGO_BIN_EXE_sigla")).output() {
+        Ok(output) if stderr(&output).contains("sigla: ") => {
+            fails(&output, &["out is where a file system begins", "name a folder in it"]);
+        }
+        _ => eprintln!("skipped: this system lets us mount nothing"),
+    }
+    assert_eq!(setup.strangers(), ["out"]);
+}
+
+#[test]
 fn what_is_no_file_is_written_into_or_refused() {
     let setup = Setup::texts();
     let image = setup.pack(&[]);
@@ -890,6 +957,70 @@ fn the_memory_that_is_given_changes_no_byte() {
     setup.well(&["verify", "-q", "x.sigla"]);
     setup.well(&["unpack", "x.sigla", "-q", "-o", "out"]);
     assert!(read(&setup.path("out")) == tree);
+}
+
+/// Runs the program under `limit` of the shell.
+fn within(setup: &Setup, limit: &str, args: &str) -> Output {
+    let script = format!("ulimit {limit}; exec \"$SIGLA\" {args}");
+    let mut command = setup.prepare(Command::new("sh"), &["-c", &script]);
+    command.env("SIGLA", env!("CARGO_BIN_EXE_sigla")).output().unwrap()
+}
+
+#[test]
+fn what_is_no_text_is_kept_without_being_held() {
+    let setup = Setup::new(&[(b"a.txt", 0o644, b"text\n"), (b"z.bin", 0o600, b"\0small")]);
+    // As long as nobody writes it, it takes no room.
+    let large = fs::File::create(setup.path("in/large.bin")).unwrap();
+    large.set_len(128 << 20).unwrap();
+    // Of its own memory, as far as the system can limit that: maps do not count.
+    let output = within(&setup, "-d 49152", "pack in --all -q -o x.sigla --threads 1");
+    assert!(output.status.success(), "{}", stderr(&output));
+    setup.well(&["verify", "-q", "x.sigla"]);
+    setup.well(&["unpack", "x.sigla", "-q", "-o", "out"]);
+    assert!(read(&setup.path("out")) == read(&setup.path("in")));
+}
+
+#[test]
+fn too_little_memory_is_an_error() {
+    let line =
+        |n: u32| format!("12:00:{:02} INFO trace {:08x}\n", n % 60, n.wrapping_mul(0x9e37_79b1));
+    let log: String = (0..20_000).map(line).collect();
+    let setup =
+        Setup::new(&[(b"a.rs", 0o644, b"fn a() {}\n"), (b"day.log", 0o644, log.as_bytes())]);
+    let whole = setup.pack(&[]);
+    let (mut errors, mut done) = (0, 0);
+    for mib in [16, 24, 32, 40, 56, 80, 120, 400] {
+        let limit = format!("-v {}", mib << 10);
+        for args in [
+            "pack in -q -o y.sigla",
+            "unpack x.sigla -q -o out",
+            "cat x.sigla day.log",
+            "verify -q x.sigla",
+            "map x.sigla",
+        ] {
+            let output = within(&setup, &limit, args);
+            let message = stderr(&output);
+            // Below a certain limit, the program is not even loaded.
+            if output.status.code() == Some(127) || message.contains("shared object") {
+                continue;
+            }
+            match output.status.code() {
+                Some(0) => done += 1,
+                Some(2) => errors += 1,
+                _ => panic!("{args} within {mib} MiB: {}, {message}", output.status),
+            }
+            assert!(!message.contains("panicked"), "{args} within {mib} MiB: {message}");
+            let packed = fs::read(setup.path("y.sigla"));
+            assert!(packed.is_err() || packed.unwrap() == whole, "whole or not at all");
+            let _ = fs::remove_file(setup.path("y.sigla"));
+            let _ = fs::remove_dir_all(setup.path("out"));
+        }
+    }
+    assert!(done > 0);
+    assert!(errors > 0 || cfg!(not(target_os = "linux")));
+    // What an image that came to nothing has left, the next run removes.
+    setup.pack(&[]);
+    assert_eq!(setup.strangers(), [""; 0]);
 }
 
 /// Waits until there is a draft beside `x.sigla`; whether the run is at it still.

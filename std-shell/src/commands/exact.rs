@@ -59,7 +59,7 @@ pub fn run(args: &SearchArgs) -> Result<Outcome> {
         trees: args.exact.text || args.exact.follow || args.exact.files,
         follow: args.exact.follow,
         except: home.iter().map(|home| home.path()).collect(),
-        threads: args.machine.threads,
+        threads: args.machine.threads(),
     };
     let Sorted { files, served, troubles } = sorting.sort(&places)?;
     let paths: Vec<PathBuf> = served.iter().map(|(_, path)| path.clone()).collect();

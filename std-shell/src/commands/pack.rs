@@ -16,7 +16,7 @@ use crate::cli::{Codebook, Codec, PackArgs};
 use crate::draft::{Room, is_draft, sweep};
 use crate::ingest::{self, Ingest, Item, Nul};
 use crate::outlet::Outlet;
-use crate::packed::rest;
+use crate::packed::{LARGEST, fits, rest};
 use crate::progress::Progress;
 use crate::root::Root;
 use crate::walk::{Entry, Listing, Tree, Walk};
@@ -27,9 +27,6 @@ static GENERAL: &[u8] = include_bytes!("../general.codebook");
 /// Bytes that building holds at most: some of them stay with its threads while the image
 /// is sealed, which takes more.
 const BUILDING: usize = 16 << 20;
-
-/// The most bytes of all texts of an image.
-const LARGEST: u64 = u32::MAX as u64;
 
 /// Runs the command. The image depends on the files and options alone.
 pub fn run(args: &PackArgs) -> Result<Outcome> {
@@ -48,17 +45,15 @@ fn pack(args: &PackArgs) -> Result<Outcome> {
     if outlet.file() == Some(&*path) {
         bail!("{} would be written over itself", args.output.display());
     }
-    let room = outlet.room();
-    if let Room::Folder(folder) = &room {
-        sweep(folder);
-    }
+    let folder = outlet.folder();
+    sweep(&folder);
+    // Of all that is written only the image is kept, and only as a file.
+    let scratch = Room::Scratch(folder.clone());
+    let room = if outlet.file().is_some() { Room::Folder(folder) } else { scratch.clone() };
+    // Before the work, who may not write there hears of it.
+    let cannot_write = || format!("cannot write {}", args.output.display());
+    scratch.draft().with_context(cannot_write)?;
     let progress = Progress::new(args.machine.quiet);
-    let walk = Walk {
-        rules: settings.rules.clone(),
-        globs: &args.glob,
-        threads: settings.threads,
-        ..Walk::default()
-    };
     let mut max_filesize = settings.rules.max_filesize;
     let (root, mut listing, nul) = match (path.parent(), path.file_name()) {
         (Some(parent), Some(name)) if !path.is_dir() => {
@@ -71,7 +66,7 @@ fn pack(args: &PackArgs) -> Result<Outcome> {
                 stamp.with_context(|| format!("{} is no regular file", args.path.display()))?;
             if stamp.size > LARGEST {
                 bail!(
-                    "{} has more than 4 GiB, the most that an image holds: split it",
+                    "{} has more than 4 GiB, the most that an image holds: split it (split -C 3G)",
                     args.path.display()
                 );
             }
@@ -79,7 +74,15 @@ fn pack(args: &PackArgs) -> Result<Outcome> {
             let tree = Tree { files, ..Tree::default() };
             (root, Listing { tree, ..Listing::default() }, Nul::Text)
         }
-        _ => (Root::open(&path)?, walk.run(&path, &progress)?, Nul::InLogs),
+        _ => {
+            let walk = Walk {
+                rules: settings.rules.clone(),
+                globs: &args.glob,
+                threads: args.machine.threads(),
+                ..Walk::default()
+            };
+            (Root::open(&path)?, walk.run(&path, &progress)?, Nul::InLogs)
+        }
     };
     let mut troubles = std::mem::take(&mut listing.troubles);
     if !args.glob.is_empty() {
@@ -99,6 +102,7 @@ fn pack(args: &PackArgs) -> Result<Outcome> {
         outlet.file() != Some(&*path) && !path.file_name().is_some_and(is_draft)
     });
     let files = &listing.tree.files;
+    fits(&root, files, max_filesize, nul, args.all)?;
     let items: Vec<Item<'_>> = files
         .iter()
         .map(|file| Item { key: &file.key, size: file.stamp.size, known: None })
@@ -110,7 +114,7 @@ fn pack(args: &PackArgs) -> Result<Outcome> {
         nul,
         options,
         memory: settings.memory.min(BUILDING),
-        room: &room,
+        room: &scratch,
         progress: &progress,
     };
     let harvest = ingest.run(&items)?;
@@ -121,12 +125,12 @@ fn pack(args: &PackArgs) -> Result<Outcome> {
         Some(only) if runs.is_empty() => only,
         last => {
             runs.extend(last);
-            ingest::merge_runs(&runs, options, false, &room)?
+            ingest::merge_runs(&runs, options, false, &scratch)?
         }
     };
     // Sealing reads the merged image alone.
     drop(runs);
-    let rest = rest(&root, &listing, &image, max_filesize, args.all)?;
+    let rest = rest(&root, &listing, &image, max_filesize, args.all, &scratch)?;
     troubles.extend(rest.troubles);
     let known = glyph::Codebook::open(GENERAL).ok().context("no general codebook")?;
     let phrases = match args.codebook {
@@ -146,7 +150,7 @@ fn pack(args: &PackArgs) -> Result<Outcome> {
     let bytes = image.bytes().len() as u64;
     let source = path.metadata().map_or(0o600, |meta| meta.mode());
     let beside = outlet.is_stdout();
-    outlet.put(image, source).with_context(|| format!("cannot write {}", args.output.display()))?;
+    outlet.put(image, source).with_context(cannot_write)?;
     progress.finish();
 
     let seconds = start.elapsed().as_secs_f64();

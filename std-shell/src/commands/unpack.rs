@@ -135,7 +135,13 @@ impl Target {
         if std::env::current_dir().is_ok_and(|here| here == path) {
             bail!("{shown} is the folder you are in and would be replaced: name another");
         }
-        Ok(Target { parent: parent(&path), path, before: Some(meta.mode() & 0o7777) })
+        let parent = parent(&path);
+        if fs::metadata(&parent).is_ok_and(|above| above.dev() != meta.dev()) {
+            bail!(
+                "{shown} is where a file system begins and cannot be replaced: name a folder in it"
+            );
+        }
+        Ok(Target { parent, path, before: Some(meta.mode() & 0o7777) })
     }
 }
 

@@ -89,6 +89,27 @@ fn depth_place_and_kind() {
 }
 
 #[test]
+fn what_counts_is_what_is_used_in_the_same_family() {
+    let setup = Setup::new(&[
+        ("a.rs", "struct Known;\nimpl Known {}\nimpl Other {}\nfn f(k: Known, o: Other) {}\n"),
+        ("b.rs", "use a::Known;\nfn g(k: Known, o: Other) -> Known {}\n"),
+        ("c.py", "Known = Other\n"),
+        ("d.txt", "Known Other\n"),
+    ]);
+    let uses = |kind: &str| -> Vec<String> {
+        let objects = setup.objects(&["map", "-k", kind]);
+        let symbols = objects.iter().filter(|object| object.get("name").is_some());
+        symbols
+            .map(|o| format!("{}:{} {} {}", o["path"], o["line"], o["name"], o["uses"]))
+            .collect()
+    };
+    assert_eq!(uses("struct"), ["\"a.rs\":1 \"Known\" 2"]);
+    // An `impl` defines no name: one of a type that is defined elsewhere has no uses.
+    assert_eq!(uses("impl"), ["\"a.rs\":2 \"Known\" 2", "\"a.rs\":3 \"Other\" 0"]);
+    assert_eq!(uses("variable"), ["\"c.py\":1 \"Known\" 0"]);
+}
+
+#[test]
 fn json_has_a_shape_that_stays() {
     let setup = Setup::project();
     let objects = setup.objects(&["map", "py", "-n", "1"]);
