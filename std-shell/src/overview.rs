@@ -260,8 +260,8 @@ impl<'a> Names<'a> {
     }
 }
 
-/// What could be shown, with its weight, and what could not be read. Reads the texts of
-/// all languages that define what could be shown; holds a few bytes a definition of them.
+/// What could be shown, with its weight, and what could not be read. Reads all texts; holds a
+/// few bytes a definition.
 fn weigh(
     corpus: &Corpus,
     segments: &[Segment<'_>],
@@ -291,11 +291,8 @@ fn weigh(
     }
     drop(everything);
 
-    let documents: Vec<DocAt> = seen
-        .iter()
-        .filter(|seen| names.of(seen.named.lang).is_some())
-        .map(|seen| seen.at)
-        .collect();
+    // Texts in which nothing can be counted, too: who cannot be read is named.
+    let documents: Vec<DocAt> = seen.iter().map(|seen| seen.at).collect();
     // Where in `all` the definitions of a document are.
     let mut ranges: HashMap<DocAt, Range<usize>> = HashMap::new();
     let mut start = 0;
