@@ -4,9 +4,9 @@
 //! at the worst the one that is there already.
 
 use std::num::NonZero;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Once};
 use std::thread;
 
 use rayon::{ThreadBuilder, ThreadPoolBuilder};
@@ -18,9 +18,13 @@ pub fn cores() -> usize {
 }
 
 /// Makes rayon use so many threads, 0 for one a core, or as many as there are to be had.
-/// Once a process: where rayon has its threads, nothing happens.
+/// Once a process: later calls do nothing.
 pub fn start_threads(wanted: usize) {
-    let wanted = if wanted == 0 { cores() } else { wanted };
+    static STARTED: Once = Once::new();
+    STARTED.call_once(|| start(if wanted == 0 { cores() } else { wanted }));
+}
+
+fn start(wanted: usize) {
     // Started before rayon counts on them, since it gives up where one is missing.
     let mut started = (0..wanted).map_while(|_| waiting()).collect::<Vec<_>>().into_iter();
     let pool = ThreadPoolBuilder::new().num_threads(started.len().max(1));

@@ -18,6 +18,7 @@ use crate::draft::{Room, Run};
 use crate::fresh::{self, Verdict};
 use crate::index::{Index, Known, open_all};
 use crate::ingest::{self, Ingest, Item, Nul};
+use crate::machine;
 use crate::mapped::Bytes;
 use crate::place::Place;
 use crate::progress::Progress;
@@ -234,6 +235,7 @@ impl Update<'_> {
     /// Finds out what there is, and what of it must be read.
     fn plan(&self, root: &Root, known: &Tree, verdict: &Verdict) -> Result<Plan> {
         let Settings { rules, threads, .. } = self.settings;
+        machine::start_threads(*threads);
         let walk = Walk {
             rules: rules.clone(),
             threads: *threads,

@@ -116,7 +116,10 @@ pub fn run(args: &SearchArgs) -> Result<Outcome> {
 
 /// Opens what serves the places that were named, with progress for the user.
 pub(super) fn open(args: &SearchArgs, places: &[PathBuf]) -> Result<Searcher> {
-    args.machine.set_threads();
+    // A ranked search of what an index has needs no other thread, and to start some takes longer.
+    if !args.stale_ok || args.exact.wanted() {
+        args.machine.set_threads();
+    }
     let progress = Progress::new(args.machine.quiet);
     let opening = Opening {
         home: &args.machine.home()?,
