@@ -6,7 +6,7 @@ use anyhow::{Context, Result, anyhow};
 use sigla_core::{
     image::{ChunkId, DocId, Family, Image, Segment},
     rank::{Class, Weights, bm25},
-    search::{self, Candidate, Hit, Limits, OwnTexts, Query, candidates, search, wants},
+    search::{Candidate, Hit, Limits, Query, Scored, Searcher, wants},
     text,
 };
 
@@ -109,8 +109,7 @@ impl Opened<'_> {
         hits: &mut [Hit],
     ) -> Result<usize> {
         let query = Query::words(query.as_bytes());
-        let mut texts = OwnTexts(&self.segments);
-        Ok(search(&self.segments, &query, weights, limits, &mut texts, scratch, hits)?.hits)
+        Ok(self.searcher(limits, scratch)?.with_weights(weights).search(&query, hits)?.hits)
     }
 
     /// The best chunks by BM25 alone. Returns how many were written.
@@ -119,9 +118,18 @@ impl Opened<'_> {
         query: &str,
         limits: &Limits,
         scratch: &mut [u8],
-        best: &mut [(u32, ChunkId, i32)],
+        best: &mut [Scored],
     ) -> Result<usize> {
-        Ok(search::bm25(&self.segments, &Query::words(query.as_bytes()), limits, scratch, best)?)
+        let query = Query::words(query.as_bytes());
+        Ok(self.searcher(limits, scratch)?.plan(&query)?.best_chunks(best)?)
+    }
+
+    fn searcher<'s>(
+        &'s self,
+        limits: &Limits,
+        scratch: &'s mut [u8],
+    ) -> Result<Searcher<'s, Segment<'s>>> {
+        Ok(Searcher::new(&self.segments, *limits, scratch)?)
     }
 
     /// The first ten of the full answer, as paths below `root` and lines.
@@ -149,10 +157,11 @@ impl Opened<'_> {
     ) -> Result<Class> {
         let query = Query::words(query.as_bytes());
         let mut seen = Vec::new();
-        let class =
-            candidates(&self.segments, &query, weights, limits, &mut scratch(limits), &mut |c| {
-                seen.push(*c);
-            })?;
+        let mut scratch = scratch(limits);
+        let mut searcher = self.searcher(limits, &mut scratch)?.with_weights(weights);
+        let mut plan = searcher.plan(&query)?;
+        plan.candidates(&mut |candidate| seen.push(*candidate))?;
+        let class = plan.class();
         for candidate in seen {
             visit(self.place(candidate.doc, candidate.chunk, root)?, &candidate);
         }
@@ -161,9 +170,9 @@ impl Opened<'_> {
 
     /// The first ten chunks by BM25 alone.
     pub fn found_chunks(&self, query: &str, limits: &Limits, root: &str) -> Result<Vec<Found>> {
-        let mut best = [(0, ChunkId(0), 0); DEPTH];
+        let mut best = [Scored::NONE; DEPTH];
         let count = self.bare(query, limits, &mut scratch(limits), &mut best)?;
-        let place = |&(_, chunk, _): &(u32, ChunkId, i32)| {
+        let place = |&Scored { chunk, .. }: &Scored| {
             let doc = self.segments[0].image.doc_of(chunk).map_err(|error| anyhow!("{error}"))?;
             self.place(doc, Some(chunk), root)
         };
@@ -172,10 +181,10 @@ impl Opened<'_> {
 
     /// The first ten by BM25 alone, the best chunk of each document.
     pub fn found_bare(&self, query: &str, limits: &Limits, root: &str) -> Result<Vec<Found>> {
-        let mut best = [(0, ChunkId(0), 0); DEPTH * 10];
+        let mut best = [Scored::NONE; DEPTH * 10];
         let count = self.bare(query, limits, &mut scratch(limits), &mut best)?;
         let mut found: Vec<Found> = Vec::new();
-        for &(_, chunk, _) in best.iter().take(count) {
+        for &Scored { chunk, .. } in best.iter().take(count) {
             let doc = self.segments[0].image.doc_of(chunk).map_err(|error| anyhow!("{error}"))?;
             let place = self.place(doc, Some(chunk), root)?;
             if !found.iter().any(|earlier| earlier.path == place.path) {

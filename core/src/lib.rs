@@ -7,32 +7,36 @@
 //! every byte of the image.
 //!
 //! ```
-//! # #[cfg(feature = "alloc")] {
-//! use sigla_core::build::{Builder, Document, Options};
+//! # #[cfg(feature = "alloc")]
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # use sigla_core::build::{Builder, Document, Options};
+//! # use sigla_core::outline::{Lang, Role};
 //! use sigla_core::image::{Image, Segment};
-//! use sigla_core::outline::{Lang, Role};
-//! use sigla_core::rank::Weights;
-//! use sigla_core::search::{Hit, Limits, OwnTexts, Query, needs, search};
+//! use sigla_core::search::{Hit, Limits, Query, Searcher, needs};
 //!
-//! let mut builder = Builder::new(Options { text: true, grams: false });
-//! let text = b"/// Waits longer after each failure.\nfn retry_with_backoff() {}\n";
-//! let (key, lang, role) = (b"src/retry.rs", Lang::Rust, Role::default());
-//! builder.add(Document { key, lang, role, hash: 0, text: text.into() }).unwrap();
-//! let mut bytes = Vec::new();
-//! builder.finish(&mut bytes).unwrap();
-//!
-//! let segments = [Segment::new(Image::open(&bytes).unwrap())];
+//! # let mut builder = Builder::new(Options { text: true, grams: false });
+//! # let text = b"/// Waits longer after each failure.\nfn retry_with_backoff() {}\n";
+//! # let (key, lang, role) = (b"src/retry.rs", Lang::Rust, Role::default());
+//! # builder.add(Document { key, lang, role, hash: 0, text: text.into() })?;
+//! # let mut bytes = Vec::new();
+//! # builder.finish(&mut bytes)?;
+//! let segments = [Segment::new(Image::open(&bytes)?)];
 //! let mut scratch = [0; needs(&Limits::SMALL)];
+//! let mut searcher = Searcher::new(&segments, Limits::SMALL, &mut scratch)?;
+//! let mut plan = searcher.plan(&Query::new(b"wait failure"))?;
 //! let mut hits = [Hit::NONE; 10];
-//! let (query, limits) = (Query::new(b"backoff"), Limits::SMALL);
-//! let mut texts = OwnTexts(&segments);
-//! let weights = Weights::default();
-//! let answer =
-//!     search(&segments, &query, &weights, &limits, &mut texts, &mut scratch, &mut hits).unwrap();
-//! assert_eq!(answer.hits, 1);
-//! let found = segments[0].image.docs().get(hits[0].doc).unwrap();
-//! assert!(found.key.bytes().eq(*b"src/retry.rs"));
+//! let answer = plan.search(&mut hits)?;
+//! for hit in hits.iter().take(answer.hits) {
+//!     assert!(plan.key(hit)?.bytes().eq(*b"src/retry.rs"));
+//!     let snippet = plan.snippet(hit, 1)?;
+//!     assert_eq!(snippet.line, 1);
+//!     assert_eq!(snippet.text, b"/// Waits longer after each failure.\n");
+//! }
+//! # assert_eq!(answer.hits, 1);
+//! # Ok(())
 //! # }
+//! # #[cfg(not(feature = "alloc"))]
+//! # fn main() {}
 //! ```
 #![no_std]
 #![deny(clippy::indexing_slicing)]

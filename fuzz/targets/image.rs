@@ -7,10 +7,9 @@ use std::ops::ControlFlow;
 
 use libfuzzer_sys::fuzz_target;
 use sigla_core::image::{
-    ChunkId, Corrupt, Cursor, Decoded, DocId, Family, Image, ReadError, Segment, SymbolId, grams,
+    ChunkId, Corrupt, Cursor, Decoded, DocId, Family, Image, TextError, Segment, SymbolId, grams,
 };
-use sigla_core::rank::Weights;
-use sigla_core::search::{Answer, Error, Hit, Limits, OwnTexts, Query, needs, search};
+use sigla_core::search::{Answer, Error, Hit, Limits, Query, Searcher, needs};
 use sigla_fuzz::{IMAGE, PACKED, seal};
 
 fuzz_target!(|input: &[u8]| {
@@ -49,20 +48,12 @@ const QUERIES: [&[u8]; 4] = [
 ];
 
 /// Searches two segments, some documents dead.
-fn find(image: &Image<'_>, dead: &[u8], query: &[u8]) -> Result<Answer, Error> {
+fn find<'q>(image: &Image<'_>, dead: &[u8], query: &'q [u8]) -> Result<Answer<'q>, Error> {
     let whole = Segment::new(*image);
     let segments = [Segment { dead, ..whole }, Segment { place: 1, ..whole }];
     let mut scratch = vec![0; needs(&Limits::SMALL)];
     let mut hits = [Hit::NONE; 10];
-    search(
-        &segments,
-        &Query::new(query),
-        &Weights::DEFAULT,
-        &Limits::SMALL,
-        &mut OwnTexts(&segments),
-        &mut scratch,
-        &mut hits,
-    )
+    Searcher::new(&segments, Limits::SMALL, &mut scratch)?.search(&Query::new(query), &mut hits)
 }
 
 fn sealed(mut image: Vec<u8>) -> Vec<u8> {
@@ -134,7 +125,7 @@ fn document(image: &Image<'_>, id: DocId, verified: bool) -> Result<(), Corrupt>
             });
             assert!(!verified || streamed.is_err() || lines == wanted, "other lines");
         }
-        Err(ReadError::Corrupt(corrupt)) => return Err(corrupt),
+        Err(TextError::Corrupt(corrupt)) => return Err(corrupt),
         Err(error) => assert!(!verified || !image.has_text(), "verified, and yet {error:?}"),
     }
     Ok(())

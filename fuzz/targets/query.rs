@@ -4,9 +4,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use sigla_core::image::{Image, Segment};
-use sigla_core::rank::Weights;
 use sigla_core::search::{
-    Answer, Ask, Error, Hit, Limits, Marks, OwnTexts, Query, matches, needs, search, wants,
+    Answer, Ask, Error, Hit, Limits, Query, Searcher, matches, needs, wants,
 };
 use sigla_fuzz::IMAGE;
 
@@ -28,14 +27,19 @@ fuzz_target!(|input: &[u8]| {
 
     let segments = [Segment::new(Image::open(&IMAGE).expect("it is good"))];
     let Some((answer, hits)) = ask(&segments, &query, &limits, needs(&limits), 40) else { return };
+    let mut scratch = vec![0xaa; needs(&limits)];
+    let mut searcher = Searcher::new(&segments, limits, &mut scratch).expect("it is enough");
+    let mut plan = searcher.plan(&query).expect("as before");
+    let marks = plan.marks();
     assert!(hits.is_sorted_by(|a, b| a.score >= b.score), "out of order");
     for (number, hit) in hits.iter().enumerate() {
         assert!(hits[..number].iter().all(|other| other.doc != hit.doc), "a document twice");
         let text = segments[0].image.text().expect("it has text").get(hit.doc).expect("it is good");
-        let marks = Marks::new(&query, answer.corrected.iter().map(|correction| correction.to()));
         let snippet = marks.snippet(text, 5);
         assert!(snippet.start <= snippet.end && snippet.end <= text.len() && snippet.lines <= 5);
         assert!(marks.spans(text).all(|span| text.get(span).is_some()));
+        let excerpt = plan.snippet(hit, 5).expect("it is good");
+        assert!(excerpt.text.split_inclusive(|&b| b == b'\n').count() <= 5);
     }
     // More memory changes nothing, and fewer hits are the first of more.
     let (same, all) = ask(&segments, &query, &limits, wants(&limits), 40).expect("as before");
@@ -46,17 +50,17 @@ fuzz_target!(|input: &[u8]| {
 });
 
 /// `None` where the query is refused, which its own faults alone may cause.
-fn ask(
+fn ask<'q>(
     segments: &[Segment<'_>],
-    query: &Query<'_>,
+    query: &Query<'q>,
     limits: &Limits,
     memory: usize,
     most: usize,
-) -> Option<(Answer, Vec<Hit>)> {
+) -> Option<(Answer<'q>, Vec<Hit>)> {
     let mut hits = vec![Hit::NONE; most];
     let mut scratch = vec![0xaa; memory];
-    let mut texts = OwnTexts(segments);
-    match search(segments, query, &Weights::DEFAULT, limits, &mut texts, &mut scratch, &mut hits) {
+    let mut searcher = Searcher::new(segments, *limits, &mut scratch).expect("it is enough");
+    match searcher.search(query, &mut hits) {
         Ok(answer) => {
             hits.truncate(answer.hits);
             Some((answer, hits))

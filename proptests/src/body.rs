@@ -3,8 +3,7 @@
 use crate::corpus::{Doc, image, lossy};
 use sigla_core::build::BuildError;
 use sigla_core::image::{Chunk, DocId, Image, OpenError, Segment};
-use sigla_core::rank::Weights;
-use sigla_core::search::{Answer, Error, Hit, Limits, OwnTexts, Query, search, wants};
+use sigla_core::search::{Answer, Error, Hit, Limits, Query, Searcher, wants};
 use std::fmt;
 
 /// The bytes of a segment and its tombstones.
@@ -98,19 +97,17 @@ impl fmt::Debug for Found {
 /// A search for at most `most` hits with `room` bytes of scratch.
 ///
 /// # Errors
-/// As [`search`].
-pub fn search_in(
+/// As [`Searcher::search`].
+pub fn search_in<'q>(
     segments: &[Segment<'_>],
-    query: &Query<'_>,
+    query: &Query<'q>,
     limits: &Limits,
     most: usize,
     room: usize,
-) -> Result<(Vec<Found>, Answer), Error> {
+) -> Result<(Vec<Found>, Answer<'q>), Error> {
     let mut scratch = vec![0x5a; room];
     let mut hits = vec![Hit::NONE; most];
-    let mut texts = OwnTexts(segments);
-    let answer =
-        search(segments, query, &Weights::DEFAULT, limits, &mut texts, &mut scratch, &mut hits)?;
+    let answer = Searcher::new(segments, *limits, &mut scratch)?.search(query, &mut hits)?;
     hits.truncate(answer.hits);
     let found = hits.iter().map(|hit| resolve(segments, hit)).collect::<Result<_, _>>()?;
     Ok((found, answer))
@@ -119,13 +116,13 @@ pub fn search_in(
 /// A search with all the scratch it wants.
 ///
 /// # Errors
-/// As [`search`].
-pub fn find(
+/// As [`Searcher::search`].
+pub fn find<'q>(
     segments: &[Segment<'_>],
-    query: &str,
+    query: &'q str,
     limits: &Limits,
     most: usize,
-) -> Result<(Vec<Found>, Answer), Error> {
+) -> Result<(Vec<Found>, Answer<'q>), Error> {
     search_in(segments, &Query::new(query.as_bytes()), limits, most, wants(limits))
 }
 

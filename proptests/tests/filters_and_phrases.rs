@@ -15,8 +15,7 @@ use sigla_proptests::model::{Bytes, Lexicon, Model, Postings, lists, terms};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Limits that no body below reaches, so that all answers come.
-const ALL: Limits =
-    Limits { terms: 32, expansions: 64, candidates: 300, verify: u16::MAX, hits: 1000 };
+const ALL: Limits = Limits::FULL.with_candidates(300).with_verify(u16::MAX);
 
 /// The keys of all documents that answer, over one segment and over three.
 fn answers(docs: &[Doc], query: &str) -> BTreeSet<String> {

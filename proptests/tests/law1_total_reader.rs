@@ -38,6 +38,7 @@ fn explore(bytes: &[u8], query: &str) {
                 let result = search_in(segments, &query, &limits, 20, room);
                 let told = match result {
                     Ok(_) | Err(Error::Corrupt { .. }) => true,
+                    Err(Error::NoTexts { .. }) => !image.has_text(),
                     // The query's own faults.
                     Err(error) => matches!(error, Error::Empty | Error::PhraseTooLong),
                 };

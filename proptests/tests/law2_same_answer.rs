@@ -4,8 +4,8 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use sigla_core::image::{ChunkId, Image, Segment};
-use sigla_core::search::{Limits, Query, bm25, needs, wants};
+use sigla_core::image::{Image, Segment};
+use sigla_core::search::{Limits, Query, Scored, Searcher, needs, wants};
 use sigla_proptests::body::{Part, cut, find, segments};
 use sigla_proptests::cases;
 use sigla_proptests::corpus::{Doc, corpus, image, large, query, words};
@@ -15,15 +15,16 @@ use sigla_proptests::model::{Lexicon, Model, lists, ranked};
 fn best(segments: &[Segment<'_>], words: &str, k: usize) -> Vec<(u32, u32, i32)> {
     let run = |room| {
         let mut scratch = vec![0x33; room];
-        let mut best = vec![(0, ChunkId(0), 0); k];
-        let query = Query::words(words.as_bytes());
-        let count = bm25(segments, &query, &Limits::FULL, &mut scratch, &mut best).unwrap();
+        let mut best = vec![Scored::NONE; k];
+        let mut searcher = Searcher::new(segments, Limits::FULL, &mut scratch).unwrap();
+        let mut plan = searcher.plan(&Query::words(words.as_bytes())).unwrap();
+        let count = plan.best_chunks(&mut best).unwrap();
         best.truncate(count);
         best
     };
     let all = run(wants(&Limits::FULL));
     assert_eq!(all, run(needs(&Limits::FULL)), "{words}");
-    all.into_iter().map(|(segment, chunk, score)| (segment, chunk.0, score)).collect()
+    all.into_iter().map(|best| (best.segment, best.chunk.0, best.score)).collect()
 }
 
 /// The body as one image, and what a model knows of its terms.

@@ -27,7 +27,7 @@ proptest! {
         candidates in prop_oneof![1..12u16, Just(200)],
         verify in prop_oneof![1..6u16, Just(64)],
     ) {
-        let limits = Limits { candidates, verify, ..Limits::FULL };
+        let limits = Limits::FULL.with_candidates(candidates).with_verify(verify);
         let one = whole(&docs);
         let one = segments(&one).unwrap();
         let parts = cut(&docs, &places, count, stale, true).unwrap();

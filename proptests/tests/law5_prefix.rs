@@ -4,8 +4,8 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use sigla_core::image::{ChunkId, DocId, Segment};
-use sigla_core::search::{Hit, Limits, OwnTexts, Query, bm25, passages, wants};
+use sigla_core::image::{DocId, Segment};
+use sigla_core::search::{Hit, Limits, Query, Scored, Searcher, wants};
 use sigla_proptests::body::{cut, find, segments};
 use sigla_proptests::corpus::{Doc, corpus, image, large, query, words};
 use sigla_proptests::{body::Part, cases};
@@ -23,7 +23,7 @@ proptest! {
     ) {
         let parts = cut(&docs, &places, 3, stale, true).unwrap();
         let segments = segments(&parts).unwrap();
-        let limits = Limits { candidates, ..Limits::FULL };
+        let limits = Limits::FULL.with_candidates(candidates);
         let all = find(&segments, &query, &limits, 100);
         prop_assume!(all.is_ok());
         let all = all.unwrap().0;
@@ -31,7 +31,7 @@ proptest! {
             let (some, _) = find(&segments, &query, &limits, k).unwrap();
             prop_assert_eq!(&some[..], &all[..k.min(all.len())], "k = {}", k);
             // A limit on hits is as good as little room for them.
-            let limits = Limits { hits: k as u16, ..limits };
+            let limits = limits.with_hits(k as u16);
             prop_assert_eq!(some, find(&segments, &query, &limits, 100).unwrap().0);
         }
     }
@@ -47,24 +47,22 @@ proptest! {
         let segments = segments(&parts).unwrap();
         let query = Query::new(words.as_bytes());
         let mut scratch = vec![0; wants(&Limits::FULL)];
-        let mut all = vec![(0, ChunkId(0), 0); 4000];
-        let count = bm25(&segments, &query, &Limits::FULL, &mut scratch, &mut all).unwrap();
+        let mut searcher = Searcher::new(&segments, Limits::FULL, &mut scratch).unwrap();
+        let mut plan = searcher.plan(&query).unwrap();
+        let mut all = vec![Scored::NONE; 4000];
+        let count = plan.best_chunks(&mut all).unwrap();
         all.truncate(count);
         for (index, segment) in (0u32..).zip(&segments) {
             for doc in (0..segment.image.meta().documents).map(DocId) {
                 let fields = segment.image.docs().get(doc).unwrap();
-                let own = |at: &(u32, ChunkId, i32)| {
-                    at.0 == index && (fields.first_chunk..fields.end_chunk).contains(&at.1)
+                let own = |at: &Scored| {
+                    at.segment == index && (fields.first_chunk..fields.end_chunk).contains(&at.chunk)
                 };
                 let wanted: Vec<_> = all.iter().copied().filter(own).collect();
                 let hit = Hit { segment: index, doc, ..Hit::NONE };
                 for room in [0, 1, 2, 100] {
-                    let mut best = vec![(0, ChunkId(0), 0); room];
-                    let found = passages(
-                        &segments, &query, &Limits::FULL, &mut OwnTexts(&segments), &mut scratch,
-                        &hit, &mut best,
-                    )
-                    .unwrap();
+                    let mut best = vec![Scored::NONE; room];
+                    let found = plan.passages(&hit, &mut best).unwrap();
                     prop_assert_eq!(&best[..found], &wanted[..room.min(wanted.len())]);
                 }
             }
@@ -106,13 +104,14 @@ proptest! {
         let mut outside = all;
         outside.retain(|found| passes(&found.key));
 
-        let mut best = [(0, ChunkId(0), 0)];
+        let mut best = [Scored::NONE];
         let mut scratch = vec![0; wants(&Limits::FULL)];
-        let query = Query::new(words.as_bytes());
-        let count = bm25(&segments, &query, &Limits::FULL, &mut scratch, &mut best).unwrap();
+        let mut searcher = Searcher::new(&segments, Limits::FULL, &mut scratch).unwrap();
+        let mut plan = searcher.plan(&Query::new(words.as_bytes())).unwrap();
+        let count = plan.best_chunks(&mut best).unwrap();
         let stays = count == 0 || {
             let image = &segments[0].image;
-            let key = image.docs().key(image.doc_of(best[0].1).unwrap()).unwrap();
+            let key = image.docs().key(image.doc_of(best[0].chunk).unwrap()).unwrap();
             passes(&key.bytes().collect::<Vec<u8>>())
         };
         if !stays {
@@ -155,7 +154,7 @@ fn few_hits_of_a_phrase_are_the_first_of_many() {
     let segments = segments(&parts).unwrap();
     for query in ["\"common retry\"", "often -\"common often\"", "\"retry common\" path:net/"] {
         for (candidates, verify) in [(1, 9), (1, 64), (8, 64), (200, 64), (200, 300)] {
-            let limits = Limits { candidates, verify, ..Limits::FULL };
+            let limits = Limits::FULL.with_candidates(candidates).with_verify(verify);
             let (all, answer) = find(&segments, query, &limits, 1000).unwrap();
             assert!(answer.capped || !all.is_empty());
             for k in [1, 2, 5, 20] {

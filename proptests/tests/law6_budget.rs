@@ -3,8 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "clippy knows helpers of tests from tests by their place")]
 
 use proptest::prelude::*;
-use sigla_core::rank::Weights;
-use sigla_core::search::{Error, Hit, Limits, OwnTexts, Query, needs, search, wants};
+use sigla_core::search::{Error, Hit, Limits, Memory, Query, Searcher, needs, wants};
 use sigla_proptests::body::{cut, segments};
 use sigla_proptests::cases;
 use sigla_proptests::corpus::{corpus, large, query};
@@ -13,12 +12,9 @@ const _: () = assert!(needs(&Limits::SMALL) < 16 << 10);
 
 fn limits() -> impl Strategy<Value = Limits> {
     let any = (0..40u16, 0..70u16, 0..60u16, 0..20u16, 0..90u16).prop_map(
-        |(terms, expansions, candidates, verify, hits)| Limits {
-            terms,
-            expansions,
-            candidates,
-            verify,
-            hits,
+        |(terms, expansions, candidates, verify, hits)| {
+            let limits = Limits::FULL.with_terms(terms).with_expansions(expansions);
+            limits.with_candidates(candidates).with_verify(verify).with_hits(hits)
         },
     );
     prop_oneof![1 => Just(Limits::FULL), 1 => Just(Limits::SMALL), 3 => any]
@@ -43,15 +39,8 @@ proptest! {
             for skip in 0..4 {
                 let mut scratch = vec![0xa5; len + skip];
                 let mut hits = [Hit::NONE; 90];
-                let result = search(
-                    &segments,
-                    &query,
-                    &Weights::DEFAULT,
-                    &limits,
-                    &mut OwnTexts(&segments),
-                    &mut scratch[skip..],
-                    &mut hits,
-                );
+                let searcher = Searcher::new(&segments, limits, &mut scratch[skip..]);
+                let result = searcher.and_then(|mut s| s.search(&query, &mut hits));
                 let over = matches!(result, Err(Error::OverBudget { .. }));
                 prop_assert!(!over, "{:?} with {} bytes", result, len);
                 answers.push((result, hits));
@@ -62,11 +51,9 @@ proptest! {
         let need = needs(&limits);
         for got in [0, need / 2, need - 1] {
             let mut scratch = vec![0; got];
-            let weights = Weights::DEFAULT;
-            let mut texts = OwnTexts(&segments);
-            let result =
-                search(&segments, &query, &weights, &limits, &mut texts, &mut scratch, &mut []);
-            prop_assert_eq!(result, Err(Error::OverBudget { need, got }));
+            let refused = Searcher::new(&segments, limits, &mut scratch).err();
+            let what = Memory::Scratch;
+            prop_assert_eq!(refused, Some(Error::OverBudget { what, need, got }));
         }
     }
 }
@@ -77,19 +64,17 @@ fn the_least_scratch_answers_as_the_most_in_a_large_body() {
     let segments = segments(&parts).unwrap();
     for query in ["common often rare3", "re* p* common", "\"common often\" -retry", "lang:rust"] {
         for limits in [Limits::FULL, Limits::SMALL] {
+            let query = Query::new(query.as_bytes());
             let run = |room| {
                 let mut hits = vec![Hit::NONE; 1000];
-                let query = Query::new(query.as_bytes());
-                let mut texts = OwnTexts(&segments);
                 let mut scratch = vec![0; room];
-                let weights = Weights::DEFAULT;
-                search(&segments, &query, &weights, &limits, &mut texts, &mut scratch, &mut hits)
-                    .map(|answer| (answer, hits))
-                    .unwrap()
+                let mut searcher = Searcher::new(&segments, limits, &mut scratch).unwrap();
+                let answer = searcher.search(&query, &mut hits).unwrap();
+                (answer, hits)
             };
             let least = run(needs(&limits));
             assert!(least.0.hits > 0);
-            assert!(least == run(wants(&limits)), "{query}");
+            assert!(least == run(wants(&limits)), "{query:?}");
         }
     }
 }
@@ -105,16 +90,8 @@ fn a_query_of_any_length_stays_within_its_limits() {
     for query in [prefixes, unknown] {
         let mut scratch = vec![0; needs(&Limits::FULL)];
         let mut hits = [Hit::NONE; 5];
-        let answer = search(
-            &segments,
-            &Query::new(query.as_bytes()),
-            &Weights::DEFAULT,
-            &Limits::FULL,
-            &mut OwnTexts(&segments),
-            &mut scratch,
-            &mut hits,
-        )
-        .unwrap();
+        let mut searcher = Searcher::new(&segments, Limits::FULL, &mut scratch).unwrap();
+        let answer = searcher.search(&Query::new(query.as_bytes()), &mut hits).unwrap();
         assert_eq!(answer.hits, 5);
         assert!(answer.capped, "a limit was met");
     }

@@ -8,10 +8,9 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use sigla_core::build::{Codec, Options, merge, seal};
-use sigla_core::image::{self, DocId, FileEntry, FileKind, Image, ReadError, Section, Segment};
+use sigla_core::image::{self, DocId, FileEntry, FileKind, Image, Section, Segment, TextError};
 use sigla_core::outline::{CHUNK_MAX, Lang};
-use sigla_core::rank::Weights;
-use sigla_core::search::{Hit, Limits, OwnTexts, Query, ReadTexts, Texts, search, wants};
+use sigla_core::search::{Hit, ImageTexts, Limits, Query, Searcher, Texts, wants};
 use sigla_proptests::body::{cut, segments};
 use sigla_proptests::cases;
 use sigla_proptests::corpus::{Doc, corpus, image};
@@ -62,7 +61,7 @@ fn gathered(parts: &mut Vec<u8>, part: &[u8]) -> ControlFlow<()> {
     ControlFlow::Continue(())
 }
 
-fn text_of(image: &Image<'_>, id: DocId) -> Result<Vec<u8>, ReadError> {
+fn text_of(image: &Image<'_>, id: DocId) -> Result<Vec<u8>, TextError> {
     let mut memory = vec![0; image.read_numbers()];
     let mut out = vec![0; image.text_length(id)?];
     let length = image.read(id, &mut memory, &mut out)?;
@@ -73,15 +72,10 @@ fn text_of(image: &Image<'_>, id: DocId) -> Result<Vec<u8>, ReadError> {
 /// The hits of a query, with phrases verified in the image's own texts.
 fn answer(bytes: &[u8], query: &str) -> Vec<(DocId, i32)> {
     let segments = [Segment::new(Image::open(bytes).unwrap())];
-    let mut memory = vec![0; segments[0].image.read_numbers()];
-    let mut chunk = [0; CHUNK_MAX];
-    let mut texts = ReadTexts { segments: &segments, memory: &mut memory, chunk: &mut chunk };
     let mut scratch = vec![0; wants(&Limits::FULL)];
     let mut hits = [Hit::NONE; 20];
-    let (query, weights) = (Query::new(query.as_bytes()), Weights::default());
-    let found =
-        search(&segments, &query, &weights, &Limits::FULL, &mut texts, &mut scratch, &mut hits)
-            .unwrap();
+    let mut searcher = Searcher::new(&segments, Limits::FULL, &mut scratch).unwrap();
+    let found = searcher.search(&Query::new(query.as_bytes()), &mut hits).unwrap();
     hits[..found.hits].iter().map(|hit| (hit.doc, hit.score)).collect()
 }
 
@@ -106,7 +100,8 @@ proptest! {
             let mut memory = vec![0; opened.read_numbers()];
             let mut chunk = [0; CHUNK_MAX];
             let mut parts = Vec::new();
-            let mut texts = ReadTexts { segments: &whole, memory: &mut memory, chunk: &mut chunk };
+            let (numbers, chunk) = (&mut memory[..], &mut chunk[..]);
+            let mut texts = ImageTexts { segments: &whole, numbers, chunk };
             texts.text(0, id, None, &mut |part| gathered(&mut parts, part)).unwrap();
             prop_assert_eq!(&parts, &doc.text);
         }
@@ -153,7 +148,8 @@ proptest! {
         prop_assert_eq!(answer(&sealed(&plain, 100, 1), query), answer(&plain, query));
         let own = [Segment::new(Image::open(&plain).unwrap())];
         let mut parts = Vec::new();
-        OwnTexts(&own).text(0, DocId(0), None, &mut |part| gathered(&mut parts, part));
+        let mut texts = ImageTexts { segments: &own, numbers: &mut [], chunk: &mut [] };
+        texts.text(0, DocId(0), None, &mut |part| gathered(&mut parts, part)).unwrap();
         prop_assert_eq!(&parts, &docs[0].text);
     }
 

@@ -131,9 +131,8 @@ impl Corpus {
         for ((found, loss, changed), at) in all.into_iter().zip(documents) {
             reading.found.extend(found);
             reading.moved |= changed || loss == Some(Loss::Gone);
-            if let Some(Loss::Unreadable(why) | Loss::Damaged(why)) = loss {
-                reading.unreadable.push((*at, why));
-            }
+            let trouble = loss.filter(|loss| *loss != Loss::Absent).and_then(|loss| loss.trouble());
+            reading.unreadable.extend(trouble.map(|why| (*at, why)));
         }
         Ok(reading)
     }

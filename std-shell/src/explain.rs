@@ -5,7 +5,7 @@ use std::ops::Range;
 use anyhow::Result;
 use sigla_core::image::{Chunk, Doc, Image, Symbol, SymbolId};
 use sigla_core::outline::Kind;
-use sigla_core::search::{Ask, Field, Hit, Marks, Query, Snippet, matches};
+use sigla_core::search::{Ask, Filters, Hit, Marks, Plan, Query, Snippet, Source};
 use sigla_core::text;
 
 use crate::texts::Text;
@@ -46,11 +46,23 @@ pub struct Explainer<'q> {
     pub query: Query<'q>,
     /// Its terms.
     pub marks: Marks,
+    /// What it demands of symbols.
+    pub filters: Filters<'q>,
     /// Lines to show.
     pub lines: usize,
 }
 
-impl Explainer<'_> {
+impl<'q> Explainer<'q> {
+    /// An explainer of what `plan` answered, that shows `lines` lines.
+    pub fn new<S: Source>(plan: &Plan<'_, 'q, S>, lines: usize) -> Self {
+        Explainer {
+            query: plan.query(),
+            marks: plan.marks(),
+            filters: plan.filters().clone(),
+            lines,
+        }
+    }
+
     /// The passage of `hit` in `image`. Without a text it has no lines.
     ///
     /// # Errors
@@ -130,11 +142,10 @@ impl Explainer<'_> {
         symbols: &'s [(u32, Symbol<'a>)],
         own: impl Fn(&Symbol<'_>) -> bool,
     ) -> Option<&'s (u32, Symbol<'a>)> {
-        let filters = self.filters();
         symbols
             .iter()
-            .filter(|(_, symbol)| own(symbol) && filters.iter().all(|holds| holds(symbol)))
-            .filter(|(_, symbol)| !filters.is_empty() || self.marks.weight(symbol.name) > 0)
+            .filter(|(_, symbol)| own(symbol) && self.filters.want(symbol))
+            .filter(|(_, symbol)| self.filtered() || self.marks.weight(symbol.name) > 0)
             // Of equals the shorter name, of these the definition of a type, of these the first.
             .min_by_key(|(_, s)| {
                 (std::cmp::Reverse(self.marks.weight(s.name)), s.name.len(), !s.kind.is_type())
@@ -158,25 +169,7 @@ impl Explainer<'_> {
 
     /// Whether the query asks for kinds or names of symbols.
     fn filtered(&self) -> bool {
-        !self.filters().is_empty()
-    }
-
-    /// What `kind:` and `sym:` demand.
-    fn filters(&self) -> Vec<impl Fn(&Symbol<'_>) -> bool> {
-        let wanted = self.query.clauses().filter(|clause| !clause.not);
-        wanted
-            .filter_map(|clause| match clause.ask {
-                Ask::Filter(field @ (Field::Kind | Field::Sym), value) => Some((field, value)),
-                _ => None,
-            })
-            .map(|(field, value)| {
-                move |symbol: &Symbol<'_>| match field {
-                    Field::Kind => value.eq_ignore_ascii_case(symbol.kind.name().as_bytes()),
-                    _ if value.contains(&b'*') => matches(value, symbol.name.iter().copied()),
-                    _ => value.eq_ignore_ascii_case(symbol.name),
-                }
-            })
-            .collect()
+        self.filters.want_symbols()
     }
 
     /// The lines of `chunk` with the most of the query, of equals those from line

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use sigla_core::glyph::Spelling;
-use sigla_core::image::{ChunkId, DocId, FileEntry, FileKind, Image, ReadError};
+use sigla_core::image::{ChunkId, DocId, FileEntry, FileKind, Image, TextError};
 use sigla_core::outline::CHUNK_MAX;
 
 use crate::decode::{encode, mark};
@@ -71,7 +71,7 @@ pub fn text<'t>(
     id: DocId,
     memory: &mut Vec<u16>,
     room: &'t mut Vec<u8>,
-) -> Result<&'t [u8], ReadError> {
+) -> Result<&'t [u8], TextError> {
     if let Some(text) = image.text() {
         return Ok(text.get(id)?);
     }
@@ -95,9 +95,9 @@ pub fn text<'t>(
 }
 
 /// Room for so many bytes more of a text of `length`, if the machine has it.
-fn more(room: &mut Vec<u8>, bytes: usize, length: usize) -> Result<(), ReadError> {
+fn more(room: &mut Vec<u8>, bytes: usize, length: usize) -> Result<(), TextError> {
     let got = room.capacity();
-    room.try_reserve(bytes).map_err(|_| ReadError::Room { need: length, got })
+    room.try_reserve(bytes).map_err(|_| TextError::Room { need: length, got })
 }
 
 /// The text of one chunk of a document, of `lines` lines on either side of it, and what
@@ -112,7 +112,7 @@ pub fn around<'t>(
     lines: u32,
     memory: &mut Vec<u16>,
     room: &'t mut Vec<u8>,
-) -> Result<(usize, &'t [u8]), ReadError> {
+) -> Result<(usize, &'t [u8]), TextError> {
     if let Some(text) = image.text() {
         return Ok((0, text.get(id)?));
     }
@@ -282,7 +282,7 @@ mod tests {
             chunk.copy_from_slice(&4096u16.to_le_bytes());
         }
         let (error, room) = read(&bytes);
-        assert!(matches!(error, Err(ReadError::Corrupt(_))), "{error:?}");
+        assert!(matches!(error, Err(TextError::Corrupt(_))), "{error:?}");
         assert!(room <= bytes.len() * LIKELY, "{room} for an image of {}", bytes.len());
     }
 
@@ -290,7 +290,7 @@ mod tests {
         image: &Image<'_>,
         memory: &mut Vec<u16>,
         room: &mut Vec<u8>,
-    ) -> Result<Vec<u8>, ReadError> {
+    ) -> Result<Vec<u8>, TextError> {
         text(image, DocId(0), memory, room).map(<[u8]>::to_vec)
     }
 }

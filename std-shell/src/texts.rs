@@ -4,11 +4,12 @@
 //! A file is known by the hash of its bytes, which the image holds: reading it
 //! tells for certain whether it is what was indexed, whatever its stamp says.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use sigla_core::image::{ChunkId, DocId, ReadError, Segment};
+use sigla_core::image::{ChunkId, DocId, Segment, TextError};
 use sigla_core::outline::CHUNK_MAX;
-use sigla_core::search::{self, Hit, ReadTexts};
+use sigla_core::search::{self, Hit, ImageTexts};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::decode::decode;
@@ -29,7 +30,19 @@ pub enum Loss {
     /// The file is there, but cannot be read.
     Unreadable(String),
     /// The image does not decode, or the machine has no room for the text.
-    Damaged(String),
+    Damaged(TextError),
+}
+
+impl Loss {
+    /// What went wrong, where something did: files may go, and an output is not read.
+    pub fn trouble(&self) -> Option<String> {
+        match self {
+            Loss::Absent => Some("the image has no text".to_owned()),
+            Loss::Unreadable(why) => Some(why.clone()),
+            Loss::Damaged(error) => Some(error.to_string()),
+            Loss::Gone | Loss::Output => None,
+        }
+    }
 }
 
 /// A text or a part of it, and whether it is another one than was indexed.
@@ -56,6 +69,9 @@ pub struct Texts<'s> {
     held: Option<(usize, DocId, bool)>,
     /// What an image's texts are decoded with.
     memory: Vec<u16>,
+    /// Texts in which phrases could not be looked for, and why: those that are gone, and
+    /// those that cannot be read.
+    pub lost: BTreeMap<(usize, DocId), Loss>,
 }
 
 impl<'s> Texts<'s> {
@@ -75,6 +91,7 @@ impl<'s> Texts<'s> {
             text: Vec::new(),
             held: None,
             memory: Vec::new(),
+            lost: BTreeMap::new(),
         }
     }
 
@@ -91,12 +108,11 @@ impl<'s> Texts<'s> {
             return Ok(Text { bytes: &self.text, start: 0, changed });
         }
         let segment = self.segments.get(index).ok_or(Loss::Absent)?;
-        let damaged = |error| Loss::Damaged(format!("{error}"));
         let Some(Some((root, doubts))) = self.roots.get(usize::from(segment.place)) else {
             let text = opened::text(&segment.image, id, &mut self.memory, &mut self.text);
             return text.map(|bytes| Text { bytes, start: 0, changed: false }).map_err(loss);
         };
-        let doc = segment.image.docs().get(id).map_err(damaged)?;
+        let doc = segment.image.docs().get(id).map_err(|corrupt| loss(corrupt.into()))?;
         let key: Vec<u8> = doc.key.bytes().collect();
         match root.read(&key, self.max_filesize, &mut self.raw) {
             Ok(Reading::Whole(_)) => {}
@@ -139,40 +155,46 @@ impl<'s> Texts<'s> {
     }
 }
 
-fn loss(error: ReadError) -> Loss {
+fn loss(error: TextError) -> Loss {
     match error {
-        ReadError::Absent => Loss::Absent,
-        error => Loss::Damaged(format!("{error}")),
+        TextError::Absent => Loss::Absent,
+        error => Loss::Damaged(error),
     }
 }
 
 impl search::Texts for Texts<'_> {
     /// The text as it is now: a phrase that a changed file has lost, or got, is
-    /// judged by what is there.
+    /// judged by what is there. What cannot be read is [`Texts::lost`].
     fn text(
         &mut self,
         segment: usize,
         doc: DocId,
         chunk: Option<ChunkId>,
         take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
-    ) -> Option<()> {
-        let packed = self.is_packed(segment);
-        let image = self.segments.get(segment)?.image;
-        if packed && image.text().is_none() {
+    ) -> Result<Option<()>, TextError> {
+        let Some(Segment { image, .. }) = self.segments.get(segment) else { return Ok(None) };
+        if self.is_packed(segment) {
             self.held = None;
             let (segments, memory, room) = (self.segments, &mut self.memory, &mut self.text);
             memory.resize(image.read_numbers(), 0);
             room.resize(CHUNK_MAX, 0);
-            let mut texts = ReadTexts { segments, memory, chunk: room };
+            let mut texts = ImageTexts { segments, numbers: memory, chunk: room };
             return texts.text(segment, doc, chunk, take);
         }
-        let text = self.get(segment, doc).ok()?;
+        let text = match self.get(segment, doc) {
+            Ok(text) => text,
+            Err(Loss::Damaged(error)) => return Err(error),
+            Err(loss) => {
+                self.lost.insert((segment, doc), loss);
+                return Ok(None);
+            }
+        };
         if text.changed {
             // Its chunks are no longer known.
-            let whole = chunk.is_none().then_some(text.bytes)?;
-            let _ = take(whole);
-            return Some(());
+            let whole = chunk.is_none().then_some(text.bytes);
+            return Ok(whole.map(|text| _ = take(text)));
         }
-        search::by_chunk(&image, (doc, chunk), text.bytes, take)
+        search::by_chunk(image, (doc, chunk), text.bytes, take)?;
+        Ok(Some(()))
     }
 }

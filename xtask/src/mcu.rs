@@ -7,9 +7,8 @@ use object::{Object, ObjectSegment, ObjectSymbol};
 use sigla_core::{
     build::{Builder, Codec, Document, Options, seal},
     image::{DocId, Image, Segment},
-    outline::{CHUNK_MAX, Lang, Role},
-    rank::Weights,
-    search::{Hit, Limits, Query, ReadTexts, search, wants},
+    outline::{Lang, Role},
+    search::{Hit, Limits, Query, Searcher, wants},
 };
 use std::{
     fs,
@@ -136,18 +135,10 @@ fn answer(image: &Image<'_>, query: &str) -> Result<Vec<String>> {
             .fold(0x811c_9dc5u32, |hash, &b| (hash ^ u32::from(b)).wrapping_mul(0x0100_0193));
         return Ok(vec![format!("{} bytes of text, hash {hash:08x}", all.len())]);
     }
-    let mut chunk = [0; CHUNK_MAX];
     let mut scratch = vec![0; wants(&Limits::SMALL)];
     let mut hits = [Hit::NONE; Limits::SMALL.hits as usize];
-    let found = search(
-        &segments,
-        &Query::new(query.as_bytes()),
-        &Weights::DEFAULT,
-        &Limits::SMALL,
-        &mut ReadTexts { segments: &segments, memory: &mut numbers, chunk: &mut chunk },
-        &mut scratch,
-        &mut hits,
-    );
+    let mut searcher = Searcher::new(&segments, Limits::SMALL, &mut scratch)?;
+    let found = searcher.search(&Query::new(query.as_bytes()), &mut hits);
     let count = match found {
         Ok(answer) => answer.hits,
         Err(error) => return Ok(vec![error.to_string()]),

@@ -18,9 +18,8 @@ use sigla_benches::{
     score::{DEPTH, Query},
 };
 use sigla_core::{
-    image::ChunkId,
     rank::Weights,
-    search::{Hit, Limits},
+    search::{Hit, Limits, Scored},
 };
 
 /// Rank the speed corpus for the code benchmark's queries, beside tantivy.
@@ -63,7 +62,7 @@ fn main() -> Result<()> {
 
     let limits = &Limits::FULL;
     let mut scratch = library::scratch(limits);
-    let mut best = [(0, ChunkId(0), 0); DEPTH];
+    let mut best = [Scored::NONE; DEPTH];
     let mut hits = [Hit::NONE; DEPTH];
     let mut bare: Times = vec![Vec::new(); queries.len()];
     let mut full: Times = bare.clone();

@@ -24,9 +24,9 @@ use sigla_benches::{
     words,
 };
 use sigla_core::{
-    image::{ChunkId, Image},
+    image::Image,
     outline::CHUNK_MAX,
-    search::Limits,
+    search::{Limits, Scored},
     text,
 };
 
@@ -323,7 +323,7 @@ fn ours(log: &Log, image: Vec<u8>, rounds: usize) -> Result<(f64, f64)> {
     let image = library.open()?;
     let limits = &Limits::FULL;
     let mut scratch = library::scratch(limits);
-    let mut best = [(0, ChunkId(0), 0); DEPTH];
+    let mut best = [Scored::NONE; DEPTH];
     let mut memory = image.memory();
     let mut out = [0; CHUNK_MAX];
     let ranked = took(&log.words, rounds, |word| {
@@ -333,7 +333,7 @@ fn ours(log: &Log, image: Vec<u8>, rounds: usize) -> Result<(f64, f64)> {
     })?;
     let decoded = took(&log.words, rounds, |word| {
         let count = image.bare(word, limits, &mut scratch, &mut best)?;
-        for &(_, chunk, _) in best.iter().take(count) {
+        for &Scored { chunk, .. } in best.iter().take(count) {
             image.read(chunk, &mut memory, &mut out)?;
         }
         Ok(())

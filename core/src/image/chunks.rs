@@ -8,6 +8,7 @@
 
 use super::{ChunkId, Corrupt, Doc, Section};
 use crate::bits::u16_at;
+use crate::outline::CHUNK_MAX;
 
 /// Bit 15 of `lines`: the chunk ends inside a line, which the next one goes on with.
 pub(crate) const SPLIT_LINE: u16 = 1 << 15;
@@ -53,6 +54,8 @@ impl<'a> Chunks<'a> {
         let at = (id.0 as usize).saturating_mul(2);
         u16_at(self.bytes, at)
             .zip(u16_at(self.lines, at))
+            // Readers bring room for that much.
+            .filter(|&(bytes, _)| (1..=CHUNK_MAX).contains(&usize::from(bytes)))
             .ok_or(Corrupt::new(Section::Chunks, id.0 as usize))
     }
 

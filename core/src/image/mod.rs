@@ -107,7 +107,7 @@ impl core::error::Error for Corrupt {}
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
-pub enum ReadError {
+pub enum TextError {
     /// The image carries no texts.
     Absent,
     /// The text is longer than the room for it, in bytes.
@@ -128,13 +128,13 @@ pub enum ReadError {
     Corrupt(Corrupt),
 }
 
-impl From<Corrupt> for ReadError {
+impl From<Corrupt> for TextError {
     fn from(corrupt: Corrupt) -> Self {
         Self::Corrupt(corrupt)
     }
 }
 
-impl core::fmt::Display for ReadError {
+impl core::fmt::Display for TextError {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
             Self::Absent => f.write_str("the image carries no texts"),
@@ -149,7 +149,7 @@ impl core::fmt::Display for ReadError {
     }
 }
 
-impl core::error::Error for ReadError {}
+impl core::error::Error for TextError {}
 
 /// One image among those that are searched or merged together.
 #[derive(Debug, Clone, Copy)]
@@ -366,11 +366,11 @@ impl<'a> Image<'a> {
     /// O(length). Of `memory` it uses [`Image::read_numbers`].
     ///
     /// # Errors
-    /// [`ReadError`]
-    pub fn read(&self, id: DocId, memory: &mut [u16], out: &mut [u8]) -> Result<usize, ReadError> {
+    /// [`TextError`]
+    pub fn read(&self, id: DocId, memory: &mut [u16], out: &mut [u8]) -> Result<usize, TextError> {
         let length = self.text_length(id)?;
         let got = out.len();
-        let out = out.get_mut(..length).ok_or(ReadError::Room { need: length, got })?;
+        let out = out.get_mut(..length).ok_or(TextError::Room { need: length, got })?;
         if let Some(text) = self.text {
             let text = text.get(id)?;
             if text.len() != length {
@@ -392,17 +392,17 @@ impl<'a> Image<'a> {
     /// length: O(64 and its length). Memory as for [`Image::read`].
     ///
     /// # Errors
-    /// [`ReadError`]
+    /// [`TextError`]
     pub fn read_chunk(
         &self,
         doc: &Doc<'_>,
         chunk: ChunkId,
         memory: &mut [u16],
         out: &mut [u8],
-    ) -> Result<usize, ReadError> {
+    ) -> Result<usize, TextError> {
         let length = usize::from(self.chunks.raw(chunk)?.0);
         let got = out.len();
-        let out = out.get_mut(..length).ok_or(ReadError::Room { need: length, got })?;
+        let out = out.get_mut(..length).ok_or(TextError::Room { need: length, got })?;
         let (glyphs, mut decoder) = self.decoder(memory)?;
         let mut sink = glyph::Slice::new(out);
         let whole =
@@ -417,13 +417,13 @@ impl<'a> Image<'a> {
     /// O(length). Of `memory` it uses [`Image::read_numbers`].
     ///
     /// # Errors
-    /// [`ReadError`]
+    /// [`TextError`]
     pub fn stream(
         &self,
         id: DocId,
         memory: &mut [u16],
         sink: &mut impl Texts,
-    ) -> Result<(), ReadError> {
+    ) -> Result<(), TextError> {
         let (glyphs, mut decoder) = self.decoder(memory)?;
         let doc = self.docs.get(id)?;
         let lines = doc.lang == Lang::Log;
@@ -441,14 +441,14 @@ impl<'a> Image<'a> {
     /// are wanted). Memory as for [`Image::read`].
     ///
     /// # Errors
-    /// [`ReadError`]
+    /// [`TextError`]
     pub fn stream_lines(
         &self,
         id: DocId,
         wanted: Range<u32>,
         memory: &mut [u16],
         sink: &mut impl glyph::Sink,
-    ) -> Result<(), ReadError> {
+    ) -> Result<(), TextError> {
         let (glyphs, mut decoder) = self.decoder(memory)?;
         let doc = self.docs.get(id)?;
         let log = doc.lang == Lang::Log;
@@ -485,11 +485,11 @@ impl<'a> Image<'a> {
     fn decoder<'m>(
         &self,
         memory: &'m mut [u16],
-    ) -> Result<(Glyphs<'a>, glyph::Decoder<'m>), ReadError> {
-        let glyphs = self.glyphs.ok_or(ReadError::Absent)?;
+    ) -> Result<(Glyphs<'a>, glyph::Decoder<'m>), TextError> {
+        let glyphs = self.glyphs.ok_or(TextError::Absent)?;
         let (need, got) = (self.read_numbers(), memory.len());
         let decoder = glyph::Decoder::new(memory, glyphs.record_max());
-        Ok((glyphs, decoder.ok_or(ReadError::Memory { need, got })?))
+        Ok((glyphs, decoder.ok_or(TextError::Memory { need, got })?))
     }
 
     /// The bytes of a section as they stand.

@@ -1,8 +1,8 @@
 //! Reads everything once.
 
 use super::{
-    ChunkId, Corrupt, Cursor, Decoded, DocId, FREQ_CODES, FileKind, Image, LEN_CODES, ReadError,
-    Section, SymbolId, Texts,
+    ChunkId, Corrupt, Cursor, Decoded, DocId, FREQ_CODES, FileKind, Image, LEN_CODES, Section,
+    SymbolId, TextError, Texts,
 };
 use crate::glyph::{Codebook, PHRASE_MAX, Part, Phrase, RECORD_MAX, Rule, Sink, numbers};
 use core::ops::ControlFlow;
@@ -39,7 +39,7 @@ fn glyphs(image: &Image<'_>) -> Result<(), Corrupt> {
     for id in (0..meta.documents).map(DocId) {
         match image.stream(id, &mut memory, &mut Nobody) {
             Ok(()) => {}
-            Err(ReadError::Corrupt(corrupt)) => return Err(corrupt),
+            Err(TextError::Corrupt(corrupt)) => return Err(corrupt),
             Err(_) => return Err(Corrupt::new(Section::Glyphs, 0)),
         }
     }

@@ -53,6 +53,11 @@ impl<'s, T: Copy> Top<'s, T> {
         self.len == 0
     }
 
+    /// The items kept, in no order.
+    pub fn into_kept(self) -> &'s mut [T] {
+        self.slots.get_mut(..self.len).unwrap_or_default()
+    }
+
     /// The items kept, best first. O(k log k).
     pub fn into_sorted(self, before: &impl Fn(&T, &T) -> bool) -> &'s mut [T] {
         let kept = self.slots.get_mut(..self.len).unwrap_or(&mut []);

@@ -1,8 +1,9 @@
 //! The names that a candidate defines and the query asks for.
 
 use super::{
+    Postings, Source,
     examine::{Seen, bit},
-    pool::name_score,
+    scores::name_score,
 };
 use crate::image::{ChunkId, Corrupt, Cursor, Decoded, Doc, SymbolId};
 use crate::outline::Kind;
@@ -49,12 +50,16 @@ impl<'e> Names<'e> {
     }
 
     /// Goes to the first name of `doc`.
-    pub(super) fn seek(&mut self, seen: &Seen<'_, '_, '_>, doc: &Doc<'_>) -> Result<(), Corrupt> {
-        let postings = seen.segment.image.postings();
+    pub(super) fn seek(
+        &mut self,
+        seen: &Seen<'_, '_, impl Source>,
+        doc: &Doc<'_>,
+    ) -> Result<(), Corrupt> {
+        let postings = seen.segment.postings();
         self.at = Cursor::END;
         for cursor in &mut *self.cursors {
             let slot = self.slots.get_mut(usize::from(cursor.tag));
-            cursor.seek(postings, doc.first_symbol.0, slot)?;
+            postings.seek(cursor, doc.first_symbol.0, slot)?;
             self.at = self.at.min(cursor.id);
         }
         Ok(())
@@ -63,12 +68,12 @@ impl<'e> Names<'e> {
     /// The chunk of the next name of `doc` and its score, which `defined` takes in.
     pub(super) fn next(
         &mut self,
-        seen: &Seen<'_, '_, '_>,
+        seen: &Seen<'_, '_, impl Source>,
         doc: &Doc<'_>,
         defined: &mut Defined,
     ) -> Result<Option<(ChunkId, i32)>, Corrupt> {
-        let image = &seen.segment.image;
-        let postings = image.postings();
+        let segment = seen.segment;
+        let postings = segment.postings();
         let id = core::mem::replace(&mut self.at, Cursor::END);
         if id >= doc.end_symbol.0 {
             return Ok(None);
@@ -77,30 +82,30 @@ impl<'e> Names<'e> {
         for cursor in &mut *self.cursors {
             if cursor.id == id {
                 let tag = usize::from(cursor.tag);
-                let code = cursor.code(postings)?;
+                let code = postings.code(cursor)?;
                 sum = sum.saturating_add(name_score(cursor.weight, code));
                 if code == 0 {
                     exact = exact.max(cursor.weight);
                 }
                 defined.groups |= seen.terms.get(tag).map_or(0, bit);
-                cursor.next(postings, self.slots.get_mut(tag))?;
+                postings.next(cursor, self.slots.get_mut(tag))?;
             }
             self.at = self.at.min(cursor.id);
         }
         let symbol = SymbolId(id);
-        let chunk = image.symbols().chunk(symbol)?;
-        let filters = &seen.plan.filters;
-        if filters.on_symbols() && !filters.chunk(seen.segment, doc, chunk)? {
+        let chunk = segment.chunk_of(symbol)?;
+        let filters = &seen.analysis.filters;
+        if filters.on_symbols() && !filters.chunk(segment, doc, chunk)? {
             return Ok(Some((chunk, 0)));
         }
         // Terms are stems: of `Serialize` and `Serializer` the one that was asked for. Among
         // several words one may be spelt like a name by chance: there only the best name
         // is looked at.
-        let named = matches!(seen.plan.class, Class::Identifier | Class::Qualified);
+        let named = matches!(seen.analysis.class, Class::Identifier | Class::Qualified);
         let leads = sum > defined.best || (sum == defined.best && (named || !defined.spelt));
         let looks = exact > 0 && (named || leads);
-        let found = if looks { Some(image.symbols().get(symbol)?) } else { None };
-        let spelt = found.is_some_and(|found| seen.plan.spells(found.name));
+        let found = if looks { Some(segment.symbol(symbol)?) } else { None };
+        let spelt = found.is_some_and(|found| seen.analysis.spells(found.name));
         let standing = found.filter(|_| named).map_or(0, |found| standing(found.kind));
         let known = (defined.best, defined.spelt, defined.standing);
         if (sum, spelt, standing) > known {

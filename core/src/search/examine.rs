@@ -2,16 +2,19 @@
 //! that every list is walked once.
 
 use super::{
-    Error,
+    Error, Postings, Source,
+    analysis::{Analysis, sketch},
+    collect::open,
     defined::{Defined, Names},
-    pool::{Row, Words, open, share},
-    room::{ROWS, Room},
-    scan::Signal,
-    terms::{Plan, SCORE, TermRow, WEAK, sketch},
+    pool::{Row, share},
+    room::{Kept, ROWS, Scanning},
+    scan::Score,
+    scores::Words,
+    terms::{SCORE, TermRow, WEAK},
     within,
 };
 use crate::image::{
-    ChunkId, Corrupt, Cursor, Decoded, Doc, DocId, Family, Segment, Term, freq_value, len_value,
+    ChunkId, Corrupt, Cursor, Decoded, Doc, DocId, Family, Term, freq_value, len_value,
 };
 use crate::outline::Role;
 use crate::rank::{
@@ -22,25 +25,27 @@ use crate::rank::{
 /// Gives the first `used` rows their scores, best chunks and counts of others;
 /// those behind the pool only where the `wanted` hits may reach them. `visit` sees
 /// every candidate with its features.
-pub(super) fn rank<'r>(
-    segments: &[Segment<'_>],
-    plan: &Plan<'_>,
+pub(super) fn rank(
+    segments: &[impl Source],
+    analysis: &Analysis<'_>,
     weights: &Weights,
     (used, wanted): (usize, usize),
-    room: &'r mut Room<'_>,
+    (kept, scanning): (&mut Kept<'_>, &mut Scanning<'_>),
     visit: &mut impl FnMut(&Row, &Features),
-) -> Result<(&'r mut [Row], &'r [TermRow]), Error> {
-    let weights = weights.of(plan.class);
-    let rows = room.rows.get_mut(..used).unwrap_or(&mut []);
+) -> Result<(), Error> {
+    let weights = weights.of(analysis.class);
+    let Kept { terms, rows } = kept;
+    let terms: &[TermRow] = terms;
+    let Scanning { lists, cursors, window, slots, table, .. } = scanning;
+    let rows = rows.get_mut(..used).unwrap_or_default();
     let pooled = rows.iter().filter(|row| row.pooled == 1).count();
-    let all = wanted > pooled || plan.has_phrases();
+    let all = wanted > pooled || analysis.has_phrases();
     let best = rows.iter().fold(1, |best, row| best.max(row.words()));
-    let half = room.cursors.len() / 2;
-    let terms: &[TermRow] = room.terms;
-    let beginnings = beginnings(plan, terms).fold(0, |bits, (begins, _)| bits | sketch(begins));
+    let half = cursors.len() / 2;
+    let beginnings = beginnings(analysis, terms).fold(0, |bits, (begins, _)| bits | sketch(begins));
     let mut group_weights = [[0; 3]; 32];
     let mut last = None;
-    for row in terms.iter().take(plan.terms).filter(|row| row.is(SCORE)) {
+    for row in terms.iter().take(analysis.terms).filter(|row| row.is(SCORE)) {
         if last != Some(row.group)
             && let Some(sums) = group_weights.get_mut(bit(row).trailing_zeros() as usize)
         {
@@ -50,7 +55,7 @@ pub(super) fn rank<'r>(
         }
         last = Some(row.group);
     }
-    let mean = plan.stats.mean_tokens();
+    let mean = analysis.stats.mean_tokens();
     let [weak_words, weak_names, _] = WEAK;
     let mut rest = &mut *rows;
     while let Some(first) = rest.first() {
@@ -61,36 +66,42 @@ pub(super) fn rank<'r>(
         };
         rest = others;
         let Some(segment) = segments.get(index) else { continue };
-        let (words, names) = room.cursors.split_at_mut_checked(half).unwrap_or((&mut [], &mut []));
-        let (slots, lists) = (&mut *room.slots, &mut *room.lists);
-        let window = &mut *room.window;
+        let (words, names) = cursors.split_at_mut_checked(half).unwrap_or_default();
+        let (slots, lists, window) = (&mut **slots, &mut **lists, &mut **window);
         let mut examine = || {
-            plan.look_up(terms, segment, lists)?;
-            let seen =
-                Seen { segment, plan, terms, weights: group_weights, beginnings, best, mean, all };
+            analysis.look_up(terms, segment, lists)?;
+            let seen = Seen {
+                segment,
+                analysis,
+                terms,
+                weights: group_weights,
+                beginnings,
+                best,
+                mean,
+                all,
+            };
             seen.paths(group, lists, slots)?;
             let half = slots.len() / 2;
-            let (slots, name_slots) =
-                slots.split_at_mut_checked(half).unwrap_or((&mut [], &mut []));
+            let (slots, name_slots) = slots.split_at_mut_checked(half).unwrap_or_default();
             let used =
-                open(plan, terms, lists, segment, (Family::Words, weak_words), words, slots)?;
-            let words = words.get_mut(..used).unwrap_or(&mut []);
+                open(analysis, terms, lists, segment, (Family::Words, weak_words), words, slots)?;
+            let words = words.get_mut(..used).unwrap_or_default();
             let named = (Family::Names, weak_names);
-            let used = open(plan, terms, lists, segment, named, names, name_slots)?;
-            let names = Names::new(names.get_mut(..used).unwrap_or(&mut []), name_slots);
-            let signal = Words::new(&segment.image, &plan.norms, room.table.as_deref());
-            Examiner { seen, words, names, slots, window, signal, often: [0; ROWS] }
+            let used = open(analysis, terms, lists, segment, named, names, name_slots)?;
+            let names = Names::new(names.get_mut(..used).unwrap_or_default(), name_slots);
+            let score = Words::new(segment.lengths(), &analysis.norms, table.first());
+            Examiner { seen, words, names, slots, window, score, often: [0; ROWS] }
                 .all(group, weights, visit)
         };
         within(index, examine())?;
     }
-    Ok((rows, terms))
+    Ok(())
 }
 
 /// What all candidates of a segment share.
-pub(super) struct Seen<'e, 'a, 'q> {
-    pub(super) segment: &'e Segment<'a>,
-    pub(super) plan: &'e Plan<'q>,
+pub(super) struct Seen<'e, 'q, S> {
+    pub(super) segment: &'e S,
+    pub(super) analysis: &'e Analysis<'q>,
     pub(super) terms: &'e [TermRow],
     /// Weights by [`bit`] and family; those of terms of one group are alike.
     weights: [[i32; 3]; 32],
@@ -104,13 +115,13 @@ pub(super) struct Seen<'e, 'a, 'q> {
     all: bool,
 }
 
-struct Examiner<'e, 'a, 'q> {
-    seen: Seen<'e, 'a, 'q>,
+struct Examiner<'e, 'q, S> {
+    seen: Seen<'e, 'q, S>,
     words: &'e mut [Cursor],
     names: Names<'e>,
     slots: &'e mut [Decoded],
     window: &'e mut [i32],
-    signal: Words<'e>,
+    score: Words<'e>,
     /// How often each term was met in the document at hand, by cursor.
     often: [u32; ROWS],
 }
@@ -157,10 +168,10 @@ impl Begun {
 /// The terms that features look at, with their first four letters: as many as two
 /// forms of a word mostly share.
 fn beginnings<'t>(
-    plan: &Plan<'_>,
+    analysis: &Analysis<'_>,
     terms: &'t [TermRow],
 ) -> impl Iterator<Item = (u32, &'t TermRow)> {
-    let rows = terms.iter().take(plan.terms);
+    let rows = terms.iter().take(analysis.terms);
     let [_, _, weak] = WEAK;
     rows.filter(move |row| row.is(SCORE) && !row.is(weak)).map(|row| (row.begins(), row))
 }
@@ -169,7 +180,7 @@ pub(super) fn bit(row: &TermRow) -> u32 {
     1 << row.group.min(31)
 }
 
-impl Seen<'_, '_, '_> {
+impl<S: Source> Seen<'_, '_, S> {
     /// Which terms each row has in its path; term by term, since no sum is needed.
     fn paths(
         &self,
@@ -177,18 +188,18 @@ impl Seen<'_, '_, '_> {
         lists: &[Term],
         slots: &mut [Decoded],
     ) -> Result<(), Corrupt> {
-        let postings = self.segment.image.postings();
+        let postings = self.segment.postings();
         let [_, _, weak] = WEAK;
-        for (term, list) in self.terms.iter().take(self.plan.terms).zip(lists) {
+        for (term, list) in self.terms.iter().take(self.analysis.terms).zip(lists) {
             if !term.is(SCORE) || term.is(weak) || list.paths.count == 0 {
                 continue;
             }
             let mut slot = slots.first_mut();
-            let mut cursor = Cursor::new(list.paths, postings, slot.as_deref_mut())?;
+            let mut cursor = postings.open(list.paths, slot.as_deref_mut())?;
             for row in rows.iter_mut().filter(|row| row.pooled == 1) {
-                cursor.seek(postings, row.doc, slot.as_deref_mut())?;
+                postings.seek(&mut cursor, row.doc, slot.as_deref_mut())?;
                 if cursor.id == row.doc {
-                    let code = cursor.code(postings)?;
+                    let code = postings.code(&cursor)?;
                     row.file |= if code & 1 != 0 { bit(term) } else { 0 };
                     row.folders |= if code & 2 != 0 { bit(term) } else { 0 };
                 }
@@ -237,7 +248,7 @@ impl Seen<'_, '_, '_> {
         if self.beginnings & sketch(word) == 0 {
             return 0;
         }
-        let same = beginnings(self.plan, self.terms).filter(|&(begins, _)| begins == word);
+        let same = beginnings(self.analysis, self.terms).filter(|&(begins, _)| begins == word);
         same.fold(0, |groups, (_, row)| groups | bit(row))
     }
 
@@ -253,7 +264,7 @@ impl Seen<'_, '_, '_> {
     }
 }
 
-impl Examiner<'_, '_, '_> {
+impl<S: Source> Examiner<'_, '_, S> {
     fn all(
         mut self,
         rows: &mut [Row],
@@ -262,7 +273,7 @@ impl Examiner<'_, '_, '_> {
     ) -> Result<(), Corrupt> {
         let all = self.seen.all;
         for row in rows.iter_mut().filter(|row| all || row.pooled == 1) {
-            let doc = self.seen.segment.image.docs().get(DocId(row.doc))?;
+            let doc = self.seen.segment.doc(DocId(row.doc))?;
             // Behind the pool the score by BM25 is known wherever it counts.
             let known = if row.pooled == 1 { row.words() } else { row.behind() };
             let (chunks, names) = self.read(&doc, known)?;
@@ -286,27 +297,27 @@ impl Examiner<'_, '_, '_> {
         let mut defined = Defined::default();
         self.names.seek(&self.seen, doc)?;
         let mut name = self.names.next(&self.seen, doc, &mut defined)?;
-        let filters = &self.seen.plan.filters;
+        let filters = &self.seen.analysis.filters;
         let filtered = filters.on_symbols();
         let mut shown_key = 0;
         let (mut shown_strong, mut defined_strong) = (false, false);
         let (cells, _) = self.window.as_chunks_mut::<3>();
-        let postings = self.seen.segment.image.postings();
+        let postings = self.seen.segment.postings();
         self.often.fill(0);
         let mut base = doc.first_chunk.0;
         while base < doc.end_chunk.0 && !cells.is_empty() {
             let end = base.saturating_add(cells.len() as u32).min(doc.end_chunk.0);
-            let cells = cells.get_mut(..(end - base) as usize).unwrap_or(&mut []);
+            let cells = cells.get_mut(..(end - base) as usize).unwrap_or_default();
             cells.fill([0; 3]);
             for (cursor, often) in self.words.iter_mut().zip(&mut self.often) {
                 let mut slot = self.slots.get_mut(usize::from(cursor.tag));
                 let bit = self.seen.terms.get(usize::from(cursor.tag)).map_or(0, bit);
                 let weight = cursor.weight;
-                cursor.seek(postings, base, slot.as_deref_mut())?;
-                cursor.each_before(postings, end, slot, |id, code| {
+                postings.seek(cursor, base, slot.as_deref_mut())?;
+                postings.few_before(cursor, end, slot, |id, code| {
                     *often = often.saturating_add(freq_value(code as u8));
                     if let Some([sum, groups, _]) = cells.get_mut((id - base) as usize) {
-                        *sum = sum.saturating_add(self.signal.score(weight, code, id).unwrap_or(0));
+                        *sum = sum.saturating_add(self.score.score(weight, code, id).unwrap_or(0));
                         *groups |= bit as i32;
                     }
                 })?;
@@ -352,7 +363,7 @@ impl Examiner<'_, '_, '_> {
             base = end;
         }
         // Where a name is asked for, its definition is shown, whatever else says it more often.
-        if self.seen.plan.class == Class::Identifier && defined.whole {
+        if self.seen.analysis.class == Class::Identifier && defined.whole {
             (found.shown, shown_strong) = (defined.chunk, defined_strong);
         }
         found.strong = found.strong.saturating_sub(u32::from(shown_strong));
@@ -367,8 +378,8 @@ impl Examiner<'_, '_, '_> {
         chunks: &Chunks,
         names: &Defined,
     ) -> Result<Features, Corrupt> {
-        let Seen { plan, best, .. } = self.seen;
-        let [all_words, all_names, all_paths] = plan.totals;
+        let Seen { analysis, best, .. } = self.seen;
+        let [all_words, all_names, all_paths] = analysis.totals;
         let [first, second, third, fourth, fifth] = chunks.best;
         let halved = [second / 2, third / 4, fourth / 8, fifth / 16];
         let halved = halved.into_iter().fold(first, i32::saturating_add);
@@ -403,7 +414,7 @@ impl Examiner<'_, '_, '_> {
         features.set(Feature::FilePrefix, share(begun.matched, begun.words) * begins / 1024);
         features.set(Feature::Folders, share(weight(row.folders, 2), all_paths));
         features.set_lang(doc.lang);
-        features.set_role(Role(doc.role.0 & !plan.asked.0));
+        features.set_role(Role(doc.role.0 & !analysis.asked.0));
         features.set(Feature::Length, doublings(doc.end_chunk.0 - doc.first_chunk.0));
         if doc.role.has(Role::DOCS) || is_markup(doc.lang) {
             features.set(Feature::Heading, (2 * named - 1024).max(0));
@@ -414,7 +425,7 @@ impl Examiner<'_, '_, '_> {
     /// The score by BM25 of a document as one text, by how often each term was met when it
     /// was read.
     fn whole(&self, doc: &Doc<'_>) -> i32 {
-        let lens = self.seen.segment.image.chunks().lens();
+        let lens = self.seen.segment.lengths();
         let lens = lens.get(doc.first_chunk.0 as usize..doc.end_chunk.0 as usize);
         let length = lens.unwrap_or_default().iter().map(|&code| u64::from(len_value(code))).sum();
         let norm = bm25::whole_norm(length, self.seen.mean);

@@ -2,14 +2,16 @@
 //! that as many hits come as there are.
 
 use super::{
-    Error, Field, matches,
-    terms::{EXCLUDE, Plan, REQUIRE, TermRow},
+    Ask, Error, Field, Postings, Query, Source,
+    analysis::Analysis,
+    matches,
+    terms::{EXCLUDE, REQUIRE, TermRow},
 };
-use crate::image::{ChunkId, Corrupt, Cursor, Doc, DocId, Segment, Symbol, SymbolId, Term};
+use crate::image::{ChunkId, Corrupt, Cursor, Doc, DocId, Symbol, SymbolId, Term};
 use crate::outline::{Kind, Lang};
 
 #[derive(Debug, Clone, Copy)]
-pub(super) enum What<'q> {
+enum What<'q> {
     Lang(Lang),
     Path(&'q [u8]),
     Kind(Kind),
@@ -18,14 +20,14 @@ pub(super) enum What<'q> {
 
 /// One filter of a query.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Filter<'q> {
+struct Filter<'q> {
     not: bool,
     what: What<'q>,
 }
 
 impl<'q> Filter<'q> {
     /// `None` for a language or kind that does not exist.
-    pub(super) fn new(not: bool, field: Field, value: &'q [u8]) -> Option<Self> {
+    fn new(not: bool, field: Field, value: &'q [u8]) -> Option<Self> {
         let name = core::str::from_utf8(value).ok();
         let what = match field {
             Field::Lang => What::Lang(Lang::from_name(name?)?),
@@ -37,13 +39,32 @@ impl<'q> Filter<'q> {
     }
 }
 
-/// The filters of a query.
+/// The filters of a query: what `lang:`, `path:`, `kind:` and `sym:` demand.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Filters<'q>(heapless::Vec<Filter<'q>, 16>);
+pub struct Filters<'q>(heapless::Vec<Filter<'q>, 16>);
 
 impl<'q> Filters<'q> {
-    pub(super) fn push(&mut self, filter: Filter<'q>) -> Result<(), Error> {
-        self.0.push(filter).map_err(|_| Error::TooManyFilters)
+    /// Those of `query`.
+    ///
+    /// # Errors
+    /// [`Error::UnknownValue`], [`Error::TooManyFilters`]
+    pub fn of(query: &Query<'q>) -> Result<Self, Error> {
+        let mut filters = Self::default();
+        filters.read(query)?;
+        Ok(filters)
+    }
+
+    /// Becomes those of `query`.
+    pub(super) fn read(&mut self, query: &Query<'q>) -> Result<(), Error> {
+        self.0.clear();
+        for clause in query.clauses() {
+            if let Ask::Filter(field, value) = clause.ask {
+                let filter = Filter::new(clause.not, field, value);
+                let filter = filter.ok_or(Error::UnknownValue(field))?;
+                self.0.push(filter).map_err(|_| Error::TooManyFilters)?;
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -63,6 +84,18 @@ impl<'q> Filters<'q> {
                 What::Path(pattern) => matches(pattern, doc.key.bytes()) != filter.not,
                 What::Kind(_) | What::Sym(_) => true,
             })
+    }
+
+    /// Whether a symbol is wanted that has some kind or name.
+    pub fn want_symbols(&self) -> bool {
+        let on_symbols = |f: &Filter<'_>| matches!(f.what, What::Kind(_) | What::Sym(_));
+        self.0.iter().any(|filter| !filter.not && on_symbols(filter))
+    }
+
+    /// Whether `symbol` is one that is wanted: its kind and name are what each filter on
+    /// symbols that is not negated demands.
+    pub fn want(&self, symbol: &Symbol<'_>) -> bool {
+        self.symbol(symbol, false).all(|holds| holds)
     }
 
     /// Whether chunks are to be looked at.
@@ -88,23 +121,21 @@ impl<'q> Filters<'q> {
     /// a negated one names.
     pub(super) fn chunk(
         &self,
-        segment: &Segment<'_>,
+        segment: &impl Source,
         doc: &Doc<'_>,
         chunk: ChunkId,
     ) -> Result<bool, Corrupt> {
         if !self.on_symbols() {
             return Ok(true);
         }
-        let symbols = segment.image.symbols();
-        let wanted =
-            self.0.iter().any(|f| !f.not && matches!(f.what, What::Kind(_) | What::Sym(_)));
+        let wanted = self.want_symbols();
         let mut found = !wanted;
-        for id in symbols.in_chunk(doc.first_symbol.0..doc.end_symbol.0, chunk)? {
-            let symbol = symbols.get(SymbolId(id))?;
+        for id in segment.symbols_in(doc.first_symbol.0..doc.end_symbol.0, chunk)? {
+            let symbol = segment.symbol(SymbolId(id))?;
             if self.symbol(&symbol, true).any(|holds| holds) {
                 return Ok(false);
             }
-            found |= wanted && self.symbol(&symbol, false).all(|holds| holds);
+            found |= wanted && self.want(&symbol);
         }
         Ok(found)
     }
@@ -112,7 +143,7 @@ impl<'q> Filters<'q> {
     /// The first chunk of `doc` that passes, where there is one.
     pub(super) fn first_chunk(
         &self,
-        segment: &Segment<'_>,
+        segment: &impl Source,
         doc: &Doc<'_>,
     ) -> Result<Option<ChunkId>, Corrupt> {
         for id in doc.first_chunk.0..doc.end_chunk.0 {
@@ -126,8 +157,8 @@ impl<'q> Filters<'q> {
 
 /// Tells for the documents of one segment, in ascending order, whether they may
 /// answer.
-pub(super) struct Guard<'g, 'a, 'q> {
-    segment: &'g Segment<'a>,
+pub(super) struct Guard<'g, 'q, S> {
+    segment: &'g S,
     filters: &'g Filters<'q>,
     /// Lists of terms that must or must not occur.
     cursors: &'g mut [Cursor],
@@ -136,29 +167,29 @@ pub(super) struct Guard<'g, 'a, 'q> {
     empty: bool,
 }
 
-impl<'g, 'a, 'q> Guard<'g, 'a, 'q> {
+impl<'g, 'q, S: Source> Guard<'g, 'q, S> {
     pub(super) fn new(
-        segment: &'g Segment<'a>,
-        plan: &'g Plan<'q>,
+        segment: &'g S,
+        analysis: &'g Analysis<'q>,
         rows: &'g [TermRow],
         lists: &[Term],
         cursors: &'g mut [Cursor],
     ) -> Result<Self, Corrupt> {
         let (mut used, mut required) = (0, 0);
-        for ((row, term), tag) in rows.iter().take(plan.terms).zip(lists).zip(0u8..) {
+        for ((row, term), tag) in rows.iter().take(analysis.terms).zip(lists).zip(0u8..) {
             if row.is(EXCLUDE | REQUIRE) && term.words.count > 0 {
                 required += usize::from(row.is(REQUIRE));
                 if let Some(slot) = cursors.get_mut(used) {
-                    *slot = Cursor::new(term.words, segment.image.postings(), None)?;
+                    *slot = segment.postings().open(term.words, None)?;
                     slot.tag = tag;
                     used += 1;
                 }
             }
         }
-        let all = rows.iter().take(plan.terms).filter(|row| row.is(REQUIRE)).count();
+        let all = rows.iter().take(analysis.terms).filter(|row| row.is(REQUIRE)).count();
         Ok(Self {
             segment,
-            filters: &plan.filters,
+            filters: &analysis.filters,
             cursors: cursors.get_mut(..used).unwrap_or(&mut []),
             rows,
             empty: required < all,
@@ -167,9 +198,8 @@ impl<'g, 'a, 'q> Guard<'g, 'a, 'q> {
 
     /// Whether every document of the segment may answer.
     pub(super) fn is_open(&self) -> bool {
-        let Segment { dead, scope, .. } = self.segment;
-        let bare = dead.is_empty() && scope.is_none() && self.filters.is_empty();
-        bare && self.cursors.is_empty() && !self.empty
+        let bare = self.segment.is_whole() && self.segment.is_unscoped();
+        bare && self.filters.is_empty() && self.cursors.is_empty() && !self.empty
     }
 
     /// Whether `doc` may answer.
@@ -177,9 +207,9 @@ impl<'g, 'a, 'q> Guard<'g, 'a, 'q> {
         if self.empty || !self.segment.may_answer(id) || !self.filters.document(doc) {
             return Ok(false);
         }
-        let postings = self.segment.image.postings();
+        let postings = self.segment.postings();
         for cursor in &mut *self.cursors {
-            cursor.seek(postings, doc.first_chunk.0, None)?;
+            postings.seek(cursor, doc.first_chunk.0, None)?;
             let holds = cursor.id < doc.end_chunk.0;
             let row = self.rows.get(usize::from(cursor.tag));
             let (required, excluded) =

@@ -4,14 +4,17 @@
 //! Gonnet, "A new approach to text searching", 1992) whose letters are terms: one
 //! bit a place of the phrase, linear in the text.
 
-use super::terms::{PHRASES, Plan, TermRow};
+use super::{
+    analysis::{Analysis, PHRASES},
+    terms::TermRow,
+};
 use crate::text::{self, Part};
 use core::ops::ControlFlow;
 
 /// Which phrases a text has, while its parts come by. Words match as terms do: in
 /// any case, by their stems, and the pieces of an identifier are words.
 pub(super) struct Phrases<'p> {
-    plan: &'p Plan<'p>,
+    analysis: &'p Analysis<'p>,
     rows: &'p [TermRow],
     /// Places of each phrase that the words so far have reached.
     states: [u32; PHRASES],
@@ -19,22 +22,22 @@ pub(super) struct Phrases<'p> {
 }
 
 impl<'p> Phrases<'p> {
-    pub(super) fn new(plan: &'p Plan<'p>, rows: &'p [TermRow]) -> Self {
-        Self { plan, rows, states: [0; PHRASES], found: [false; PHRASES] }
+    pub(super) fn new(analysis: &'p Analysis<'p>, rows: &'p [TermRow]) -> Self {
+        Self { analysis, rows, states: [0; PHRASES], found: [false; PHRASES] }
     }
 
     /// The next part of the text; a phrase may cross its end, a word does not. Breaks
     /// where the rest can change nothing.
     pub(super) fn part(&mut self, part: &[u8]) -> ControlFlow<()> {
-        let phrases = self.plan.phrases.iter().zip(&mut self.states).zip(&mut self.found);
+        let phrases = self.analysis.phrases.iter().zip(&mut self.states).zip(&mut self.found);
         for ((phrase, state), found) in phrases {
             let range = usize::from(phrase.start)..usize::from(phrase.end);
-            let terms = self.plan.sequence.get(range).unwrap_or(&[]);
+            let terms = self.analysis.sequence.get(range).unwrap_or(&[]);
             if !*found {
                 *found = follow(part, terms, self.rows, state);
             }
         }
-        let all = self.plan.phrases.iter().zip(&self.found);
+        let all = self.analysis.phrases.iter().zip(&self.found);
         let unwanted = all.clone().any(|(phrase, &found)| phrase.not && found);
         let complete = all.clone().all(|(phrase, &found)| !phrase.not && found);
         if unwanted || complete { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -42,7 +45,7 @@ impl<'p> Phrases<'p> {
 
     /// Whether the text had every phrase that it should and none that it should not.
     pub(super) fn hold(&self) -> bool {
-        self.plan.phrases.iter().zip(&self.found).all(|(phrase, &found)| found != phrase.not)
+        self.analysis.phrases.iter().zip(&self.found).all(|(phrase, &found)| found != phrase.not)
     }
 }
 

@@ -8,10 +8,11 @@
 //! window and whether blocks are decoded at once change the time, never the
 //! scores: bounds only ever leave out what could not have passed.
 
+use super::Postings;
 use crate::image::{Corrupt, Cursor, Decoded, Section};
 
 /// What a posting is worth.
-pub(super) trait Signal {
+pub(super) trait Score {
     /// Its score; `None` where `id` does not exist.
     fn score(&self, weight: i32, code: u32, id: u32) -> Option<i32>;
     /// A score that no posting with a code up to `code` and a length code from
@@ -23,24 +24,24 @@ pub(super) trait Signal {
 pub(super) const GROUP: usize = 16;
 
 /// What to scan.
-pub(super) struct Scan<'a, 's, S> {
+pub(super) struct Scan<'s, P, S> {
     /// The lists; [`Cursor::tag`] names the slot in `slots`.
     pub(super) cursors: &'s mut [Cursor],
     /// Room to decode blocks, by tag; may be empty.
     pub(super) slots: &'s mut [Decoded],
     /// Sums by id; its length is the size of the window.
     pub(super) window: &'s mut [i32],
-    pub(super) postings: &'a [u8],
+    pub(super) postings: P,
     /// One past the largest id.
     pub(super) universe: u32,
-    pub(super) signal: S,
+    pub(super) score: S,
 }
 
-fn bad() -> Corrupt {
+pub(super) fn bad() -> Corrupt {
     Corrupt::new(Section::Postings, 0)
 }
 
-impl<S: Signal> Scan<'_, '_, S> {
+impl<P: Postings, S: Score> Scan<'_, P, S> {
     /// Calls `visit` with every id, ascending, whose score reaches the threshold,
     /// and with that score; it returns the new threshold, which may not fall.
     pub(super) fn run(
@@ -53,7 +54,7 @@ impl<S: Signal> Scan<'_, '_, S> {
         loop {
             for cursor in &mut *self.cursors {
                 let slot = self.slots.get_mut(usize::from(cursor.tag));
-                cursor.seek(self.postings, reached, slot)?;
+                self.postings.seek(cursor, reached, slot)?;
             }
             let base = self.cursors.iter().map(|c| c.id).min().unwrap_or(Cursor::END);
             if base == Cursor::END || self.window.is_empty() {
@@ -77,8 +78,8 @@ impl<S: Signal> Scan<'_, '_, S> {
     /// together cannot reach the threshold, and the sum of their bounds.
     fn set_aside(&mut self, end: u32, threshold: i32) -> Result<(usize, i32), Corrupt> {
         for cursor in &mut *self.cursors {
-            cursor.most = match cursor.bound(self.postings, end)? {
-                Some((code, len)) => self.signal.bound(cursor.weight, code, len),
+            cursor.most = match self.postings.bound(cursor, end)? {
+                Some((code, len)) => self.score.bound(cursor.weight, code, len),
                 None => 0,
             };
         }
@@ -107,38 +108,15 @@ impl<S: Signal> Scan<'_, '_, S> {
 
     /// Adds the scores of all lists but the first `aside` into the window.
     fn accumulate(&mut self, aside: usize, base: u32, end: u32) -> Result<(), Corrupt> {
-        for cursor in self.cursors.iter_mut().skip(aside) {
-            let weight = cursor.weight;
-            let Some(slot) = self.slots.get_mut(usize::from(cursor.tag)) else {
-                while cursor.id < end {
-                    let code = cursor.code(self.postings)?;
-                    let score = self.signal.score(weight, code, cursor.id).ok_or(bad())?;
-                    *self.window.get_mut((cursor.id - base) as usize).ok_or(bad())? += score;
-                    cursor.next(self.postings, None)?;
-                }
-                continue;
-            };
-            while cursor.id < end {
-                let (from, held) = (usize::from(cursor.pos), usize::from(cursor.held));
-                cursor.decode_codes(self.postings, slot)?;
-                let ids = slot.ids.get(from..held).ok_or(bad())?;
-                let codes = slot.codes.get(from..held).ok_or(bad())?;
-                let mut used = 0;
-                for (&id, &code) in ids.iter().zip(codes) {
-                    if id >= end {
-                        break;
-                    }
-                    let score = self.signal.score(weight, code, id).ok_or(bad())?;
-                    *self.window.get_mut((id - base) as usize).ok_or(bad())? += score;
-                    used += 1;
-                }
-                cursor.pos += used;
-                if usize::from(cursor.pos) >= held {
-                    cursor.next_block(self.postings, 0, Some(slot))?;
-                } else {
-                    cursor.stand(slot);
-                }
-            }
+        let Self { cursors, slots, window, postings, score, .. } = self;
+        let window = &mut **window;
+        for cursor in cursors.iter_mut().skip(aside) {
+            let (weight, slot) = (cursor.weight, slots.get_mut(usize::from(cursor.tag)));
+            postings.many_before(cursor, end, slot, |id, code| {
+                let score = score.score(weight, code, id)?;
+                *window.get_mut((id - base) as usize)? += score;
+                Some(())
+            })?;
         }
         Ok(())
     }
@@ -152,7 +130,7 @@ impl<S: Signal> Scan<'_, '_, S> {
         mut threshold: i32,
         visit: &mut impl FnMut(u32, i32) -> Result<i32, Corrupt>,
     ) -> Result<i32, Corrupt> {
-        let Self { cursors, slots, window, postings, signal, .. } = self;
+        let Self { cursors, slots, window, postings, score, .. } = self;
         let aside = cursors.get_mut(..aside).unwrap_or(&mut []);
         // Groups of a known size, which compilers turn into vector code.
         let (groups, _) = window.as_chunks_mut::<GROUP>();
@@ -176,10 +154,10 @@ impl<S: Signal> Scan<'_, '_, S> {
                     }
                     rest -= cursor.most;
                     let slot = slots.get_mut(usize::from(cursor.tag));
-                    cursor.seek(postings, id, slot)?;
+                    postings.seek(cursor, id, slot)?;
                     if cursor.id == id {
-                        let code = cursor.code(postings)?;
-                        sum += signal.score(cursor.weight, code, id).ok_or(bad())?;
+                        let code = postings.code(cursor)?;
+                        sum += score.score(cursor.weight, code, id).ok_or(bad())?;
                     }
                 }
                 if sum + rest >= threshold && sum >= threshold.max(1) {

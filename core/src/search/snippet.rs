@@ -1,7 +1,9 @@
 //! The lines of a chunk that show why it answers.
 
-use super::{Ask, Query};
-use crate::image::{Corrupt, Segment};
+use super::{
+    analysis::Analysis,
+    terms::{SCORE, TermRow},
+};
 use crate::rank::bm25;
 use crate::text::{self, Part, TERM_MAX};
 
@@ -16,6 +18,15 @@ pub struct Snippet {
     pub line: u32,
     /// How many lines it has.
     pub lines: u32,
+}
+
+/// Lines of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Excerpt<'t> {
+    /// The number of the first, from 1; 0 where there is none.
+    pub line: u32,
+    /// They themselves, with their ends.
+    pub text: &'t [u8],
 }
 
 /// A term to recognise.
@@ -33,57 +44,29 @@ pub struct Marks {
 }
 
 impl Marks {
-    /// The terms that `query` asks for, negated clauses and filters left out.
-    /// `instead` are terms searched in the stead of misspelt words. All weigh
-    /// alike until [`Marks::weigh`].
-    pub fn new<'t>(query: &Query<'_>, instead: impl Iterator<Item = &'t [u8]>) -> Self {
+    /// The terms that score of an analysed query, those of misspelt words in their stead; each
+    /// weighs by how rare it is, in whole bits of its inverse document frequency, so that
+    /// common words do not choose the lines.
+    pub(super) fn new(analysis: &Analysis<'_>, terms: &[TermRow]) -> Self {
         let mut marks = Self { terms: heapless::Vec::new() };
-        for clause in query.clauses().filter(|clause| !clause.not) {
-            let (run, prefix) = match clause.ask {
-                Ask::Words(run) | Ask::Phrase(run) => (run, false),
-                Ask::Prefix(run) => (run, true),
-                Ask::Filter(..) => continue,
-            };
-            for word in text::words(run) {
-                if !prefix {
-                    text::terms(word.bytes, &mut |term, _| marks.push(term, false));
-                }
-                // A lone word may be a name in lower case, as in `search`.
-                text::whole(word.bytes, &mut |term| marks.push(term, prefix));
-            }
+        let expanded = |row: &TermRow| analysis.prefixes.iter().any(|(_, at)| *at == row.group);
+        let rows = terms.iter().take(analysis.terms);
+        for row in rows.filter(|row| row.is(SCORE) && !expanded(row)) {
+            let [count, ..] = row.counts;
+            let weight = (bm25::idf(analysis.stats.chunks, count) >> 10).max(1) as u32;
+            marks.push(row.term(), false, weight);
         }
-        instead.for_each(|term| marks.push(term, false));
+        for (word, _) in &analysis.prefixes {
+            text::whole(word, &mut |term| marks.push(term, true, 1));
+        }
         marks
     }
 
-    fn push(&mut self, term: &[u8], prefix: bool) {
-        if !self.terms.iter().any(|known| known.term == term)
-            && let Ok(term) = heapless::Vec::from_slice(term)
-        {
+    fn push(&mut self, term: &[u8], prefix: bool, weight: u32) {
+        if let Ok(term) = heapless::Vec::from_slice(term) {
             // A query of more terms than that is marked by its first.
-            let _ = self.terms.push(Mark { term, prefix, weight: 1 });
+            let _ = self.terms.push(Mark { term, prefix, weight });
         }
-    }
-
-    /// Lets each term weigh by how rare it is in `segments`, in whole bits of its
-    /// inverse document frequency, so that common words do not choose the lines.
-    ///
-    /// # Errors
-    /// [`Corrupt`] where a lexicon cannot be read.
-    pub fn weigh(&mut self, segments: &[Segment<'_>]) -> Result<(), Corrupt> {
-        let all = |of: &dyn Fn(&Segment<'_>) -> u32| {
-            segments.iter().fold(0u32, |sum, segment| sum.saturating_add(of(segment)))
-        };
-        let chunks = all(&|segment| segment.image.meta().chunks);
-        for mark in self.terms.iter_mut().filter(|mark| !mark.prefix) {
-            let mut count = 0u32;
-            for segment in segments {
-                let found = segment.image.lexicon().find(&mark.term)?;
-                count = count.saturating_add(found.map_or(0, |term| term.words.count));
-            }
-            mark.weight = (bm25::idf(chunks, count) >> 10).max(1) as u32;
-        }
-        Ok(())
     }
 
     /// The weight of the distinct terms of the query that `text` has.

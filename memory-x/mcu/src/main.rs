@@ -12,47 +12,29 @@ use core::{
     panic::PanicInfo,
 };
 use sigla_core::{
-    glyph,
     image::{Corrupt, DocId, Image, Key, Segment},
-    outline::CHUNK_MAX,
-    rank::Weights,
-    search::{Hit, Limits, Query, ReadTexts, Texts, needs, search},
+    search::{Hit, Limits, Query, Searcher, needs},
 };
 
 /// At any address will do: an image asks for no alignment.
 static IMAGE: &[u8] = include_bytes!(env!("SIGLA_IMAGE"));
 
-/// All memory that a search has, besides the stack.
+/// All memory that a search has, texts of records up to `Limits::SMALL.record_max` included,
+/// besides the stack.
 const SCRATCH: usize = 16 * 1024;
 const _: () = assert!(needs(&Limits::SMALL) <= SCRATCH);
-
-/// The longest record of the image's texts, in bytes; `cargo xtask mcu` packs it so.
-const RECORD_MAX: usize = 512;
-
-/// What decoding a text takes: a decoder's numbers, and one chunk.
-struct Decoding {
-    numbers: [u16; glyph::numbers(RECORD_MAX)],
-    chunk: [u8; CHUNK_MAX],
-}
 
 #[cortex_m_rt::entry]
 fn main() -> ! {
     static mut LINE: [u8; 256] = [0; 256];
     static mut SCRATCH_BYTES: [u8; SCRATCH] = [0; SCRATCH];
-    static mut DECODING: Decoding =
-        Decoding { numbers: [0; glyph::numbers(RECORD_MAX)], chunk: [0; CHUNK_MAX] };
     let mut serial = Serial::start();
-    let ok = converse(&mut serial, LINE, SCRATCH_BYTES, DECODING).is_ok();
+    let ok = converse(&mut serial, LINE, SCRATCH_BYTES).is_ok();
     board::exit(ok)
 }
 
 /// Answers line by line until an empty one.
-fn converse(
-    serial: &mut Serial,
-    line: &mut [u8],
-    scratch: &mut [u8],
-    decoding: &mut Decoding,
-) -> fmt::Result {
+fn converse(serial: &mut Serial, line: &mut [u8], scratch: &mut [u8]) -> fmt::Result {
     // The error is not shown: it holds a `u64`, and printing that has a panic path in a `core`
     // that is built for size.
     let Ok(image) = Image::open(IMAGE) else {
@@ -61,11 +43,14 @@ fn converse(
     };
     #[cfg(feature = "plant")]
     core::hint::black_box(IMAGE[core::hint::black_box(7)]);
+    let segments = [Segment::new(image)];
+    let searcher = Searcher::new(&segments, Limits::SMALL, scratch);
+    let Ok(mut searcher) = searcher else { return Err(fmt::Error) };
     while let Some(query) = serial.read_line(line) {
         if query == b"=" {
-            decode(serial, &image, decoding)?;
+            decode(serial, &image, &mut searcher)?;
         } else {
-            answer(serial, &image, &Query::new(query), scratch, decoding)?;
+            answer(serial, &image, &Query::new(query), &mut searcher)?;
         }
     }
     writeln!(serial, "stack {}", board::stack_used())
@@ -75,16 +60,11 @@ fn answer(
     serial: &mut Serial,
     image: &Image<'_>,
     query: &Query<'_>,
-    scratch: &mut [u8],
-    decoding: &mut Decoding,
+    searcher: &mut Searcher<'_, Segment<'_>>,
 ) -> fmt::Result {
-    let segments = [Segment::new(*image)];
     let mut hits = [Hit::NONE; Limits::SMALL.hits as usize];
-    let Decoding { numbers, chunk } = decoding;
-    let mut texts = ReadTexts { segments: &segments, memory: numbers, chunk };
     let before = board::ticks();
-    let found =
-        search(&segments, query, &Weights::DEFAULT, &Limits::SMALL, &mut texts, scratch, &mut hits);
+    let found = searcher.search(query, &mut hits);
     let ticks = board::ticks().wrapping_sub(before);
     match found {
         Ok(answer) => {
@@ -106,14 +86,15 @@ fn answer(
 }
 
 /// Decodes every text of the image: how many bytes, a hash of them (FNV-1a), and the time.
-fn decode(serial: &mut Serial, image: &Image<'_>, decoding: &mut Decoding) -> fmt::Result {
-    let segments = [Segment::new(*image)];
-    let Decoding { numbers, chunk } = decoding;
-    let mut texts = ReadTexts { segments: &segments, memory: numbers, chunk };
+fn decode(
+    serial: &mut Serial,
+    image: &Image<'_>,
+    searcher: &mut Searcher<'_, Segment<'_>>,
+) -> fmt::Result {
     let (mut bytes, mut hash, mut ticks) = (0u32, 0x811c_9dc5u32, 0u32);
     for id in (0..image.meta().documents).map(DocId) {
         let mut before = board::ticks();
-        let text = texts.text(0, id, None, &mut |part| {
+        let text = searcher.text(0, id, &mut |part| {
             ticks = ticks.wrapping_add(board::ticks().wrapping_sub(before));
             bytes = bytes.wrapping_add(part.len() as u32);
             hash =
@@ -121,7 +102,7 @@ fn decode(serial: &mut Serial, image: &Image<'_>, decoding: &mut Decoding) -> fm
             before = board::ticks();
             ControlFlow::Continue(())
         });
-        if text.is_none() {
+        if text.is_err() {
             writeln!(serial, "text {} is damaged", id.0)?;
         }
     }

@@ -602,22 +602,18 @@ impl Show<'_> {
 
     fn page(&mut self, out: &mut impl Write, name: &Name, mut page: Page) -> Result<()> {
         self.tally.read += u64::from(page.read);
+        if let Some(why) = page.loss.as_ref().and_then(Loss::trouble) {
+            self.tally.troubled = true;
+            complain(format_args!("{}: {why}", harmless(&name.shown)));
+        }
         match &page.loss {
-            Some(Loss::Unreadable(why) | Loss::Damaged(why)) => {
-                self.tally.troubled = true;
-                complain(format_args!("{}: {why}", harmless(&name.shown)));
-            }
             Some(Loss::Gone) => {
                 self.tally.moved = true;
                 let name = harmless(&name.shown);
                 self.note(format_args!("{name} has gone since it was indexed: left out"));
             }
-            Some(Loss::Absent) => {
-                self.tally.troubled = true;
-                complain(format_args!("{}: the image has no text", harmless(&name.shown)));
-            }
-            // As grep: whoever writes there knows what it holds.
-            Some(Loss::Output) => {}
+            // As grep: whoever writes into an output knows what it holds.
+            Some(_) => {}
             None if page.changed => {
                 self.tally.moved = true;
                 let name = harmless(&name.shown);

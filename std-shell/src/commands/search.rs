@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow, bail};
-use sigla_core::image::{ChunkId, Segment};
+use sigla_core::image::Segment;
 use sigla_core::outline::{Kind, Lang};
 use sigla_core::rank::Weights;
 use sigla_core::search::{
-    self, Answer, Ask, Clause, Correction, Error, Field, Hit, Limits, Marks, Query,
+    self, Answer, Ask, Clause, Error, Field, Hit, Limits, Plan, Query, Scored, Searcher as Core,
 };
 use sigla_core::text;
 
@@ -48,48 +48,39 @@ pub fn run(args: &SearchArgs) -> Result<Outcome> {
         .map(|(segment, scope)| Segment { scope: scope.as_deref(), ..segment })
         .collect();
     let mut texts = Texts::new(&searcher, &segments, args.rules.max_filesize);
-    let mut hits = vec![Hit::NONE; args.limit.unwrap_or(10).into()];
-    let answer = ask(&segments, &query, args.profile, &mut texts, &mut hits)
-        .map_err(|error| explain(error, &query, &segments, &searcher))?;
+    let limit = usize::from(args.limit.unwrap_or(10));
+    let mut hits = vec![Hit::NONE; limit];
+    let (limits, mut scratch) = limits(args.profile, limit);
+    let failed = |error| explain(error, &query, &segments, &searcher);
+    let mut core = Core::new(&segments, limits, &mut scratch).map_err(failed)?;
+    let mut plan = core.plan(&query).map_err(failed)?;
+    let answer = plan.search_in(&mut texts, &mut hits).map_err(failed)?;
     hits.truncate(answer.hits);
-    // From here on the question is the one that was answered.
-    let asked = query;
-    let query = query.loosened(answer.loosened);
     let reasons = match args.explain {
-        true => reasons(&segments, &query, args.profile, &hits)
-            .map_err(|error| explain(error, &query, &segments, &searcher))?
-            .into_iter()
-            .map(Some)
-            .collect(),
+        true => reasons(&mut plan, &hits).map_err(failed)?.into_iter().map(Some).collect(),
         false => vec![None; hits.len()],
     };
     let place = |(hit, reasons): (Hit, _)| Place { left: hit.others, hit, reasons };
     let mut places: Vec<Place> = hits.into_iter().zip(reasons).map(place).collect();
     if !args.files_with_matches && !args.machine.quiet {
-        let limit = args.limit.unwrap_or(10).into();
-        places = with_passages(&segments, &query, args.profile, &mut texts, places, limit)
-            .map_err(|error| explain(error, &query, &segments, &searcher))?;
+        places = with_passages(&segments, &mut plan, &mut texts, places, limit).map_err(failed)?;
     }
     clock.lap("search");
 
-    let mut marks = Marks::new(&query, answer.corrected.iter().map(|correction| correction.to()));
-    marks.weigh(&segments)?;
+    let lines = 1 + 2 * usize::from(args.context.unwrap_or(1));
     let mut show = Show {
         args,
-        asked,
+        asked: query,
         searcher: &searcher,
         segments: &segments,
-        explainer: Explainer {
-            query,
-            marks,
-            lines: 1 + 2 * usize::from(args.context.unwrap_or(1)),
-        },
+        explainer: Explainer::new(&plan, lines),
         look: look(args.color),
         shown: 0,
         moved: false,
         troubled: false,
     };
     show.notes(&answer)?;
+    show.lost(&texts)?;
     let mut out = BufWriter::new(io::stdout().lock());
     if !args.machine.quiet {
         for place in places {
@@ -153,21 +144,9 @@ fn limits(profile: Profile, hits: usize) -> (Limits, Vec<u8>) {
         Profile::Small => (Limits::SMALL, search::needs),
     };
     let most = u16::try_from(hits).unwrap_or(u16::MAX);
-    let limits = Limits { hits: limits.hits.max(most), ..limits };
+    let limits = limits.with_hits(limits.hits.max(most));
     // Zeroed memory costs nothing until it is touched.
     (limits, vec![0; room(&limits)])
-}
-
-/// Asks the core.
-fn ask(
-    segments: &[Segment<'_>],
-    query: &Query<'_>,
-    profile: Profile,
-    texts: &mut Texts<'_>,
-    hits: &mut [Hit],
-) -> Result<Answer, Error> {
-    let (limits, mut scratch) = limits(profile, hits.len());
-    search::search(segments, query, &Weights::DEFAULT, &limits, texts, &mut scratch, hits)
 }
 
 /// A place that is shown.
@@ -184,16 +163,14 @@ struct Place {
 /// all, so that fewer places are the first of more (law 5).
 fn with_passages(
     segments: &[Segment<'_>],
-    query: &Query<'_>,
-    profile: Profile,
+    plan: &mut Plan<'_, '_, Segment<'_>>,
     texts: &mut Texts<'_>,
     hits: Vec<Place>,
     limit: usize,
 ) -> Result<Vec<Place>, Error> {
-    let phrased = query.clauses().any(|clause| matches!(clause.ask, Ask::Phrase(_)));
+    let phrased = plan.query().clauses().any(|clause| matches!(clause.ask, Ask::Phrase(_)));
     let (mut all, mut behind) = (Vec::new(), Vec::new());
     let mut spare = limit.saturating_sub(hits.len());
-    let (limits, mut scratch) = limits(profile, limit);
     for mut place in hits {
         let hit = &mut place.hit;
         let image = segments.get(hit.segment as usize).map(|segment| segment.image);
@@ -204,11 +181,10 @@ fn with_passages(
         }
         // Of the chunks with all words some may not have the phrase.
         let room = if phrased { limit.max(256) } else { spare + 1 };
-        let mut best = vec![(0, ChunkId(0), 0); room];
-        let found =
-            search::passages(segments, query, &limits, texts, &mut scratch, hit, &mut best)?;
+        let mut best = vec![Scored::NONE; room];
+        let found = plan.passages_in(texts, hit, &mut best)?;
         best.truncate(found);
-        let Some(&(_, first, most)) = best.first() else {
+        let Some(&Scored { chunk: first, score: most, .. }) = best.first() else {
             all.push(place);
             continue;
         };
@@ -216,8 +192,8 @@ fn with_passages(
             hit.chunk = Some(first);
         }
         let own = *hit;
-        let others = best.iter().filter(|&&(_, chunk, score)| {
-            Some(chunk) != own.chunk && i64::from(score) * 2 >= i64::from(most)
+        let others = best.iter().filter(|other| {
+            Some(other.chunk) != own.chunk && i64::from(other.score) * 2 >= i64::from(most)
         });
         let others: Vec<_> = others.take(spare).collect();
         spare -= others.len();
@@ -225,8 +201,8 @@ fn with_passages(
         place.left = if others.is_empty() { left } else { 0 };
         all.push(place);
         let last = others.len().saturating_sub(1);
-        behind.extend(others.iter().enumerate().map(|(at, &&(_, chunk, _))| {
-            let hit = Hit { chunk: Some(chunk), ..own };
+        behind.extend(others.iter().enumerate().map(|(at, other)| {
+            let hit = Hit { chunk: Some(other.chunk), ..own };
             Place { hit, reasons: None, left: if at == last { left } else { 0 } }
         }));
     }
@@ -235,23 +211,16 @@ fn with_passages(
 }
 
 /// Why each of `hits` stands where it stands: the candidates once more.
-fn reasons(
-    segments: &[Segment<'_>],
-    query: &Query<'_>,
-    profile: Profile,
-    hits: &[Hit],
-) -> Result<Vec<Reasons>, Error> {
-    let (limits, mut scratch) = limits(profile, hits.len());
+fn reasons(plan: &mut Plan<'_, '_, Segment<'_>>, hits: &[Hit]) -> Result<Vec<Reasons>, Error> {
     let mut features = vec![None; hits.len()];
-    let weights = &Weights::DEFAULT;
-    let class =
-        search::candidates(segments, query, weights, &limits, &mut scratch, &mut |candidate| {
-            let same = |hit: &Hit| (hit.segment, hit.doc) == (candidate.segment, candidate.doc);
-            if let Some(slot) = hits.iter().position(same).and_then(|at| features.get_mut(at)) {
-                *slot = Some(candidate.features);
-            }
-        })?;
-    Ok(features.iter().map(|features| Reasons::new(class, features.as_ref(), weights)).collect())
+    plan.candidates(&mut |candidate| {
+        let same = |hit: &Hit| (hit.segment, hit.doc) == (candidate.segment, candidate.doc);
+        if let Some(slot) = hits.iter().position(same).and_then(|at| features.get_mut(at)) {
+            *slot = Some(candidate.features);
+        }
+    })?;
+    let reasons = |features| Reasons::new(plan.class(), features, &Weights::DEFAULT);
+    Ok(features.iter().map(|features| reasons(features.as_ref())).collect())
 }
 
 /// Says of an error of the core what the user can do.
@@ -333,13 +302,13 @@ impl<'s> Show<'s> {
     }
 
     /// What there is to say before the first hit.
-    fn notes(&self, answer: &Answer) -> Result<()> {
+    fn notes(&self, answer: &Answer<'_>) -> Result<()> {
         for note in self.searcher.notes(self.args.stale_ok)? {
             self.note(note);
         }
         let mut corrected: Vec<(&[u8], Vec<String>)> = Vec::new();
         for correction in &answer.corrected {
-            let (from, to) = (self.spelt(correction), harmless(correction.to()));
+            let (from, to) = (correction.word, harmless(correction.to()));
             // Terms are stems; the dots say so.
             let to = format!("\"{to}…\"");
             match corrected.iter_mut().find(|(known, _)| *known == from) {
@@ -375,25 +344,37 @@ impl<'s> Show<'s> {
         Ok(())
     }
 
+    /// The texts in which phrases could not be looked for.
+    fn lost(&mut self, texts: &Texts<'_>) -> Result<()> {
+        for ((segment, doc), loss) in &texts.lost {
+            let Some(segment) = self.segments.get(*segment) else { continue };
+            let key: Vec<u8> = segment.image.docs().key(*doc)?.bytes().collect();
+            let Some(place) = self.searcher.place_of(segment, &key) else { continue };
+            let name = self.searcher.name(place, segment, &key).shown;
+            let name = harmless(&name);
+            match loss.trouble() {
+                Some(why) => {
+                    self.troubled = true;
+                    complain(format_args!("{name}: {why}"));
+                }
+                None if *loss == Loss::Gone => {
+                    self.moved = true;
+                    self.note(format_args!("{name} has gone since it was indexed: left out"));
+                }
+                None => {}
+            }
+        }
+        Ok(())
+    }
+
     /// The phrases of which the words were searched.
-    fn loosened(&self, answer: &Answer) -> Vec<&'s [u8]> {
+    fn loosened(&self, answer: &Answer<'_>) -> Vec<&'s [u8]> {
         let clauses = self.asked.clauses().filter(|clause| clause.bit & answer.loosened != 0);
         let phrase = |clause: Clause<'s>| match clause.ask {
             Ask::Phrase(phrase) => Some(phrase),
             _ => None,
         };
         clauses.filter_map(phrase).collect()
-    }
-
-    /// The word of the query that a correction is of.
-    fn spelt<'a>(&'a self, correction: &'a Correction) -> &'a [u8] {
-        let mut words = text::words(self.explainer.query.raw());
-        let word = words.find(|word| {
-            let mut has = false;
-            text::terms(word.bytes, &mut |term, _| has |= term == correction.from());
-            has
-        });
-        word.map_or(correction.from(), |word| word.bytes)
     }
 
     fn place(
@@ -433,7 +414,7 @@ impl<'s> Show<'s> {
             }
             Err(Loss::Output) => return Ok(()),
             Err(loss) => {
-                if let Loss::Unreadable(why) | Loss::Damaged(why) = loss {
+                if let Some(why) = loss.trouble().filter(|_| loss != Loss::Absent) {
                     self.troubled = true;
                     complain(format_args!("{name}: {why}"));
                 }
@@ -465,7 +446,7 @@ impl<'s> Show<'s> {
     }
 
     /// What there is to say after the last hit.
-    fn done(&self, answer: &Answer) -> json::Done {
+    fn done(&self, answer: &Answer<'_>) -> json::Done {
         let lossy = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         json::Done {
             done: true,
@@ -474,7 +455,7 @@ impl<'s> Show<'s> {
             corrected: answer
                 .corrected
                 .iter()
-                .map(|c| json::Corrected { from: lossy(self.spelt(c)), to: lossy(c.to()) })
+                .map(|c| json::Corrected { from: lossy(c.word), to: lossy(c.to()) })
                 .collect(),
             loosened: self.loosened(answer).into_iter().map(lossy).collect(),
             capped: answer.capped,

@@ -12,8 +12,7 @@ use anyhow::{Result, anyhow, bail};
 use rusqlite::types::Value;
 use sigla_core::image::{ChunkId, Doc, DocId, Image, Segment, SymbolId};
 use sigla_core::outline::{Kind, Lang, Role};
-use sigla_core::rank::Weights;
-use sigla_core::search::{self, Hit, Limits, Marks, Query};
+use sigla_core::search::{self, Filters, Hit, Limits, Query, Searcher};
 
 use super::vtab::{Asked, Column, Relation, Rows};
 use crate::corpus::{Corpus, DocAt, Named};
@@ -645,7 +644,7 @@ struct Searched<'r> {
     query: String,
     most: u64,
     hits: Vec<Hit>,
-    marks: Marks,
+    marks: search::Marks,
     row: usize,
 }
 
@@ -660,26 +659,17 @@ impl<'r> Searched<'r> {
             None => asked.limit.unwrap_or(HITS),
         };
         let most = most.min(u16::MAX.into());
-        let parsed = Query::new(query.as_bytes());
-        let limits = Limits { hits: Limits::FULL.hits.max(most as u16), ..Limits::FULL };
+        let limits = Limits::FULL.with_hits(Limits::FULL.hits.max(most as u16));
         let mut hits = vec![Hit::NONE; most as usize];
-        let mut texts = open.corpus.texts(&open.segments);
-        let mut scratch = vec![0; search::wants(&limits)];
-        let segments = &open.segments;
-        let weights = &Weights::DEFAULT;
-        let answer = search::search(
-            segments,
-            &parsed,
-            weights,
-            &limits,
-            &mut texts,
-            &mut scratch,
-            &mut hits,
-        )?;
-        drop(texts);
-        hits.truncate(answer.hits);
-        let mut marks = Marks::new(&parsed, answer.corrected.iter().map(|c| c.to()));
-        marks.weigh(segments)?;
+        let marks = {
+            let mut texts = open.corpus.texts(&open.segments);
+            let mut scratch = vec![0; search::wants(&limits)];
+            let mut searcher = Searcher::new(&open.segments, limits, &mut scratch)?;
+            let mut plan = searcher.plan(&Query::new(query.as_bytes()))?;
+            let answer = plan.search_in(&mut texts, &mut hits)?;
+            hits.truncate(answer.hits);
+            plan.marks()
+        };
         Ok(Searched { open, query, most, hits, marks, row: 0 })
     }
 }
@@ -710,7 +700,8 @@ impl Rows for Searched<'_> {
             _ => {}
         }
         let query = Query::new(self.query.as_bytes());
-        let explainer = Explainer { query, marks: self.marks.clone(), lines: 3 };
+        let filters = Filters::of(&query)?;
+        let explainer = Explainer { query, marks: self.marks.clone(), filters, lines: 3 };
         let explained = |bytes: Option<&[u8]>| -> Result<Value> {
             let shown = bytes.map(|bytes| Text { bytes, start: 0, changed: false });
             let passage = explainer.explain(&image, &doc, hit, shown)?;
