@@ -5,7 +5,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use sigla::exact::pattern::{Case, How, Pattern};
+use sigla::engine::exact::pattern::{Case, How, Pattern};
 use sigla_core::image::{DocId, Image};
 use sigla_proptests::cases;
 use sigla_proptests::corpus::{Doc, image};

@@ -8,9 +8,9 @@ use std::process::{Command, Output, Stdio};
 use grep_matcher::Matcher;
 use grep_regex::RegexMatcherBuilder;
 use serde_json::Value;
-use sigla::decode::decode;
-use sigla::progress::Progress;
-use sigla::walk::Walk;
+use sigla::machine::progress::Progress;
+use sigla::tree::decode::decode;
+use sigla::tree::walk::Walk;
 use tempfile::TempDir;
 
 /// A tree and a cache folder of its own.

@@ -13,13 +13,13 @@ use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::Value;
-use sigla::index::Index;
-use sigla::place::Place;
-use sigla::progress::Progress;
-use sigla::serve::serve;
-use sigla::store::Home;
-use sigla::update::Settings;
-use sigla::walk::{Guard, Rules, TooLarge};
+use sigla::engine::serve::serve;
+use sigla::machine::progress::Progress;
+use sigla::store::home::Home;
+use sigla::store::index::Index;
+use sigla::store::place::Place;
+use sigla::store::update::Settings;
+use sigla::tree::walk::{Guard, Rules, TooLarge};
 use tempfile::TempDir;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -317,7 +317,7 @@ fn edits_that_keep_size_time_and_inode_are_seen() {
 
 #[test]
 fn what_an_answer_finds_out_is_written_back() {
-    use sigla::catalogue::Catalogue;
+    use sigla::store::catalogue::Catalogue;
     let setup = Setup::new(&[("a", "first alpha"), ("b", "other")]);
     setup.age();
     setup.index();
@@ -325,7 +325,7 @@ fn what_an_answer_finds_out_is_written_back() {
     setup.write("a", "first gamma");
     let home = Home::locate(Some(&setup.cache())).unwrap();
     let place = Place::of(&setup.tree(), &home, &Rules::default()).unwrap();
-    let stamp = sigla::root::Root::open(&setup.tree())
+    let stamp = sigla::tree::root::Root::open(&setup.tree())
         .unwrap()
         .stamp(b"a", rustix::fs::FileType::RegularFile)
         .unwrap();
@@ -620,7 +620,7 @@ fn a_search_updates_the_index_or_says_that_it_is_stale() {
     setup.write("b", "two");
     let blind = ask(true);
     assert_eq!((blind.index.documents(), blind.stale), (1, None));
-    let lock = place.folder.lock(sigla::store::Wait::Never).unwrap().unwrap();
+    let lock = place.folder.lock(sigla::store::home::Wait::Never).unwrap().unwrap();
     let waiting = ask(false);
     assert_eq!((waiting.index.documents(), waiting.stale), (1, Some(true)));
     drop(lock);
@@ -678,10 +678,10 @@ fn a_build_nobody_asked_for_stops_at_its_guard() {
     let home = Home::locate(Some(&setup.cache())).unwrap();
     let settings = Settings { rules: Rules::default(), threads: 0, memory: 1 << 20 };
     let place = Place::of(&setup.tree(), &home, &settings.rules).unwrap();
-    let update = sigla::update::Update {
+    let update = sigla::store::update::Update {
         place: &place,
         settings: &settings,
-        wait: sigla::store::Wait::ForIt,
+        wait: sigla::store::home::Wait::ForIt,
         guard: Some(Guard { files: 1, bytes: 100 }),
         progress: &Progress::none(),
     };

@@ -7,11 +7,11 @@ use clap::Args;
 use sigla_core::outline::{Kind, Lang};
 
 use super::{MachineArgs, RuleArgs, When, lang, unknown};
-use crate::corpus::Corpus;
-use crate::outlined::{Outlined, Reader};
-use crate::progress::Progress;
-use crate::searcher::{Choice, Opening};
-use crate::types::Type;
+use crate::engine::corpus::Corpus;
+use crate::engine::scopes::{Choice, Opening};
+use crate::machine::progress::Progress;
+use crate::symbols::outline::{Outlined, Reader};
+use crate::tree::types::Type;
 
 /// Which documents may answer, and how what serves them is opened.
 #[derive(Debug, Clone, Args)]

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use clap::{ArgGroup, Args};
 
 use super::SearchArgs;
-use crate::exact::pattern::{Case, How};
+use crate::engine::exact::pattern::{Case, How};
 
 /// What `sigla search` looks for exactly, and how it prints that.
 #[derive(Debug, Clone, Args)]

@@ -8,7 +8,7 @@ use sigla_core::image::{DocId, FileKind};
 
 use super::Outcome;
 use crate::cli::CatArgs;
-use crate::opened::{self, Reader};
+use crate::image_file::opened::{self, Reader};
 use crate::output::human::harmless;
 
 /// Runs the command: exit code 1 where the image has no such file.

@@ -5,7 +5,7 @@
 //! memory, and the batches go out in the order of paths. The first batch is small, so that
 //! the first lines come early; none holds more text than some megabytes, so that memory
 //! does not follow the answer. A file that is longer than that is a batch of its own: it is
-//! read in [windows](crate::exact::windows), and what it has goes out before it is at its end.
+//! read in [windows](crate::engine::exact::windows), and what it has goes out before it is at its end.
 
 use std::collections::HashMap;
 use std::io::{self, BufWriter, Write};
@@ -21,18 +21,18 @@ use sigla_core::outline::Lang;
 use super::search::{Clock, look, open, stats};
 use super::{Outcome, complain};
 use crate::cli::SearchArgs;
-use crate::decode::contains_nul;
-use crate::exact::need::Need;
-use crate::exact::pattern::Pattern;
-use crate::exact::plain::{Plain, Sorted, Sorting};
-use crate::exact::windows::{Holding, Window, Windows};
-use crate::exact::{Candidate, Candidates, candidates};
+use crate::engine::exact::need::Need;
+use crate::engine::exact::pattern::Pattern;
+use crate::engine::exact::plain::{Plain, Sorted, Sorting};
+use crate::engine::exact::windows::{Holding, Window, Windows};
+use crate::engine::exact::{Candidate, Candidates, candidates};
+use crate::engine::scopes::{Body, Choice, Name, Searcher};
+use crate::engine::texts::{Loss, Texts};
 use crate::output::human::harmless;
 use crate::output::json::Origin;
 use crate::output::lines::{self, Printer, Style};
-use crate::searcher::{Body, Choice, Name, Searcher};
-use crate::texts::{Loss, Texts};
-use crate::types::{self, Type};
+use crate::tree::decode::contains_nul;
+use crate::tree::types::{self, Type};
 
 /// The most documents of a batch.
 const DOCUMENTS: usize = 512;

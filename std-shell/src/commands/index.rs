@@ -9,10 +9,10 @@ use serde_json::json;
 
 use super::{Outcome, closed_pipe, complain, report};
 use crate::cli::IndexArgs;
-use crate::place::Place;
-use crate::progress::Progress;
-use crate::store::{Home, Wait};
-use crate::update::{Settings, Update};
+use crate::machine::progress::Progress;
+use crate::store::home::{Home, Wait};
+use crate::store::place::Place;
+use crate::store::update::{Settings, Update};
 
 /// Runs the command.
 pub fn run(args: &IndexArgs) -> Result<Outcome> {

@@ -12,9 +12,9 @@ use sigla_core::image::{DocId, FileKind, Image, Section, Texts};
 
 use super::{Outcome, human};
 use crate::cli::InspectArgs;
-use crate::opened;
+use crate::image_file::opened;
+use crate::machine::progress::Progress;
 use crate::output::human::harmless;
-use crate::progress::Progress;
 
 /// Phrases that are shown.
 const PHRASES: usize = 20;

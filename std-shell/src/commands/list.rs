@@ -9,13 +9,13 @@ use serde_json::{Value, json};
 use super::{Outcome, human};
 use crate::cli::ListArgs;
 use crate::output::human::harmless;
-use crate::shelf::{self, Kept};
-use crate::store::Home;
+use crate::store::home::Home;
+use crate::store::kept::{self, Kept};
 
 /// Runs the command: exit code 0, or 1 when there is none.
 pub fn run(args: &ListArgs) -> Result<Outcome> {
     let home = Home::locate(args.index_dir.as_deref())?;
-    let all = shelf::all(&home)?;
+    let all = kept::all(&home)?;
     let mut out = std::io::stdout().lock();
     for kept in &all {
         if args.json {

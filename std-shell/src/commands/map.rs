@@ -10,7 +10,7 @@ use super::{Outcome, complain};
 use crate::cli::MapArgs;
 use crate::output::human::{Look, harmless};
 use crate::output::symbols::{File as Called, container};
-use crate::overview::{Bounds, File, Folder, Overview, Size, draw};
+use crate::symbols::map::{Bounds, File, Folder, Overview, Size, draw};
 
 /// Runs the command.
 pub fn run(args: &MapArgs) -> Result<Outcome> {

@@ -31,7 +31,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::cli::{Cli, Command, hints};
 use crate::machine;
-use crate::walk::Trouble;
+use crate::tree::walk::Trouble;
 
 /// How a command ended, apart from errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

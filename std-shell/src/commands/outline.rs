@@ -11,11 +11,11 @@ use sigla_core::outline::{Kind, Lang};
 use super::search::look;
 use super::{Outcome, closed_pipe, complain};
 use crate::cli::OutlineArgs;
-use crate::corpus::Named;
-use crate::decode::decode;
-use crate::definitions::qualifier;
+use crate::engine::corpus::Named;
 use crate::output::human::{Look, harmless};
 use crate::output::symbols::{Definition, definition_json, shortened};
+use crate::symbols::definitions::qualifier;
+use crate::tree::decode::decode;
 
 /// Runs the command.
 pub fn run(args: &OutlineArgs) -> Result<Outcome> {

@@ -13,13 +13,13 @@ use sigla_core::glyph::{self, train::Start};
 
 use super::{Outcome, human, report};
 use crate::cli::{Codebook, Codec, PackArgs};
-use crate::draft::{Room, is_draft, sweep};
-use crate::ingest::{self, Ingest, Item, Nul};
-use crate::outlet::Outlet;
-use crate::packed::{LARGEST, fits, rest};
-use crate::progress::Progress;
-use crate::root::Root;
-use crate::walk::{Entry, Listing, Tree, Walk};
+use crate::image_file::outlet::Outlet;
+use crate::image_file::pack::{LARGEST, fits, rest};
+use crate::machine::progress::Progress;
+use crate::store::draft::{Room, is_draft, sweep};
+use crate::store::ingest::{self, Ingest, Item, Nul};
+use crate::tree::root::Root;
+use crate::tree::walk::{Entry, Listing, Tree, Walk};
 
 /// Phrases of other texts, by `cargo xtask train-codebook`.
 static GENERAL: &[u8] = include_bytes!("../general.codebook");

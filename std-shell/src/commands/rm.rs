@@ -8,14 +8,14 @@ use anyhow::{Context, Result};
 use super::list::{name, object};
 use super::{Outcome, complain, human};
 use crate::cli::RmArgs;
-use crate::shelf::{self, Kept};
-use crate::store::{Home, Wait};
+use crate::store::home::{Home, Wait};
+use crate::store::kept::{self, Kept};
 
 /// Runs the command: exit code 0; 1 when there was nothing to remove; 2 when an
 /// index could not be removed, or a folder that was named has none.
 pub fn run(args: &RmArgs) -> Result<Outcome> {
     let home = Home::locate(args.index_dir.as_deref())?;
-    let all = shelf::all(&home)?;
+    let all = kept::all(&home)?;
     let mut outcome = Outcome::Done;
     let mut doomed: Vec<&Kept> = Vec::new();
     for path in &args.paths {

@@ -15,12 +15,12 @@ use sigla_core::text;
 
 use super::{Outcome, complain};
 use crate::cli::{Profile, SearchArgs, When, unknown};
-use crate::explain::Explainer;
+use crate::engine::explain::Explainer;
+use crate::engine::scopes::{Asked, Body, Choice, Name, Opening, Searcher};
+use crate::engine::texts::{Loss, Texts};
+use crate::machine::progress::Progress;
 use crate::output::human::{Look, harmless};
 use crate::output::{Found, Reasons, json};
-use crate::progress::Progress;
-use crate::searcher::{Asked, Body, Choice, Name, Opening, Searcher};
-use crate::texts::{Loss, Texts};
 
 /// Runs the command.
 pub fn run(args: &SearchArgs) -> Result<Outcome> {

@@ -7,12 +7,12 @@ use serde_json::{Map, Value, json};
 
 use super::{Outcome, human};
 use crate::cli::StatusArgs;
-use crate::index::Index;
+use crate::machine::progress::Progress;
 use crate::output::human::harmless;
-use crate::place::Place;
-use crate::progress::Progress;
-use crate::store::Wait;
-use crate::update::Update;
+use crate::store::home::Wait;
+use crate::store::index::Index;
+use crate::store::place::Place;
+use crate::store::update::Update;
 
 /// The most files and rules of a kind that are named to people.
 const NAMED: usize = 10;

@@ -11,14 +11,14 @@ use sigla_core::outline::Kind;
 use super::search::{look, origins};
 use super::{Outcome, complain};
 use crate::cli::SymbolArgs;
-use crate::corpus::{Corpus, DocAt, Reading};
-use crate::definitions::{self, Definition, Likeness, chain, qualifier};
-use crate::names::{Chained, Fit, Wanted};
-use crate::outlined::{Outlined, Reader};
+use crate::engine::corpus::{Corpus, DocAt, Reading};
 use crate::output::human::harmless;
 use crate::output::json::Origin;
 use crate::output::symbols::{self as shown, definition_json, use_json};
-use crate::references::{self, Reference, distinct};
+use crate::symbols::definitions::{self, Definition, Likeness, chain, qualifier};
+use crate::symbols::names::{Chained, Fit, Wanted};
+use crate::symbols::outline::{Outlined, Reader};
+use crate::symbols::references::{self, Reference, distinct};
 
 /// Runs the command.
 pub fn run(args: &SymbolArgs) -> Result<Outcome> {

@@ -14,10 +14,10 @@ use sigla_core::image::{DocId, FileEntry, FileKind, Image};
 
 use super::{Outcome, complain, human};
 use crate::cli::UnpackArgs;
-use crate::draft::{DraftFolder, masked, sweep};
-use crate::opened::{self, Reader};
+use crate::image_file::opened::{self, Reader};
+use crate::image_file::pack::inside;
 use crate::output::human::harmless;
-use crate::packed::inside;
+use crate::store::draft::{DraftFolder, masked, sweep};
 
 /// Runs the command. The folder appears whole or not at all.
 pub fn run(args: &UnpackArgs) -> Result<Outcome> {

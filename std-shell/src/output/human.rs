@@ -15,7 +15,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use super::{Found, Part, Reasons, cut};
-use crate::explain::Line;
+use crate::engine::explain::Line;
 
 /// The most bytes of a line that are shown.
 const WIDTH: usize = 160;

@@ -15,9 +15,9 @@ use sigla_core::outline::Lang;
 
 use super::human::Look;
 use super::json::Origin;
-use crate::exact::pattern::Line;
-use crate::exact::windows::Window;
-use crate::searcher::Name;
+use crate::engine::exact::pattern::Line;
+use crate::engine::exact::windows::Window;
+use crate::engine::scopes::Name;
 
 /// The most bytes of a line that a terminal shows.
 const WIDTH: usize = 500;
@@ -245,7 +245,7 @@ pub fn done(out: &mut impl Write, done: &Done) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exact::pattern::{How, Pattern};
+    use crate::engine::exact::pattern::{How, Pattern};
     use std::ops::ControlFlow;
 
     fn print_in(style: Style, pattern: &str, text: &str) -> String {

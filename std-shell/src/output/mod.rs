@@ -13,7 +13,7 @@ use sigla_core::outline::Lang;
 use sigla_core::rank::features::Feature;
 use sigla_core::rank::{Class, Features, Weights};
 
-use crate::explain::Passage;
+use crate::engine::explain::Passage;
 
 /// A hit, with all that is said about it.
 #[derive(Debug, Clone)]

@@ -16,8 +16,8 @@ use serde::Serialize;
 use sigla_core::outline::Kind;
 
 use super::human::{Look, harmless};
-use crate::corpus::Named;
-use crate::references::Reference;
+use crate::engine::corpus::Named;
+use crate::symbols::references::Reference;
 
 /// The most characters of a line that people see.
 const WIDTH: usize = 160;

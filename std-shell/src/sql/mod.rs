@@ -16,9 +16,9 @@ use anyhow::{Context, Result, anyhow};
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use crate::catalogue::read_only_uri;
-use crate::corpus::Corpus;
-use crate::searcher::Body;
+use crate::engine::corpus::Corpus;
+use crate::engine::scopes::Body;
+use crate::store::catalogue::read_only_uri;
 use tables::{TABLES, Table};
 
 /// A database over a corpus.

@@ -15,14 +15,14 @@ use sigla_core::outline::{Kind, Lang, Role};
 use sigla_core::search::{self, Filters, Hit, Limits, Query, Searcher};
 
 use super::vtab::{Asked, Column, Relation, Rows};
-use crate::corpus::{Corpus, DocAt, Named};
-use crate::definitions::{self, listed, qualifier};
-use crate::explain::Explainer;
-use crate::outlined::{Outlined, Use, UseKind, is_plain};
+use crate::engine::corpus::{Corpus, DocAt, Named};
+use crate::engine::explain::Explainer;
+use crate::engine::texts::{Loss, Text};
 use crate::output::human::harmless;
 use crate::output::symbols::container;
-use crate::references::{self, Reference};
-use crate::texts::{Loss, Text};
+use crate::symbols::definitions::{self, listed, qualifier};
+use crate::symbols::outline::{Outlined, Use, UseKind, is_plain};
+use crate::symbols::references::{self, Reference};
 
 /// Texts that are read at once.
 const BATCH: usize = 256;
