@@ -51,9 +51,11 @@ const QUERIES: [&[u8]; 4] = [
 fn find<'q>(image: &Image<'_>, dead: &[u8], query: &'q [u8]) -> Result<Answer<'q>, Error> {
     let whole = Segment::new(*image);
     let segments = [Segment { dead, ..whole }, Segment { place: 1, ..whole }];
-    let mut scratch = vec![0; needs(&Limits::SMALL)];
+    // A changed META may ask for the longest records that there are.
+    let limits = Limits::SMALL.with_record_max(4096);
+    let mut scratch = vec![0; needs(&limits)];
     let mut hits = [Hit::NONE; 10];
-    Searcher::new(&segments, Limits::SMALL, &mut scratch)?.search(&Query::new(query), &mut hits)
+    Searcher::new(&segments, limits, &mut scratch)?.search(&Query::new(query), &mut hits)
 }
 
 fn sealed(mut image: Vec<u8>) -> Vec<u8> {

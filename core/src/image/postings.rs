@@ -441,6 +441,39 @@ impl Cursor {
     }
 }
 
+/// For other [`Postings`](crate::search::Postings) than an image's.
+impl List {
+    /// A list of `count` postings that they know by a number.
+    pub const fn elsewhere(count: u32, number: u32) -> Self {
+        Self { count, at: number, rest: 0 }
+    }
+
+    /// The number of a list of theirs.
+    pub const fn number(self) -> u32 {
+        self.at
+    }
+}
+
+/// For other [`Postings`](crate::search::Postings) than an image's.
+impl Cursor {
+    /// A cursor that stands on `id`, with what they want to know besides.
+    pub fn elsewhere(id: u32, state: [u32; 2]) -> Self {
+        let [data, base] = state;
+        Self { id, data, base, ..Self::zeroed() }
+    }
+
+    /// What they wanted to know of a cursor of theirs.
+    pub const fn state(&self) -> [u32; 2] {
+        [self.data, self.base]
+    }
+
+    /// Moves a cursor of theirs.
+    pub const fn stand_at(&mut self, id: u32, state: [u32; 2]) {
+        [self.data, self.base] = state;
+        self.id = id;
+    }
+}
+
 impl List {
     /// Calls `visit` with every id and code, in order.
     ///
