@@ -56,3 +56,8 @@ pub mod outline;
 pub mod rank;
 pub mod search;
 pub mod text;
+
+/// The program in the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

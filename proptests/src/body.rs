@@ -127,9 +127,9 @@ pub fn find<'q>(
 }
 
 fn resolve(segments: &[Segment<'_>], hit: &Hit) -> Result<Found, Error> {
-    let at = hit.segment as usize;
+    let at = hit.segment.index();
     let damaged = |place| Error::Corrupt { segment: hit.segment, place };
-    let none = Found { key: Vec::new(), chunk: None, score: hit.score, others: hit.others };
+    let none = Found { key: Vec::new(), chunk: None, score: hit.score.0, others: hit.others };
     let Some(segment) = segments.get(at) else { return Ok(none) };
     let doc = segment.image.docs().get(hit.doc).map_err(damaged)?;
     let chunk = hit.chunk.map(|chunk| segment.image.chunks().place(&doc, chunk));

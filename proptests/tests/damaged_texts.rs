@@ -9,7 +9,7 @@ use proptest::sample::{Index, select};
 use sigla_core::build::{Codec, seal};
 use sigla_core::image::{ChunkId, Doc as Fields, DocId, Image, Section, Segment};
 use sigla_core::outline::{CHUNK_MAX, Lang};
-use sigla_core::search::{Error, Hit, Limits, Query, Searcher, needs};
+use sigla_core::search::{Error, Hit, Limits, Query, Searcher, SegmentId, needs};
 use sigla_proptests::cases;
 use sigla_proptests::corpus::{Doc, WORDS, corpus, image};
 use sigla_proptests::damage::{mend, sections};
@@ -155,5 +155,5 @@ fn what_is_missing_is_named() {
     assert!(matches!(short, Err(Error::OverBudget { what: Memory::Decoder, .. })), "{short:?}");
     let bare = image(&docs, false).unwrap();
     let absent = found(&Image::open(&bare).unwrap(), phrase, Limits::FULL);
-    assert_eq!(absent, Err(Error::NoTexts { segment: 0 }));
+    assert_eq!(absent, Err(Error::NoTexts { segment: SegmentId(0) }));
 }

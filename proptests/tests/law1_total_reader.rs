@@ -6,7 +6,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use sigla_core::image::{Corrupt, Image, OpenError, Section, Segment};
-use sigla_core::search::{Error, Limits, Query, needs, wants};
+use sigla_core::search::{Error, Limits, Query, SegmentId, needs, wants};
 use sigla_core::text::ANALYSER;
 use sigla_proptests::body::search_in;
 use sigla_proptests::cases;
@@ -188,7 +188,7 @@ fn a_search_names_the_place() {
     let room = wants(&Limits::FULL);
     let result = search_in(&[Segment::new(image)], &query, &Limits::FULL, 10, room);
     let named = |place: Corrupt| place.section == Section::Postings;
-    assert!(matches!(result, Err(Error::Corrupt { segment: 0, place }) if named(place)));
+    assert!(matches!(result, Err(Error::Corrupt { segment: SegmentId(0), place }) if named(place)));
 }
 
 /// What the header and the table may say, and what is made of it.

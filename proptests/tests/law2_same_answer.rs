@@ -24,7 +24,7 @@ fn best(segments: &[Segment<'_>], words: &str, k: usize) -> Vec<(u32, u32, i32)>
     };
     let all = run(wants(&Limits::FULL));
     assert_eq!(all, run(needs(&Limits::FULL)), "{words}");
-    all.into_iter().map(|best| (best.segment, best.chunk.0, best.score)).collect()
+    all.into_iter().map(|best| (best.segment.0, best.chunk.0, best.score.0)).collect()
 }
 
 /// The body as one image, and what a model knows of its terms.

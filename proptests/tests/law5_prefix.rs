@@ -5,7 +5,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use sigla_core::image::{DocId, Segment};
-use sigla_core::search::{Hit, Limits, Query, Scored, Searcher, wants};
+use sigla_core::search::{Hit, Limits, Query, Scored, Searcher, SegmentId, wants};
 use sigla_proptests::body::{cut, find, segments};
 use sigla_proptests::corpus::{Doc, corpus, image, large, query, words};
 use sigla_proptests::{body::Part, cases};
@@ -56,10 +56,10 @@ proptest! {
             for doc in (0..segment.image.meta().documents).map(DocId) {
                 let fields = segment.image.docs().get(doc).unwrap();
                 let own = |at: &Scored| {
-                    at.segment == index && (fields.first_chunk..fields.end_chunk).contains(&at.chunk)
+                    at.segment.0 == index && (fields.first_chunk..fields.end_chunk).contains(&at.chunk)
                 };
                 let wanted: Vec<_> = all.iter().copied().filter(own).collect();
-                let hit = Hit { segment: index, doc, ..Hit::NONE };
+                let hit = Hit { segment: SegmentId(index), doc, ..Hit::NONE };
                 for room in [0, 1, 2, 100] {
                     let mut best = vec![Scored::NONE; room];
                     let found = plan.passages(&hit, &mut best).unwrap();

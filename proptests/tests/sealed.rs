@@ -76,7 +76,7 @@ fn answer(bytes: &[u8], query: &str) -> Vec<(DocId, i32)> {
     let mut hits = [Hit::NONE; 20];
     let mut searcher = Searcher::new(&segments, Limits::FULL, &mut scratch).unwrap();
     let found = searcher.search(&Query::new(query.as_bytes()), &mut hits).unwrap();
-    hits[..found.hits].iter().map(|hit| (hit.doc, hit.score)).collect()
+    hits[..found.hits].iter().map(|hit| (hit.doc, hit.score.0)).collect()
 }
 
 proptest! {

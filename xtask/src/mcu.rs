@@ -150,7 +150,7 @@ fn answer(image: &Image<'_>, query: &str) -> Result<Vec<String>> {
             let place = hit.chunk.map(|chunk| image.chunks().place(&doc, chunk)).transpose()?;
             let line = place.map_or(0, |place| place.first_line) + 1;
             let key = String::from_utf8(doc.key.bytes().collect())?;
-            Ok(format!("{} {key}:{line}", hit.score))
+            Ok(format!("{} {key}:{line}", hit.score.0))
         })
         .collect()
 }

@@ -272,7 +272,8 @@ impl OpaqueBlock {
     /// Appends the block to `data` and is empty.
     fn write(&mut self, data: &mut Vec<u8>) {
         let first = self.hashes.first().copied().unwrap_or(0);
-        let gaps = self.hashes.array_windows().map(|[a, b]| b - a - 1);
+        let next = self.hashes.iter().skip(1);
+        let gaps = self.hashes.iter().zip(next).map(|(a, b)| b - a - 1);
         let gap_width = width(gaps.clone().fold(0, |all, gap| all | gap));
         let id_width = width(self.ids.iter().fold(0, |all, id| all | id));
         data.extend_from_slice(&self.at.to_le_bytes());

@@ -4,6 +4,7 @@
 /// part of the image format: new kinds are appended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 #[repr(u8)]
 pub enum Kind {
     /// No definition: running text, statements, log lines.

@@ -11,6 +11,7 @@ use super::log;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[repr(u8)]
+#[non_exhaustive]
 #[allow(missing_docs, reason = "each is the language of that name")]
 pub enum Lang {
     /// Plain text, and everything that is not recognised.

@@ -1,7 +1,7 @@
 //! Chunks by BM25 alone: what says most within a document, and the baseline of benches.
 
 use super::{
-    Error, Hit, Source,
+    Error, Hit, Score, SegmentId, Source,
     analysis::Analysis,
     collect::open,
     room::{Kept, Scanning},
@@ -16,17 +16,17 @@ use crate::rank::Top;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Scored {
-    /// Index of the segment among those searched.
-    pub segment: u32,
+    /// Its segment.
+    pub segment: SegmentId,
     /// The chunk.
     pub chunk: ChunkId,
-    /// Higher is better.
-    pub score: i32,
+    /// How well it answers.
+    pub score: Score,
 }
 
 impl Scored {
     /// A placeholder to fill arrays with.
-    pub const NONE: Self = Self { segment: 0, chunk: ChunkId(0), score: 0 };
+    pub const NONE: Self = Self { segment: SegmentId(0), chunk: ChunkId(0), score: Score(0) };
 }
 
 /// The best chunks by BM25, of all documents or of that of one hit; of this, those that the
@@ -47,7 +47,7 @@ pub(super) fn best_chunks(
         analysis.norms.fill(table);
     }
     for (segment, index) in segments.iter().zip(0u32..) {
-        if of.is_some_and(|hit| hit.segment != index) {
+        if of.is_some_and(|hit| hit.segment != SegmentId(index)) {
             continue;
         }
         let doc = of.map(|hit| segment.doc(hit.doc)).transpose();
@@ -64,7 +64,7 @@ pub(super) fn best_chunks(
             universe: segment.counts().chunks,
             score: Words::new(segment.lengths(), &analysis.norms, table.first()),
         };
-        let threshold = |top: &Top<'_, Scored>| top.worst().map_or(1, |worst| worst.score + 1);
+        let threshold = |top: &Top<'_, Scored>| top.worst().map_or(1, |worst| worst.score.0 + 1);
         let start = threshold(&top);
         let result = scan.run(start, |id, score| {
             let mut alive = true;
@@ -76,7 +76,10 @@ pub(super) fn best_chunks(
                     && analysis.filters.chunk(segment, doc, ChunkId(id))?;
             }
             if alive {
-                top.push(Scored { segment: index, chunk: ChunkId(id), score }, &before);
+                top.push(
+                    Scored { segment: SegmentId(index), chunk: ChunkId(id), score: Score(score) },
+                    &before,
+                );
             }
             Ok(threshold(&top))
         });

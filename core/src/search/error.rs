@@ -1,6 +1,6 @@
 //! What can go wrong, and where.
 
-use super::Field;
+use super::{Field, SegmentId};
 use crate::image::{Corrupt, TextError};
 
 /// Why a search failed.
@@ -19,8 +19,8 @@ pub enum Error {
     },
     /// A phrase is looked for in texts, and an image carries none.
     NoTexts {
-        /// Index of the segment.
-        segment: u32,
+        /// The segment.
+        segment: SegmentId,
     },
     /// The query is blank.
     Empty,
@@ -34,8 +34,8 @@ pub enum Error {
     TooManySegments,
     /// An image is damaged.
     Corrupt {
-        /// Index of the segment.
-        segment: u32,
+        /// The segment.
+        segment: SegmentId,
         /// The place in it.
         place: Corrupt,
     },
@@ -49,7 +49,7 @@ impl core::fmt::Display for Error {
                 write!(f, "search needs {need} bytes of {what} and got {got}")
             }
             Self::NoTexts { segment } => {
-                write!(f, "segment {segment} carries no texts to look for a phrase in")
+                write!(f, "segment {} carries no texts to look for a phrase in", segment.0)
             }
             Self::Empty => write!(f, "the query has no words and no filters"),
             Self::TooManyFilters => write!(f, "more than 16 filters in one query"),
@@ -57,7 +57,7 @@ impl core::fmt::Display for Error {
             Self::UnknownValue(Field::Lang) => write!(f, "unknown language after lang:"),
             Self::UnknownValue(_) => write!(f, "unknown symbol kind after kind:"),
             Self::TooManySegments => write!(f, "more than 65535 segments"),
-            Self::Corrupt { place, .. } => place.fmt(f),
+            Self::Corrupt { segment, place } => write!(f, "segment {}: {place}", segment.0),
         }
     }
 }
@@ -67,6 +67,7 @@ impl core::error::Error for Error {}
 /// A part of the memory that the caller brings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub enum Memory {
     /// The scratch of a search: [`needs`].
     Scratch,
@@ -89,7 +90,7 @@ impl Memory {
 
 /// Names the segment of a text that was not read.
 pub(super) fn unread(segment: usize, error: TextError) -> Error {
-    let segment = segment as u32;
+    let segment = SegmentId(segment as u32);
     match error {
         TextError::Corrupt(place) => Error::Corrupt { segment, place },
         TextError::Absent => Error::NoTexts { segment },
@@ -102,5 +103,5 @@ pub(super) fn unread(segment: usize, error: TextError) -> Error {
 
 /// Names the segment of a damaged place.
 pub(super) fn within<T>(segment: usize, result: Result<T, Corrupt>) -> Result<T, Error> {
-    result.map_err(|place| Error::Corrupt { segment: segment as u32, place })
+    result.map_err(|place| Error::Corrupt { segment: SegmentId(segment as u32), place })
 }

@@ -8,7 +8,7 @@ use super::{
     defined::{Defined, Names},
     pool::{Row, share},
     room::{Kept, ROWS, Scanning},
-    scan::Score,
+    scan::Worth,
     scores::Words,
     terms::{SCORE, TermRow, WEAK},
     within,

@@ -111,29 +111,48 @@ with! {
     with_record_max: record_max,
 }
 
+/// Which of the segments that are searched together: its index among them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct SegmentId(pub u32);
+
+impl SegmentId {
+    /// For slices.
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// How well something answers: higher is better, comparable within one answer only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Score(pub i32);
+
 /// A document that answers a query, by its best chunk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Hit {
-    /// Index of the segment among those searched.
-    pub segment: u32,
+    /// Its segment.
+    pub segment: SegmentId,
     /// The document.
     pub doc: DocId,
     /// Its best chunk; `None` for an empty document that its path brought up.
     pub chunk: Option<ChunkId>,
-    /// Higher is better; comparable within one answer only.
-    pub score: i32,
+    /// How well it answers.
+    pub score: Score,
     /// Other chunks of the document with at least half the BM25 score of its best.
     pub others: u32,
 }
 
 impl Hit {
     /// A placeholder to fill arrays with.
-    pub const NONE: Self = Self { segment: 0, doc: DocId(0), chunk: None, score: 0, others: 0 };
+    pub const NONE: Self =
+        Self { segment: SegmentId(0), doc: DocId(0), chunk: None, score: Score(0), others: 0 };
 }
 
 /// What a search found besides the hits.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Answer<'q> {
     /// How many hits were written.
     pub hits: usize,

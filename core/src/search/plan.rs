@@ -1,7 +1,7 @@
 //! The way in: a searcher, and what can be asked of a query that it has analysed.
 
 use super::{
-    Answer, Error, Hit, ImageTexts, Limits, Query, Source, Texts,
+    Answer, Error, Hit, ImageTexts, Limits, Query, Score, SegmentId, Source, Texts,
     analysis::Analysis,
     chunks::{Scored, best_chunks},
     error::{unread, within},
@@ -84,14 +84,14 @@ impl<S: Source> Searcher<'_, S> {
     /// [`Limits::record_max`].
     pub fn text(
         &mut self,
-        segment: u32,
+        segment: SegmentId,
         doc: DocId,
         take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
     ) -> Result<(), Error> {
         let mut room = Room::new(&self.limits, self.scratch)?;
         let (_, reading) = room.reading()?;
         let memory = (reading.numbers, reading.chunk);
-        let index = segment as usize;
+        let index = segment.index();
         let Some(segment) = self.segments.get(index) else { return Ok(()) };
         let read = segment.text(doc, None, memory, take);
         read.map(|_| ()).map_err(|error| unread(index, error))
@@ -100,15 +100,16 @@ impl<S: Source> Searcher<'_, S> {
 
 /// A document that is examined for a query, and what is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Candidate {
-    /// Index of the segment among those searched.
-    pub segment: u32,
+    /// Its segment.
+    pub segment: SegmentId,
     /// The document.
     pub doc: DocId,
     /// Its best chunk.
     pub chunk: Option<ChunkId>,
     /// The sum of features times weights.
-    pub score: i32,
+    pub score: Score,
     /// What is known of it.
     pub features: Features,
 }
@@ -248,10 +249,10 @@ impl<'q, S: Source> Plan<'_, 'q, S> {
             floor = floor.min(row.score);
             if let Some(hit) = hits.get_mut(found) {
                 *hit = Hit {
-                    segment: u32::from(row.segment),
+                    segment: SegmentId(row.segment.into()),
                     doc: DocId(row.doc),
                     chunk: (row.chunk != u32::MAX).then_some(ChunkId(row.chunk)),
-                    score: floor,
+                    score: Score(floor),
                     others: row.others,
                 };
                 found += 1;
@@ -274,10 +275,10 @@ impl<'q, S: Source> Plan<'_, 'q, S> {
         let rows = pool::gather(segments, analysis, limits, 0, (kept, &mut scanning))?;
         let mut visit = |row: &Row, features: &Features| {
             visit(&Candidate {
-                segment: u32::from(row.segment),
+                segment: SegmentId(row.segment.into()),
                 doc: DocId(row.doc),
                 chunk: (row.chunk != u32::MAX).then_some(ChunkId(row.chunk)),
-                score: row.score,
+                score: Score(row.score),
                 features: *features,
             });
         };
@@ -340,7 +341,7 @@ impl<'q, S: Source> Plan<'_, 'q, S> {
         for at in 0..found {
             let Some(&place) = best.get(at) else { break };
             let mut phrases = Phrases::new(analysis, kept.terms);
-            let segment = hit.segment as usize;
+            let segment = hit.segment.index();
             let mut take = |part: &[u8]| phrases.part(part);
             let read = texts.text(segment, hit.doc, Some(place.chunk), &mut take);
             if read.map_err(|error| unread(segment, error))?.is_some()
@@ -359,7 +360,7 @@ impl<'q, S: Source> Plan<'_, 'q, S> {
     /// # Errors
     /// [`Error::Corrupt`]
     pub fn key(&self, hit: &Hit) -> Result<Key<'_>, Error> {
-        let index = hit.segment as usize;
+        let index = hit.segment.index();
         let Some(segment) = self.segments.get(index) else {
             return Ok(Key { head: &[], tail: &[] });
         };
@@ -372,7 +373,7 @@ impl<'q, S: Source> Plan<'_, 'q, S> {
     /// # Errors
     /// As [`Plan::search`]; [`Error::NoTexts`] where there is none.
     pub fn snippet(&mut self, hit: &Hit, lines: usize) -> Result<Excerpt<'_>, Error> {
-        let index = hit.segment as usize;
+        let index = hit.segment.index();
         let found = self.segments.get(index).zip(hit.chunk);
         let Some((segment, chunk)) = found else { return Ok(Excerpt::default()) };
         let place = segment.doc(hit.doc).and_then(|doc| segment.place_of(&doc, chunk));

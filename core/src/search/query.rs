@@ -27,6 +27,7 @@ pub struct Query<'q> {
 /// What a filter looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub enum Field {
     /// The language.
     Lang,
@@ -49,6 +50,7 @@ impl Field {
 
 /// What a clause asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Ask<'q> {
     /// A run of text without syntax: one or more words.
     Words(&'q [u8]),

@@ -12,7 +12,7 @@ use super::Postings;
 use crate::image::{Corrupt, Cursor, Decoded, Section};
 
 /// What a posting is worth.
-pub(super) trait Score {
+pub(super) trait Worth {
     /// Its score; `None` where `id` does not exist.
     fn score(&self, weight: i32, code: u32, id: u32) -> Option<i32>;
     /// A score that no posting with a code up to `code` and a length code from
@@ -41,7 +41,7 @@ pub(super) fn bad() -> Corrupt {
     Corrupt::new(Section::Postings, 0)
 }
 
-impl<P: Postings, S: Score> Scan<'_, P, S> {
+impl<P: Postings, S: Worth> Scan<'_, P, S> {
     /// Calls `visit` with every id, ascending, whose score reaches the threshold,
     /// and with that score; it returns the new threshold, which may not fall.
     pub(super) fn run(

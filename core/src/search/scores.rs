@@ -1,6 +1,6 @@
 //! What a posting of each family is worth.
 
-use super::{room::Table, scan::Score};
+use super::{room::Table, scan::Worth};
 use crate::image::{FREQ_CODES, LEN_CODES};
 use crate::rank::bm25;
 
@@ -30,7 +30,7 @@ impl<'w> Words<'w> {
     }
 }
 
-impl Score for Words<'_> {
+impl Worth for Words<'_> {
     #[inline]
     fn score(&self, weight: i32, code: u32, id: u32) -> Option<i32> {
         let &len = self.lens.get(id as usize)?;
@@ -46,7 +46,7 @@ impl Score for Words<'_> {
 /// Defined names: a name of more pieces is worth less for each.
 pub(super) struct Names;
 
-impl Score for Names {
+impl Worth for Names {
     #[inline]
     fn score(&self, weight: i32, code: u32, _: u32) -> Option<i32> {
         Some(name_score(weight, code))
@@ -70,7 +70,7 @@ pub(super) fn name_score(weight: i32, code: u32) -> i32 {
 /// Paths: the file name counts, a folder half, the extension hardly.
 pub(super) struct Paths;
 
-impl Score for Paths {
+impl Worth for Paths {
     #[inline]
     fn score(&self, weight: i32, code: u32, _: u32) -> Option<i32> {
         let share = if code & 1 != 0 {

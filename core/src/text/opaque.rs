@@ -73,7 +73,7 @@ impl Spelling {
             small = if byte.is_ascii_lowercase() { small + 1 } else { 0 };
             spelling.small = spelling.small.max(small);
         }
-        for [before, after] in run.array_windows() {
+        for (before, after) in run.iter().zip(run.iter().skip(1)) {
             let digit = before.is_ascii_digit() != after.is_ascii_digit();
             spelling.at_digits += usize::from(digit);
             let capital = before.is_ascii_lowercase() && after.is_ascii_uppercase();

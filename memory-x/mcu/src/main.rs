@@ -13,7 +13,7 @@ use core::{
 };
 use sigla_core::{
     image::{Corrupt, DocId, Image, Key, Segment},
-    search::{Hit, Limits, Query, Searcher, needs},
+    search::{Hit, Limits, Query, Searcher, SegmentId, needs},
 };
 
 /// At any address will do: an image asks for no alignment.
@@ -71,7 +71,7 @@ fn answer(
             for hit in hits.iter().take(answer.hits) {
                 match place(image, hit) {
                     Ok((key, line)) => {
-                        write!(serial, "{} ", hit.score)?;
+                        write!(serial, "{} ", hit.score.0)?;
                         serial.send(key.head);
                         serial.send(key.tail);
                         writeln!(serial, ":{line}")?;
@@ -94,7 +94,7 @@ fn decode(
     let (mut bytes, mut hash, mut ticks) = (0u32, 0x811c_9dc5u32, 0u32);
     for id in (0..image.meta().documents).map(DocId) {
         let mut before = board::ticks();
-        let text = searcher.text(0, id, &mut |part| {
+        let text = searcher.text(SegmentId(0), id, &mut |part| {
             ticks = ticks.wrapping_add(board::ticks().wrapping_sub(before));
             bytes = bytes.wrapping_add(part.len() as u32);
             hash =

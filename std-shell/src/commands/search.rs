@@ -173,7 +173,7 @@ fn with_passages(
     let mut spare = limit.saturating_sub(hits.len());
     for mut place in hits {
         let hit = &mut place.hit;
-        let image = segments.get(hit.segment as usize).map(|segment| segment.image);
+        let image = segments.get(hit.segment.index()).map(|segment| segment.image);
         let lang = image.and_then(|image| image.docs().get(hit.doc).ok()).map(|doc| doc.lang);
         if lang != Some(Lang::Log) || (spare == 0 && !phrased) {
             all.push(place);
@@ -193,7 +193,7 @@ fn with_passages(
         }
         let own = *hit;
         let others = best.iter().filter(|other| {
-            Some(other.chunk) != own.chunk && i64::from(other.score) * 2 >= i64::from(most)
+            Some(other.chunk) != own.chunk && i64::from(other.score.0) * 2 >= i64::from(most.0)
         });
         let others: Vec<_> = others.take(spare).collect();
         spare -= others.len();
@@ -249,7 +249,7 @@ fn explain(
             anyhow!(unknown.unwrap_or_else(|| error.to_string()))
         }
         Error::Corrupt { segment, place } => {
-            let body = segments.get(segment as usize).and_then(|at| searcher.body_of(at));
+            let body = segments.get(segment.index()).and_then(|at| searcher.body_of(at));
             match body {
                 Some(Body::Tree { place: index, .. }) => anyhow!(
                     "damaged index, {place}: remove {} and search again",
@@ -384,7 +384,7 @@ impl<'s> Show<'s> {
         Place { hit, reasons, left }: Place,
     ) -> Result<()> {
         let hit = &hit;
-        let Some(segment) = self.segments.get(hit.segment as usize) else { return Ok(()) };
+        let Some(segment) = self.segments.get(hit.segment.index()) else { return Ok(()) };
         let doc = segment.image.docs().get(hit.doc)?;
         let key: Vec<u8> = doc.key.bytes().collect();
         let Some(place) = self.searcher.place_of(segment, &key) else { return Ok(()) };
@@ -426,7 +426,7 @@ impl<'s> Show<'s> {
             root,
             shown,
             file,
-            score: hit.score,
+            score: hit.score.0,
             lang: doc.lang,
             passage,
             more: hit.others,

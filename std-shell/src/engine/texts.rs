@@ -142,7 +142,7 @@ impl<'s> Texts<'s> {
     /// # Errors
     /// [`Loss`]
     pub fn around(&mut self, hit: &Hit, lines: usize) -> Result<Text<'_>, Loss> {
-        let (at, doc) = (hit.segment as usize, hit.doc);
+        let (at, doc) = (hit.segment.index(), hit.doc);
         let segment = self.segments.get(at).ok_or(Loss::Absent)?;
         let packed = self.is_packed(at);
         let Some(chunk) = hit.chunk.filter(|_| packed) else { return self.get(at, doc) };

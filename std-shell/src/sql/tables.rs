@@ -684,9 +684,9 @@ impl Rows for Searched<'_> {
         let Some(hit) = self.row.checked_sub(1).and_then(|row| self.hits.get(row)) else {
             return Ok(Value::Null);
         };
-        let at = DocAt { segment: hit.segment as usize, doc: hit.doc };
+        let at = DocAt { segment: hit.segment.index(), doc: hit.doc };
         match column {
-            3 => return Ok(number(hit.score)),
+            3 => return Ok(number(hit.score.0)),
             10 => return Ok(Value::Text(self.query.clone())),
             11 => return Ok(number(u32::try_from(self.most).unwrap_or(u32::MAX))),
             _ => {}

@@ -405,7 +405,7 @@ fn rank(kind: Kind) -> u8 {
         Kind::Function | Kind::Method | Kind::Macro | Kind::Type => 1,
         Kind::Module | Kind::Const | Kind::Variable | Kind::Property => 2,
         Kind::Impl => 3,
-        Kind::Section | Kind::Text => 4,
+        _ => 4,
     }
 }
 
