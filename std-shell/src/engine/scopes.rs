@@ -11,6 +11,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use ignore::overrides::{Override, OverrideBuilder};
+use sigla_core::bits::Bitmap;
 use sigla_core::image::{DocId, Image, Key, Segment};
 use sigla_core::outline::Lang;
 
@@ -172,7 +173,7 @@ impl Corpus {
         if all && places.clone().any(|asked| asked.within.is_empty()) {
             return Ok(None);
         }
-        let mut scope = vec![0; segment.image.meta().documents.div_ceil(8) as usize];
+        let mut scope = vec![0u8; segment.image.meta().documents.div_ceil(8) as usize];
         let mut key = Vec::new();
         places.try_for_each(|asked| -> Result<()> {
             let mut folder = LastFolder::default();
@@ -187,9 +188,7 @@ impl Corpus {
                 if !globs.is_none_or(taken) {
                     continue;
                 }
-                if let Some(byte) = scope.get_mut(id as usize / 8) {
-                    *byte |= 1 << (id % 8);
-                }
+                Bitmap(&mut scope[..]).set(id);
             }
             Ok(())
         })?;
