@@ -9,6 +9,7 @@
 //! Every reader is total: what lies outside the bytes is `None`.
 
 pub(crate) mod back;
+pub(crate) mod layout;
 pub mod pack;
 pub mod varint;
 
