@@ -54,6 +54,40 @@ pub fn mend(image: &mut [u8], whole: bool) -> Option<()> {
     put(image, 24, crc)
 }
 
+/// The image with one more section behind the others.
+pub fn with_section(image: &[u8], kind: u16, flags: u16, body: &[u8]) -> Option<Vec<u8>> {
+    const ALIGN: usize = 64;
+    let all = sections(image);
+    let mut out = image.get(..TABLE)?.to_vec();
+    let mut end = TABLE + (all.len() + 1) * ENTRY;
+    let mut bodies = Vec::new();
+    let known = all.iter().enumerate().map(|(index, &(kind, offset, length))| {
+        let flags = u16::from_le_bytes(number(image, TABLE + index * ENTRY + 2)?);
+        Some((kind, flags, image.get(offset..offset + length)?))
+    });
+    for section in known.chain([Some((kind, flags, body))]) {
+        let (kind, flags, body) = section?;
+        let start = end.next_multiple_of(ALIGN);
+        out.extend_from_slice(&kind.to_le_bytes());
+        out.extend_from_slice(&flags.to_le_bytes());
+        out.extend_from_slice(&crc32c(body.iter().copied()).to_le_bytes());
+        out.extend_from_slice(&(start as u64).to_le_bytes());
+        out.extend_from_slice(&(body.len() as u64).to_le_bytes());
+        bodies.push((start, body));
+        end = start + body.len();
+    }
+    for (start, body) in bodies {
+        out.resize(start, 0);
+        out.extend_from_slice(body);
+    }
+    let count = u16::try_from(all.len() + 1).ok()?;
+    out.get_mut(12..14)?.copy_from_slice(&count.to_le_bytes());
+    let length = out.len() as u64;
+    out.get_mut(16..24)?.copy_from_slice(&length.to_le_bytes());
+    mend(&mut out, false)?;
+    Some(out)
+}
+
 /// Calls every accessor for everything that the image says it has, and some more.
 ///
 /// # Errors

@@ -68,6 +68,19 @@ fn the_lists_of_numbers_are_those_of_the_code() {
 }
 
 #[test]
+fn the_table_of_sections_is_that_of_the_code() {
+    let rows: Vec<String> = between("| kind | section | flag 0 | |\n|---|---|---|---|\n", "\n\n")
+        .lines()
+        .map(|row| row.splitn(5, '|').take(4).collect::<Vec<_>>().join("|"))
+        .collect();
+    let known = Section::ALL.into_iter().map(|section| {
+        let needed = if section.is_required() { "required" } else { "optional" };
+        format!("| {} | {} | {needed} ", section as u16, section.name())
+    });
+    assert_eq!(rows, known.collect::<Vec<_>>());
+}
+
+#[test]
 fn the_checksum_is_the_one_that_is_named() {
     assert_eq!(crc32c(*b"123456789"), 0xe306_9283);
 }

@@ -11,7 +11,7 @@ use sigla_core::text::ANALYSER;
 use sigla_proptests::body::search_in;
 use sigla_proptests::cases;
 use sigla_proptests::corpus::{Doc, Lot, corpus, image, large, query};
-use sigla_proptests::damage::{mend, sections, walk};
+use sigla_proptests::damage::{mend, sections, walk, with_section};
 
 const QUERIES: [&str; 7] = [
     "retry config",
@@ -191,6 +191,37 @@ fn a_search_names_the_place() {
     assert!(matches!(result, Err(Error::Corrupt { segment: SegmentId(0), place }) if named(place)));
 }
 
+/// A section of a later version is skipped where that version lets it be, and nothing else
+/// changes; without its leave the image does not open.
+#[test]
+fn a_section_of_tomorrow_is_skipped_or_refused() {
+    let docs = [Doc::new("a.rs", "fn retry() {}\n"), Doc::new("b.md", "# config\nretry\n")];
+    let today = image(&docs, true).unwrap();
+    let tomorrow = with_section(&today, 40, 1, b"vectors").unwrap();
+    let opened = Image::open(&tomorrow).unwrap();
+    assert_eq!(opened.verify(), Ok(()));
+    assert_eq!(opened.unknown_sections().collect::<Vec<_>>(), [(40, 7)]);
+    assert!(opened.sections().eq(Image::open(&today).unwrap().sections()));
+    for query in QUERIES {
+        let ask = |bytes| {
+            let segment = [Segment::new(Image::open(bytes).unwrap())];
+            let (query, limits) = (Query::new(query.as_bytes()), Limits::FULL);
+            search_in(&segment, &query, &limits, 20, wants(&limits))
+        };
+        assert_eq!(ask(&tomorrow), ask(&today), "{query}");
+    }
+    let required = with_section(&today, 40, 0, b"vectors").unwrap();
+    let refused = Image::open(&required).unwrap_err();
+    assert_eq!(refused, OpenError::Unknown { kind: 40 });
+    assert!(refused.to_string().contains("use a later sigla"), "{refused}");
+    // What this version writes and an earlier one may do without is marked so.
+    for (index, (kind, ..)) in sections(&today).into_iter().enumerate() {
+        let flags = u16::from_le_bytes([today[32 + 24 * index + 2], today[32 + 24 * index + 3]]);
+        let section = Section::from_number(kind).unwrap();
+        assert_eq!(flags, u16::from(!section.is_required()), "{}", section.name());
+    }
+}
+
 /// What the header and the table may say, and what is made of it.
 #[test]
 fn the_header_is_taken_at_its_word() {
@@ -211,8 +242,8 @@ fn the_header_is_taken_at_its_word() {
     assert_eq!(open(&[]), Ok((true, Ok(()))));
     assert_eq!(open(&[(0, b's')]), Err(OpenError::NotAnImage));
     assert_eq!(open(&[(8, 1)]), Err(OpenError::Format { got: 1 }));
-    assert_eq!(open(&[(text, 99)]), Err(OpenError::Unknown { kind: 99 }));
-    assert_eq!(open(&[(text, 99), (text + 2, 1)]), Ok((false, Ok(()))));
+    assert_eq!(open(&[(text, 99), (text + 2, 0)]), Err(OpenError::Unknown { kind: 99 }));
+    assert_eq!(open(&[(text, 99)]), Ok((false, Ok(()))));
     assert_eq!(open(&[(meta, 99), (meta + 2, 1)]), Err(OpenError::Missing(Section::Meta)));
     // A kind twice, a section beside its place, one beyond the end.
     let header =

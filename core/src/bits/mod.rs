@@ -9,10 +9,12 @@
 //! Every reader is total: what lies outside the bytes is `None`.
 
 pub(crate) mod back;
+mod bitmap;
 pub(crate) mod layout;
 pub mod pack;
 pub mod varint;
 
+pub use bitmap::Bitmap;
 pub use pack::BLOCK;
 
 /// The little-endian `u16` at byte `at`.

@@ -1,7 +1,9 @@
 //! Header, table and the order of sections in the file.
 
 use super::{BuildError, Summary};
-use crate::image::{ALIGN, Digest, FORMAT, HEADER, MAGIC, Section, TABLE_ENTRY, checksum};
+use crate::image::{
+    ALIGN, Digest, FORMAT, HEADER, MAGIC, OPTIONAL, Section, TABLE_ENTRY, checksum,
+};
 use alloc::vec::Vec;
 
 /// Where an image goes: bytes are appended, and the first few are written again
@@ -131,8 +133,9 @@ impl<'s, S: Sink> ImageWriter<'s, S> {
         head.extend_from_slice(&self.at.to_le_bytes());
         head.extend_from_slice(&[0; 8]);
         for entry in &self.entries {
+            let flags = if entry.kind.is_required() { 0 } else { OPTIONAL };
             head.extend_from_slice(&(entry.kind as u16).to_le_bytes());
-            head.extend_from_slice(&0u16.to_le_bytes());
+            head.extend_from_slice(&flags.to_le_bytes());
             head.extend_from_slice(&entry.crc.to_le_bytes());
             head.extend_from_slice(&entry.offset.to_le_bytes());
             head.extend_from_slice(&entry.length.to_le_bytes());

@@ -7,7 +7,10 @@
 //! A table entry: kind u16, flags u16 (bit 0: a reader may skip it), CRC-32C u32
 //! of the section, offset u64, length u64.
 
-use super::Corrupt;
+use super::{
+    Corrupt,
+    section::{ALIGN, Section},
+};
 use crate::bits::{u16_at, u32_at, u64_at};
 
 /// The first eight bytes of every image.
@@ -19,81 +22,10 @@ pub const FORMAT: u16 = 0;
 pub const LAYOUT: u32 = 9;
 pub(crate) const HEADER: usize = 32;
 pub(crate) const TABLE_ENTRY: usize = 24;
-pub(crate) const ALIGN: usize = 64;
-const OPTIONAL: u16 = 1;
+/// The flag of a section that a reader may skip.
+pub(crate) const OPTIONAL: u16 = 1;
 /// More sections than any format will have; bounds the work of `open`.
 const SECTIONS_MAX: u16 = 64;
-
-/// What a section holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[repr(u16)]
-#[non_exhaustive]
-pub enum Section {
-    /// Header and table themselves: named in errors only.
-    Header = 0,
-    /// Counts, sums, identities.
-    Meta = 1,
-    /// Documents by key.
-    Docs = 2,
-    /// Chunks by document.
-    Chunks = 3,
-    /// Sorted terms.
-    Lexicon = 4,
-    /// Posting lists of the three families.
-    Postings = 5,
-    /// Defined names.
-    Symbols = 6,
-    /// Raw text.
-    Text = 7,
-    /// Filters of the byte strings of three and four in each document.
-    Grams = 8,
-    /// The phrases and probabilities that GLYPHS is read with.
-    Codebook = 9,
-    /// Text as records of phrases.
-    Glyphs = 10,
-    /// Modes, and files that are no documents.
-    Files = 11,
-}
-
-/// Every section kind, in the order of their numbers.
-pub(crate) const SECTIONS: [Section; 11] = [
-    Section::Meta,
-    Section::Docs,
-    Section::Chunks,
-    Section::Lexicon,
-    Section::Postings,
-    Section::Symbols,
-    Section::Text,
-    Section::Grams,
-    Section::Codebook,
-    Section::Glyphs,
-    Section::Files,
-];
-
-impl Section {
-    /// Its name in upper case, as in `docs/format.md`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Header => "HEADER",
-            Self::Meta => "META",
-            Self::Docs => "DOCS",
-            Self::Chunks => "CHUNKS",
-            Self::Lexicon => "LEXICON",
-            Self::Postings => "POSTINGS",
-            Self::Symbols => "SYMBOLS",
-            Self::Text => "TEXT",
-            Self::Grams => "GRAMS",
-            Self::Codebook => "CODEBOOK",
-            Self::Glyphs => "GLYPHS",
-            Self::Files => "FILES",
-        }
-    }
-
-    fn from_number(number: u16) -> Option<Self> {
-        SECTIONS.into_iter().find(|s| *s as u16 == number)
-    }
-}
 
 /// Why bytes do not open as an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -210,7 +142,7 @@ impl Digest {
 
 /// The checked section table.
 pub(super) struct Sections<'a> {
-    found: [Option<&'a [u8]>; SECTIONS.len()],
+    found: [Option<&'a [u8]>; Section::ALL.len()],
 }
 
 impl<'a> Sections<'a> {
@@ -218,7 +150,8 @@ impl<'a> Sections<'a> {
         *self.found.get((kind as usize).checked_sub(1)?)?
     }
 
-    pub(super) fn required(&self, kind: Section) -> Result<&'a [u8], OpenError> {
+    /// What must be there beside others, or always.
+    pub(super) fn needed(&self, kind: Section) -> Result<&'a [u8], OpenError> {
         self.section(kind).ok_or(OpenError::Missing(kind))
     }
 }
@@ -275,7 +208,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Sections<'_>, OpenError> {
     if checksum([before, &[0; 4], after, table]) != crc {
         return Err(OpenError::Checksum);
     }
-    let mut found = [None; SECTIONS.len()];
+    let mut found = [None; Section::ALL.len()];
     for index in 0..count {
         let entry = entry(bytes, index).ok_or(OpenError::Checksum)?;
         let at = HEADER + usize::from(index) * TABLE_ENTRY;
@@ -296,12 +229,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Sections<'_>, OpenError> {
     Ok(Sections { found })
 }
 
-/// The sections of bytes that opened, in file order.
-pub(super) fn entries(bytes: &[u8]) -> impl Iterator<Item = (Section, u64)> + use<'_> {
+/// The numbers and lengths of the sections of bytes that opened, in file order.
+pub(super) fn entries(bytes: &[u8]) -> impl Iterator<Item = (u16, u64)> + use<'_> {
     let count = u16_at(bytes, 12).unwrap_or(0).min(SECTIONS_MAX);
     (0..count).filter_map(move |index| {
         let entry = entry(bytes, index)?;
-        Some((Section::from_number(entry.kind)?, entry.length))
+        Some((entry.kind, entry.length))
     })
 }
 

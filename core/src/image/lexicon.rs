@@ -430,25 +430,28 @@ impl Terms<'_> {
 
     /// The lists of the families that `head` has.
     fn families(&mut self, head: Head) -> Option<Term> {
-        let mut family = |family: Family| {
-            if !head.has(family) {
-                return Some(List::default());
-            }
-            let number = varint::decode(self.bytes, &mut self.at)?;
-            let lead = match family {
-                Family::Words => Lead::words(number, head),
-                Family::Names | Family::Paths => Lead::small(number),
-            };
-            match lead {
-                Lead::One { id, coded } => self.single(id, coded),
-                Lead::Many(count) => self.list(count),
-            }
-        };
         Some(Term {
-            words: family(Family::Words)?,
-            names: family(Family::Names)?,
-            paths: family(Family::Paths)?,
+            words: if head.has(Family::Words) { self.words(head)? } else { List::default() },
+            names: if head.has(Family::Names) { self.small()? } else { List::default() },
+            paths: if head.has(Family::Paths) { self.small()? } else { List::default() },
         })
+    }
+
+    #[inline]
+    fn words(&mut self, head: Head) -> Option<List> {
+        match Lead::words(varint::decode(self.bytes, &mut self.at)?, head) {
+            Lead::One { id, coded } => self.single(id, coded),
+            Lead::Many(count) => self.list(count),
+        }
+    }
+
+    /// A list of a family that mostly has one posting.
+    #[inline]
+    fn small(&mut self) -> Option<List> {
+        match Lead::small(varint::decode(self.bytes, &mut self.at)?) {
+            Lead::One { id, coded } => self.single(id, coded),
+            Lead::Many(count) => self.list(count),
+        }
     }
 
     fn byte(&mut self) -> Option<u8> {

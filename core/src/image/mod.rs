@@ -14,7 +14,6 @@
 
 use crate::glyph;
 use crate::outline::Lang;
-use bitvec::{order::Lsb0, slice::BitSlice};
 use core::ops::Range;
 
 mod chunks;
@@ -27,6 +26,8 @@ mod lexicon;
 mod meta;
 mod postings;
 mod quant;
+mod section;
+mod segment;
 mod symbols;
 mod text;
 mod verify;
@@ -38,11 +39,13 @@ pub use files::files;
 pub use files::{FileEntry, FileKind, Files, Form};
 pub use glyphs::{CHAIN_MAX, Glyphs, Texts};
 pub use grams::{Filter, Gram, Grams, grams};
-pub use header::{FORMAT, LAYOUT, MAGIC, OpenError, Section};
+pub use header::{FORMAT, LAYOUT, MAGIC, OpenError};
 pub use lexicon::{Lexicon, Term, Terms, within_edits};
 pub use meta::Meta;
 pub use postings::{Cursor, Decoded, Family, List};
 pub use quant::{FREQ_CODES, LEN_CODES, freq_code, freq_value, len_code, len_value};
+pub use section::Section;
+pub use segment::Segment;
 pub use symbols::{Symbol, Symbols};
 pub use text::Text;
 
@@ -52,9 +55,10 @@ pub(crate) use {
     docs::{HEAD_EVERY, record as doc_record},
     glyphs::{Base, EVERY as GLYPHS_EVERY, LOW_BITS as GLYPHS_LOW_BITS, part},
     grams::LEAST as GRAM_FILTER_LEAST,
-    header::{ALIGN, Digest, HEADER, TABLE_ENTRY, checksum},
+    header::{Digest, HEADER, OPTIONAL, TABLE_ENTRY, checksum},
     lexicon::{BLOCK_TERMS, Head, Lead, OPAQUE_BLOCK, block},
     postings::{entry as block_entry, widths_byte},
+    section::ALIGN,
     symbols::{NAME_MAX, extent, record as symbol_record},
 };
 
@@ -151,57 +155,6 @@ impl core::fmt::Display for TextError {
 
 impl core::error::Error for TextError {}
 
-/// One image among those that are searched or merged together.
-#[derive(Debug, Clone, Copy)]
-pub struct Segment<'a> {
-    /// The image.
-    pub image: Image<'a>,
-    /// Its tombstones: bit `i % 8` of byte `i / 8` is set where document `i` is
-    /// dead; documents behind the end are alive.
-    pub dead: &'a [u8],
-    /// Which of the searched places it belongs to; segments of one place share
-    /// no key. Lower places come first among equal scores.
-    pub place: u16,
-    /// Which documents may answer, where not all may: bit `i % 8` of byte `i / 8`
-    /// is set for document `i`. The others count in the statistics all the same.
-    pub scope: Option<&'a [u8]>,
-}
-
-impl<'a> Segment<'a> {
-    /// A segment without tombstones, of place 0, all of which may answer.
-    pub const fn new(image: Image<'a>) -> Self {
-        Self { image, dead: &[], place: 0, scope: None }
-    }
-
-    /// Whether `doc` is dead.
-    pub fn is_dead(&self, doc: DocId) -> bool {
-        has(self.dead, doc)
-    }
-
-    /// Whether `doc` is alive and in scope.
-    pub fn may_answer(&self, doc: DocId) -> bool {
-        !self.is_dead(doc) && self.scope.is_none_or(|scope| has(scope, doc))
-    }
-
-    /// The dead documents, ascending.
-    pub fn dead(&self) -> impl Iterator<Item = DocId> + use<'a> {
-        let documents = self.image.meta.documents;
-        bits(self.dead)
-            .iter_ones()
-            .map(|id| DocId(id as u32))
-            .take_while(move |id| id.0 < documents)
-    }
-}
-
-/// A bitmap; not by `view_bits`, which can panic.
-fn bits(bitmap: &[u8]) -> &BitSlice<u8, Lsb0> {
-    BitSlice::try_from_slice(bitmap).unwrap_or_default()
-}
-
-fn has(bitmap: &[u8], doc: DocId) -> bool {
-    bits(bitmap).get(doc.0 as usize).is_some_and(|bit| *bit)
-}
-
 /// An open image.
 #[derive(Debug, Clone, Copy)]
 pub struct Image<'a> {
@@ -226,19 +179,19 @@ impl<'a> Image<'a> {
     /// [`OpenError`] says what was expected, what was found and what to do.
     pub fn open(bytes: &'a [u8]) -> Result<Self, OpenError> {
         let table = header::read(bytes)?;
-        let meta = Meta::read(table.required(Section::Meta)?)?;
-        let docs = Docs::new(table.required(Section::Docs)?, &meta)?;
-        let chunks = Chunks::new(table.required(Section::Chunks)?, meta.chunks)?;
-        let lexicon = Lexicon::new(table.required(Section::Lexicon)?, meta.terms, meta.opaque)?;
-        let postings = table.required(Section::Postings)?;
-        let symbols = Symbols::new(table.required(Section::Symbols)?, meta.symbols)?;
+        let meta = Meta::read(table.needed(Section::Meta)?)?;
+        let docs = Docs::new(table.needed(Section::Docs)?, &meta)?;
+        let chunks = Chunks::new(table.needed(Section::Chunks)?, meta.chunks)?;
+        let lexicon = Lexicon::new(table.needed(Section::Lexicon)?, meta.terms, meta.opaque)?;
+        let postings = table.needed(Section::Postings)?;
+        let symbols = Symbols::new(table.needed(Section::Symbols)?, meta.symbols)?;
         let text = match table.section(Section::Text) {
             Some(section) => Some(Text::new(section, meta.documents)?),
             None => None,
         };
         let glyphs = match table.section(Section::Glyphs) {
             Some(section) => {
-                let codebook = table.required(Section::Codebook)?;
+                let codebook = table.needed(Section::Codebook)?;
                 Some(Glyphs::new(section, codebook, meta.chunks, meta.record_max)?)
             }
             None => None,
@@ -314,6 +267,13 @@ impl<'a> Image<'a> {
     /// Each section of the image with its length in bytes, in file order.
     pub fn sections(&self) -> impl Iterator<Item = (Section, u64)> + use<'a> {
         header::entries(self.bytes)
+            .filter_map(|(kind, length)| Some((Section::from_number(kind)?, length)))
+    }
+
+    /// The numbers and lengths of the sections that this version does not know, and does
+    /// without.
+    pub fn unknown_sections(&self) -> impl Iterator<Item = (u16, u64)> + use<'a> {
+        header::entries(self.bytes).filter(|(kind, _)| Section::from_number(*kind).is_none())
     }
 
     /// Checks every checksum. Linear in the image.

@@ -188,6 +188,9 @@ fn report(image: &Image<'_>, usage: Usage, bytes: usize) -> Result<Value> {
     let sections: Vec<Value> = image
         .sections()
         .map(|(section, bytes)| json!({"section": section.name(), "bytes": bytes}))
+        .chain(
+            image.unknown_sections().map(|(kind, bytes)| json!({"unknown": kind, "bytes": bytes})),
+        )
         .collect();
     let packed = packed_bytes(image);
     let mut object = json!({
@@ -299,6 +302,9 @@ fn show(out: &mut impl Write, image: &Image<'_>, mut usage: Usage, bytes: usize)
     writeln!(out, "{:<10} {:>12}", "section", "bytes")?;
     for (section, bytes) in image.sections() {
         writeln!(out, "{:<10} {bytes:>12}", section.name())?;
+    }
+    for (kind, bytes) in image.unknown_sections() {
+        writeln!(out, "unknown {kind:<2} {bytes:>12}")?;
     }
     writeln!(out, "{:<10} {bytes:>12}", "image")?;
     let text = usage.text_bytes;

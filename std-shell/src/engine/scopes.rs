@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 use ignore::overrides::{Override, OverrideBuilder};
+use sigla_core::bits::Bitmap;
 use sigla_core::build::{Builder, Document, Options};
 use sigla_core::image::{DocId, Image, Key, MAGIC, Segment};
 use sigla_core::outline::Lang;
@@ -602,7 +603,7 @@ impl Searcher {
         if all && places.clone().any(|asked| asked.within.is_empty()) {
             return Ok(None);
         }
-        let mut scope = vec![0; segment.image.meta().documents.div_ceil(8) as usize];
+        let mut scope = vec![0u8; segment.image.meta().documents.div_ceil(8) as usize];
         let mut key = Vec::new();
         places.try_for_each(|asked| -> Result<()> {
             let mut folder = Folder::default();
@@ -617,9 +618,7 @@ impl Searcher {
                 if !globs.is_none_or(taken) {
                     continue;
                 }
-                if let Some(byte) = scope.get_mut(id as usize / 8) {
-                    *byte |= 1 << (id % 8);
-                }
+                Bitmap(&mut scope[..]).set(id);
             }
             Ok(())
         })?;

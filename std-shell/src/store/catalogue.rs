@@ -27,6 +27,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row, Statement, params};
+use sigla_core::bits::Bitmap;
 
 use crate::tree::ignored::{Broken, LeftOut};
 use crate::tree::walk::{Entry, Stamp, Tree};
@@ -56,7 +57,7 @@ pub struct Segment {
     pub id: u64,
     /// Documents in it, dead ones included.
     pub documents: u32,
-    /// Bit `i % 8` of byte `i / 8` says that document `i` is dead; missing
+    /// A [`Bitmap`] of the documents that are dead; missing
     /// bytes are zero.
     pub dead: Vec<u8>,
 }
@@ -64,7 +65,7 @@ pub struct Segment {
 impl Segment {
     /// Documents that are not dead.
     pub fn live(&self) -> u32 {
-        self.documents - self.dead.iter().map(|byte| byte.count_ones()).sum::<u32>()
+        self.documents - Bitmap(&self.dead[..]).count() as u32
     }
 }
 

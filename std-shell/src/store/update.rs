@@ -10,6 +10,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, anyhow};
+use sigla_core::bits::Bitmap;
 use sigla_core::build::Options;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -332,13 +333,7 @@ fn bury(live: &mut [Live], dead: &[Box<[u8]>]) -> Result<()> {
             let found =
                 image.docs().find(key).map_err(|error| anyhow!("damaged index: {error}"))?;
             let Some(doc) = found else { continue };
-            let at = doc.0 as usize / 8;
-            if segment.dead.len() <= at {
-                segment.dead.resize(at + 1, 0);
-            }
-            if let Some(byte) = segment.dead.get_mut(at) {
-                *byte |= 1 << (doc.0 % 8);
-            }
+            Bitmap(&mut segment.dead).insert(doc.0);
         }
     }
     Ok(())
