@@ -5,21 +5,16 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use sigla::engine::corpus::Corpus;
-use sigla::engine::scopes::{Choice, Opening};
-use sigla::machine::progress::Progress;
-use sigla::sql::{Database, Line};
-use sigla::store::home::Home;
-use sigla::store::update::Settings;
+use sigla::engine::scopes::Choice;
+use sigla::engine::{Engine, Request};
+use sigla::sql::{Database, Output};
 use sigla::symbols::definitions::{self, Likeness, chain};
-use sigla::symbols::outline::{Outlined, is_plain};
-use sigla::tree::walk::Rules;
+use sigla::symbols::outline::{Outline, is_plain};
 use sigla_core::image::Segment;
 use sigla_core::outline::Kind;
 use sigla_proptests::body::{Part, cut, segments};
 use sigla_proptests::cases;
 use sigla_proptests::corpus::{Doc, WORDS, corpus, image, lossy};
-use std::sync::Arc;
 
 const LIKENESSES: [Likeness; 4] =
     [Likeness::Best, Likeness::Exact, Likeness::Prefix, Likeness::Fuzzy];
@@ -84,7 +79,7 @@ proptest! {
         let parts = [Part { bytes: image(&docs, false).unwrap(), dead: vec![] }];
         let segments = segments(&parts).unwrap();
         for doc in &docs {
-            let outlined = Outlined::of(doc.lang, &doc.text);
+            let outlined = Outline::of(doc.lang, &doc.text);
             for defined in &outlined.definitions {
                 let name = lossy(defined.name).into_owned();
                 let place = format!("{}:{} {name} ", lossy(&doc.key), defined.line);
@@ -109,8 +104,8 @@ proptest! {
 /// The rows of a question over an image of `docs`, their columns joined by blanks.
 fn rows(database: &Database, sql: &str) -> Vec<String> {
     let mut rows = vec![];
-    let take = |line: Line<'_, '_>| {
-        if let Line::Row(row) = line {
+    let take = |line: Output<'_, '_>| {
+        if let Output::Row(row) = line {
             rows.push(row.get::<usize, String>(0)?);
         }
         Ok(())
@@ -122,17 +117,8 @@ fn rows(database: &Database, sql: &str) -> Vec<String> {
 fn database(docs: &[Doc], folder: &std::path::Path) -> Database {
     let path = folder.join("x.sigla");
     std::fs::write(&path, image(docs, true).unwrap()).unwrap();
-    let settings = Settings { rules: Rules::default(), threads: 1, memory: 1 << 20 };
-    let opening = Opening {
-        home: &Home::locate(Some(folder)).unwrap(),
-        settings: &settings,
-        stale_ok: false,
-        mmap: false,
-        choice: Choice::default(),
-        progress: &Progress::none(),
-    };
-    let corpus = Corpus::open(&[path], &opening, &Choice::default(), 1 << 20).unwrap();
-    Database::open(Arc::new(corpus)).unwrap()
+    let request = Request { index_dir: Some(folder.to_owned()), ..Request::new([path]) };
+    Engine::open(request).sql(&Choice::default()).unwrap().0
 }
 
 proptest! {
@@ -144,7 +130,7 @@ proptest! {
         let database = database(&docs, folder.path());
         let mut expected = vec![];
         for doc in &docs {
-            let outlined = Outlined::of(doc.lang, &doc.text);
+            let outlined = Outline::of(doc.lang, &doc.text);
             for d in &outlined.definitions {
                 let (path, name, kind) = (lossy(&doc.key), lossy(d.name), d.kind.name());
                 let (signature, depth) = (outlined.signature(d), d.depth);

@@ -8,7 +8,7 @@ use std::process::{Command, Output, Stdio};
 use grep_matcher::Matcher;
 use grep_regex::RegexMatcherBuilder;
 use serde_json::Value;
-use sigla::machine::progress::Progress;
+use sigla::machine::progress::Silent;
 use sigla::tree::decode::decode;
 use sigla::tree::walk::Walk;
 use tempfile::TempDir;
@@ -508,7 +508,7 @@ fn what_is_not_there_is_said_with_what_to_do_instead() {
 /// The project that this is, its files as they are indexed.
 fn repository() -> (PathBuf, Vec<(String, Vec<u8>)>) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().canonicalize().unwrap();
-    let files = Walk::default().run(&root, &Progress::none()).unwrap().tree.files;
+    let files = Walk::default().run(&root, &Silent).unwrap().tree.files;
     let read = |key: &[u8]| {
         let key = String::from_utf8(key.to_vec()).unwrap();
         let raw = fs::read(root.join(&key)).unwrap();

@@ -13,8 +13,10 @@ use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::Value;
-use sigla::engine::serve::serve;
-use sigla::machine::progress::Progress;
+use sigla::engine::current;
+use sigla::engine::opening::Opening;
+use sigla::machine::pool::Pool;
+use sigla::machine::progress::Silent;
 use sigla::store::home::Home;
 use sigla::store::index::Index;
 use sigla::store::place::Place;
@@ -601,7 +603,10 @@ fn where_nothing_can_be_kept_the_index_lives_in_memory() {
     let home = Home::locate(Some(Path::new("/proc/none"))).unwrap();
     let settings = Settings { rules: Rules::default(), threads: 0, memory: 1 << 20 };
     let place = Place::of(&setup.tree(), &home, &settings.rules).unwrap();
-    let served = serve(&place, &settings, false, &Progress::none()).unwrap();
+    let (home, settings, pool) = (&home, &settings, &Pool::new(0));
+    let (stale_ok, mmap, progress) = (false, false, &Silent);
+    let opening = Opening { home, settings, stale_ok, mmap, pool, progress };
+    let served = current::open(&place, &opening).unwrap();
     assert_eq!((served.index.generation(), served.stale), (None, Some(false)));
     assert_eq!(live(&served.index), setup.truth());
     assert!(served.notes[0].contains("in memory"), "{:?}", served.notes);
@@ -615,7 +620,12 @@ fn a_search_updates_the_index_or_says_that_it_is_stale() {
     let home = Home::locate(Some(&setup.cache())).unwrap();
     let settings = Settings { rules: Rules::default(), threads: 0, memory: 1 << 20 };
     let place = Place::of(&setup.tree(), &home, &settings.rules).unwrap();
-    let ask = |stale_ok| serve(&place, &settings, stale_ok, &Progress::none()).unwrap();
+    let (home, settings, pool) = (&home, &settings, &Pool::new(0));
+    let ask = |stale_ok| {
+        let (mmap, progress) = (false, &Silent);
+        let opening = Opening { home, settings, stale_ok, mmap, pool, progress };
+        current::open(&place, &opening).unwrap()
+    };
     assert_eq!(ask(false).index.generation(), Some(1));
     setup.write("b", "two");
     let blind = ask(true);
@@ -683,7 +693,8 @@ fn a_build_nobody_asked_for_stops_at_its_guard() {
         settings: &settings,
         wait: sigla::store::home::Wait::ForIt,
         guard: Some(Guard { files: 1, bytes: 100 }),
-        progress: &Progress::none(),
+        pool: &Pool::new(0),
+        progress: &Silent,
     };
     assert!(update.run().unwrap_err().is::<TooLarge>());
     assert!(setup.open().is_none());

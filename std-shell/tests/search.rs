@@ -446,8 +446,8 @@ fn images_that_are_none_say_what_is_wrong() {
     let entry = (32..).step_by(24).find(|&at| image[at..at + 2] == [1, 0]).unwrap();
     let meta = u64::from_le_bytes(image[entry + 8..entry + 16].try_into().unwrap()) as usize;
     fails(&search(&with(meta, &[0xEE; 4]), &[]), &["analyser 0xeeeeeeee", "pack the image again"]);
-    // An image that needs a section of the future, its header being whole.
-    let mut future = with(32, &99u16.to_le_bytes());
+    // An image that needs a section of the future, its header being whole: META is needed.
+    let mut future = with(entry, &99u16.to_le_bytes());
     let sections = usize::from(u16::from_le_bytes([image[12], image[13]]));
     let end = 32 + sections * 24;
     let crc = crc32c(&[&future[..24], &[0; 4], &future[28..end]]);

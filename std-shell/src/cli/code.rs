@@ -6,12 +6,12 @@ use anyhow::Result;
 use clap::Args;
 use sigla_core::outline::{Kind, Lang};
 
-use super::{MachineArgs, RuleArgs, When, lang, unknown};
-use crate::engine::corpus::Corpus;
-use crate::engine::scopes::{Choice, Opening};
-use crate::machine::progress::Progress;
-use crate::symbols::outline::{Outlined, Reader};
-use crate::tree::types::Type;
+use super::{MachineArgs, RuleArgs, When, lang};
+use crate::engine::Engine;
+use crate::engine::scopes::Choice;
+use crate::output::progress::Bar;
+use crate::symbols::outline::{Outline, Reader};
+use crate::tree::types::{Type, unknown};
 
 /// Which documents may answer, and how what serves them is opened.
 #[derive(Debug, Clone, Args)]
@@ -37,25 +37,15 @@ pub struct ScopeArgs {
 }
 
 impl ScopeArgs {
-    /// Opens what serves `places`.
-    ///
-    /// # Errors
-    /// As [`Corpus::open`].
-    pub fn open(&self, places: &[PathBuf]) -> Result<Corpus> {
-        self.machine.set_threads();
-        let progress = Progress::new(self.machine.quiet);
-        let opening = Opening {
-            home: &self.machine.home()?,
-            settings: &self.machine.settings(self.rules.rules()),
-            stale_ok: self.stale_ok,
-            mmap: self.mmap,
-            choice: Choice { types: &self.types, globs: &self.glob },
-            progress: &progress,
-        };
-        let choice = opening.choice;
-        let corpus = Corpus::open(places, &opening, &choice, self.rules.max_filesize);
-        progress.finish();
-        corpus
+    /// What answers questions about `places`, with progress for the user.
+    pub fn engine(&self, places: &[PathBuf]) -> Engine {
+        let request = self.machine.request(places, &self.rules, self.stale_ok, self.mmap);
+        Engine::with_progress(request, Bar::new(self.machine.quiet))
+    }
+
+    /// Which documents may answer.
+    pub fn choice(&self) -> Choice<'_> {
+        Choice { types: &self.types, globs: &self.glob }
     }
 }
 
@@ -73,9 +63,9 @@ impl ReadingArgs {
     pub fn reader(self) -> Reader {
         #[cfg(feature = "precise")]
         if self.precise {
-            return |lang, text| Outlined::precise(lang, text);
+            return |lang, text| Outline::precise(lang, text);
         }
-        |lang, text| Outlined::of(lang, text)
+        |lang, text| Outline::of(lang, text)
     }
 }
 

@@ -10,13 +10,16 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use sigla_core::glyph::RECORD_MAX;
-use sigla_core::image::{CHAIN_MAX, within_edits};
+use sigla_core::image::CHAIN_MAX;
 use sigla_core::outline::Lang;
 
+use crate::engine::Request;
+use crate::engine::search::Effort;
 use crate::machine;
+use crate::machine::pool::Pool;
 use crate::store::home::Home;
 use crate::store::update::Settings;
-use crate::tree::types::Type;
+use crate::tree::types::{Type, unknown};
 use crate::tree::walk::Rules;
 
 pub use code::{MapArgs, OutlineArgs, ScopeArgs, SqlArgs, SymbolArgs};
@@ -129,9 +132,26 @@ impl MachineArgs {
         self.threads.min(machine::cores() * THREADS_A_CORE)
     }
 
-    /// Makes rayon use as many threads as wanted and as there are to be had. Once a process.
-    pub fn set_threads(&self) {
-        machine::start_threads(self.threads());
+    /// What is asked of an engine.
+    pub fn request(
+        &self,
+        places: &[PathBuf],
+        rules: &RuleArgs,
+        stale_ok: bool,
+        mmap: bool,
+    ) -> Request {
+        Request {
+            places: places.to_vec(),
+            index_dir: self.index_dir.clone(),
+            settings: self.settings(rules.rules()),
+            stale_ok,
+            mmap,
+        }
+    }
+
+    /// The threads that work, as many as wanted and as there are to be had.
+    pub fn pool(&self) -> Pool {
+        Pool::new(self.threads())
     }
 }
 
@@ -229,6 +249,15 @@ pub enum Profile {
     Small,
     /// As much as helps
     Full,
+}
+
+impl From<Profile> for Effort {
+    fn from(profile: Profile) -> Effort {
+        match profile {
+            Profile::Small => Effort::Small,
+            Profile::Full => Effort::Full,
+        }
+    }
 }
 
 /// `sigla index`
@@ -429,27 +458,6 @@ pub struct VerifyArgs {
 pub fn lang(name: &str) -> Result<Lang, String> {
     Lang::from_name(name)
         .ok_or_else(|| unknown("language", name, Lang::ALL.iter().map(|lang| lang.name())))
-}
-
-/// What to say of a name that is none of `known`.
-pub fn unknown(
-    what: &str,
-    name: &str,
-    known: impl Iterator<Item = &'static str> + Clone,
-) -> String {
-    let lower = name.to_ascii_lowercase();
-    let near: Vec<_> = known
-        .clone()
-        .filter(|k| {
-            let long =
-                k.len() > 1 && lower.len() > 1 && (k.starts_with(&lower) || lower.starts_with(k));
-            long || within_edits(lower.as_bytes(), k.as_bytes(), 1)
-        })
-        .collect();
-    match near.is_empty() {
-        true => format!("no {what} `{name}`; there are {}", known.collect::<Vec<_>>().join(", ")),
-        false => format!("no {what} `{name}`; is it {}?", near.join(" or ")),
-    }
 }
 
 /// Parses the most files that are shown.

@@ -8,16 +8,16 @@ use sigla_core::image::{DocId, FileKind};
 
 use super::Outcome;
 use crate::cli::CatArgs;
-use crate::image_file::opened::{self, Reader};
+use crate::image_file::reader::{self, Reader};
 use crate::output::human::harmless;
 
 /// Runs the command: exit code 1 where the image has no such file.
 pub fn run(args: &CatArgs) -> Result<Outcome> {
-    let bytes = opened::read(&args.image)?;
-    let image = opened::with_texts(&args.image, &bytes)?;
-    let spelling = opened::spelling(&image);
+    let bytes = reader::read(&args.image)?;
+    let image = reader::with_texts(&args.image, &bytes)?;
+    let spelling = reader::spelling(&image);
     let mut reader = Reader::new(image.spelt(&spelling));
-    let entries = opened::entries(&image)?;
+    let entries = reader::entries(&image)?;
     let mut out = BufWriter::new(std::io::stdout().lock());
     let file = |reader: &mut Reader<'_>, id, out: &mut _| -> Result<()> {
         let key: Vec<u8> = image.docs().key(id)?.bytes().collect();

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{Outcome, closed_pipe, complain, report};
 use crate::cli::IndexArgs;
-use crate::machine::progress::Progress;
+use crate::output::progress::Bar;
 use crate::store::home::{Home, Wait};
 use crate::store::place::Place;
 use crate::store::update::{Settings, Update};
@@ -22,7 +22,6 @@ pub fn run(args: &IndexArgs) -> Result<Outcome> {
              give -g to search or pack, or list files to leave out in .ignore"
         );
     }
-    args.machine.set_threads();
     let settings = args.machine.settings(args.rules.rules());
     let home = args.machine.home()?;
     let mut outcome = Outcome::Done;
@@ -44,9 +43,15 @@ pub fn run(args: &IndexArgs) -> Result<Outcome> {
 fn one(args: &IndexArgs, path: &Path, home: &Home, settings: &Settings) -> Result<Outcome> {
     let start = Instant::now();
     let place = Place::exactly(path, home, &settings.rules)?;
-    let progress = Progress::new(args.machine.quiet);
-    let update =
-        Update { place: &place, settings, wait: Wait::ForIt, guard: None, progress: &progress };
+    let (progress, pool) = (Bar::new(args.machine.quiet), args.machine.pool());
+    let update = Update {
+        place: &place,
+        settings,
+        wait: Wait::ForIt,
+        guard: None,
+        pool: &pool,
+        progress: &progress,
+    };
     let Some(done) = update.run()? else { bail!("another sigla is indexing {}", path.display()) };
     let seconds = start.elapsed().as_secs_f64();
     let mut out = std::io::stdout().lock();

@@ -12,21 +12,22 @@ use sigla_core::image::{DocId, FileKind, Image, Section, Texts};
 
 use super::{Outcome, human};
 use crate::cli::InspectArgs;
-use crate::image_file::opened;
+use crate::image_file::reader;
 use crate::machine::progress::Progress;
 use crate::output::human::harmless;
+use crate::output::progress::Bar;
 
 /// Phrases that are shown.
 const PHRASES: usize = 20;
 
 /// Runs the command.
 pub fn run(args: &InspectArgs) -> Result<Outcome> {
-    let bytes = opened::read(&args.image)?;
-    let image = opened::open(&args.image, &bytes)?;
+    let bytes = reader::read(&args.image)?;
+    let image = reader::open(&args.image, &bytes)?;
     if args.files {
         return files(&image, args.json);
     }
-    let progress = Progress::new(false);
+    let progress = Bar::new(false);
     let usage = Usage::of(&image, !args.quick, &progress)?;
     progress.finish();
     let mut out = std::io::stdout().lock();
@@ -93,14 +94,14 @@ impl Usage {
         self.text.clear();
     }
 
-    fn of(image: &Image<'_>, compare: bool, progress: &Progress) -> Result<Self> {
+    fn of(image: &Image<'_>, compare: bool, progress: &dyn Progress) -> Result<Self> {
         let phrases = image.glyphs().map_or(0, |glyphs| usize::from(glyphs.book().phrases()));
         let mut usage = Usage { phrases: vec![0; phrases], ..Usage::default() };
         if compare && image.has_text() {
             usage.peers = Some(Peers::new()?);
         }
         progress.read(image.meta().text_bytes);
-        let spelling = opened::spelling(image);
+        let spelling = reader::spelling(image);
         let image = image.spelt(&spelling);
         let mut memory = vec![0; image.read_numbers()];
         for id in (0..image.meta().documents).map(DocId).filter(|_| image.has_text()) {

@@ -6,20 +6,16 @@ use anyhow::Result;
 use serde_json::json;
 
 use super::search::look;
-use super::{Outcome, complain};
+use super::{Outcome, complain, remark};
 use crate::cli::MapArgs;
+use crate::machine::progress::Silent;
 use crate::output::human::{Look, harmless};
 use crate::output::symbols::{File as Called, container};
-use crate::symbols::map::{Bounds, File, Folder, Overview, Size, draw};
+use crate::symbols::map::{Bounds, MapFile, MapFolder, ProjectMap, Size};
 
 /// Runs the command.
 pub fn run(args: &MapArgs) -> Result<Outcome> {
-    let corpus = args.scope.open(&args.places)?;
-    let segments = corpus.segments()?;
     let quiet = args.scope.machine.quiet;
-    for note in corpus.searcher().notes(args.scope.stale_ok)?.iter().filter(|_| !quiet) {
-        complain(note);
-    }
     let tokens = match (args.budget, args.limit) {
         (Some(tokens), _) => tokens,
         (None, Some(_)) => u32::MAX,
@@ -31,36 +27,34 @@ pub fn run(args: &MapArgs) -> Result<Outcome> {
         depth: args.depth.map_or(usize::MAX, usize::from),
         kinds: &args.kind,
     };
-    let overview = draw(&corpus, &segments, &bounds)?;
-    let folders = overview.folders.values();
-    let shown: usize = folders.flat_map(|f| &f.files).map(|file| file.entries.len()).sum();
+    let engine = args.scope.engine(&args.places);
+    let answer = engine.map(&args.scope.choice(), &bounds, &Silent)?;
+    let overview = &answer.map;
+    answer.notes.iter().filter(|_| !quiet).for_each(complain);
     if !quiet {
         let mut out = BufWriter::new(io::stdout().lock());
         if args.json {
-            programs(&mut out, &overview)?;
+            programs(&mut out, overview)?;
             let size = &overview.size;
             let done = json!({
                 "done": true,
                 "files": size.files,
                 "lines": size.lines,
                 "symbols": size.symbols,
-                "shown": shown,
+                "shown": overview.shown(),
                 "possible": overview.possible,
-                "generation": corpus.searcher().generation(),
-                "stale": corpus.stale(),
+                "generation": answer.generation,
+                "stale": answer.stale,
             });
             writeln!(out, "{done}")?;
         } else {
-            people(look(args.color), &mut out, &overview)?;
+            people(look(args.color), &mut out, overview)?;
         }
         out.flush()?;
     }
-    for (shown, why) in &overview.unreadable {
-        complain(format_args!("{}: {why}", harmless(shown)));
-    }
-    corpus.searcher().troubles().for_each(complain);
-    let troubled = !overview.unreadable.is_empty() || corpus.searcher().troubles().next().is_some();
-    Ok(match (troubled, overview.possible) {
+    overview.remarks.iter().for_each(|it| remark(it, quiet));
+    answer.troubles.iter().for_each(complain);
+    Ok(match (answer.is_troubled(), overview.possible) {
         (true, _) => Outcome::Troubled,
         (false, 0) => Outcome::Nothing,
         (false, _) => Outcome::Done,
@@ -75,16 +69,16 @@ fn size(size: &Size) -> String {
     format!("{}, {}", plural(size.files.into(), "file"), plural(size.lines, "line"))
 }
 
-fn people(look: Look, out: &mut impl Write, overview: &Overview) -> Result<()> {
+fn people(look: Look, out: &mut impl Write, overview: &ProjectMap) -> Result<()> {
     writeln!(out, "{}, {} symbols", size(&overview.size), overview.size.symbols)?;
-    for (path, Folder { size: all, files }) in &overview.folders {
+    for (path, MapFolder { size: all, files }) in &overview.folders {
         if !path.is_empty() {
             look.paint(out, "1;35", &format!("{}/", harmless(path)))?;
             look.paint(out, "2", &format!("  {}", size(all)))?;
             writeln!(out)?;
         }
         let indent = if path.is_empty() { "" } else { "  " };
-        for File { named, lines, entries, .. } in files {
+        for MapFile { named, lines, entries, .. } in files {
             let inner = named.shown.get(path.len()..).unwrap_or_default();
             let inner = inner.strip_prefix(b"/").unwrap_or(inner);
             write!(out, "{indent}")?;
@@ -103,8 +97,8 @@ fn people(look: Look, out: &mut impl Write, overview: &Overview) -> Result<()> {
     Ok(())
 }
 
-fn programs(out: &mut impl Write, overview: &Overview) -> Result<()> {
-    for (path, Folder { size, files }) in &overview.folders {
+fn programs(out: &mut impl Write, overview: &ProjectMap) -> Result<()> {
+    for (path, MapFolder { size, files }) in &overview.folders {
         let folder = String::from_utf8_lossy(path);
         let line = json!({
             "folder": folder, "files": size.files, "lines": size.lines, "symbols": size.symbols,

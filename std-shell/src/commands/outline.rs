@@ -1,21 +1,19 @@
 //! `sigla outline`: what files define.
 
-use std::fs;
 use std::io::{self, BufWriter, Read, Write};
-use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow};
-use sigla_core::outline::{Kind, Lang};
+use anyhow::{Context, Result};
+use sigla_core::outline::Lang;
 
 use super::search::look;
 use super::{Outcome, closed_pipe, complain};
 use crate::cli::OutlineArgs;
-use crate::engine::corpus::Named;
+use crate::engine::{Engine, Request};
 use crate::output::human::{Look, harmless};
-use crate::output::symbols::{Definition, definition_json, shortened};
-use crate::symbols::definitions::qualifier;
-use crate::tree::decode::decode;
+use crate::output::symbols::definition_json;
+use crate::symbols::file::{Nested, Question};
+use crate::symbols::find::{Definition, shortened};
 
 /// Runs the command.
 pub fn run(args: &OutlineArgs) -> Result<Outcome> {
@@ -42,79 +40,55 @@ pub fn run(args: &OutlineArgs) -> Result<Outcome> {
 
 /// Shows one file; whether it defines anything that is wanted.
 fn one(args: &OutlineArgs, file: &Path, out: &mut impl Write) -> Result<bool> {
-    let mut raw = Vec::new();
+    let mut input = None;
     if file == Path::new("-") {
+        let mut raw = Vec::new();
         io::stdin().read_to_end(&mut raw).context("cannot read standard input")?;
-    } else {
-        raw = fs::read(file).with_context(|| match file.is_dir() {
-            true => format!("{} is a folder: sigla map shows one", file.display()),
-            false => format!("cannot read {}", file.display()),
-        })?;
+        input = Some(raw);
     }
-    let text =
-        decode(&raw).ok_or_else(|| anyhow!("{} is binary: it holds NUL bytes", file.display()))?;
-    let key = file.as_os_str().as_bytes();
-    let lang = args.lang.unwrap_or_else(|| Lang::detect(key, &text));
-    let outlined = args.reading.reader()(lang, &text);
-    let named = Named {
-        place: 0,
-        path: key.to_vec(),
-        root: None,
-        shown: key.to_vec(),
-        file: file.canonicalize().ok(),
-        lang,
+    let question = Question {
+        file,
+        bytes: input.as_deref(),
+        lang: args.lang,
+        kinds: &args.kind,
+        depth: args.depth,
+        reader: args.reading.reader(),
     };
-    let wanted = |kind: Kind| args.kind.is_empty() || args.kind.contains(&kind);
-    let all = outlined.definitions.iter();
-    let chosen = all.filter(|d| wanted(d.kind) && args.depth.is_none_or(|most| d.depth < most));
-    let found: Vec<(u8, Definition)> = chosen
-        .map(|definition| {
-            let shown = Definition {
-                named: named.clone(),
-                kind: definition.kind,
-                name: definition.name.to_vec(),
-                qualifier: qualifier(lang, &outlined.chain(definition)),
-                line: definition.line,
-                end: definition.end_line,
-                signature: outlined.signature(definition),
-                doc: outlined.doc(definition),
-            };
-            (definition.depth, shown)
-        })
-        .collect();
+    let answer = Engine::open(Request::new([])).outline(&question)?;
+    let found = &answer.definitions;
     if args.json {
-        for (_, definition) in &found {
+        for Nested { definition, .. } in found {
             definition_json(out, definition)?;
         }
         return Ok(!found.is_empty());
     }
     let look = look(args.color);
     if args.files.len() > 1 && !found.is_empty() {
-        look.path(out, &named.shown, named.file.as_deref())?;
+        look.path(out, &answer.path, answer.file.as_deref())?;
         writeln!(out)?;
     }
-    people(look, out, &found)?;
+    people(look, out, found)?;
     if found.is_empty() {
-        let why = match lang {
+        let why = match answer.lang {
             Lang::Text | Lang::Log => "no language that sigla outlines; --lang names one",
             _ => "no definitions",
         };
-        complain(format_args!("{}: {why}", harmless(key)));
+        complain(format_args!("{}: {why}", harmless(&answer.path)));
     }
     Ok(!found.is_empty())
 }
 
 /// Lines, kind, signature nested, first line of the doc comment.
-fn people(look: Look, out: &mut impl Write, found: &[(u8, Definition)]) -> Result<()> {
+fn people(look: Look, out: &mut impl Write, found: &[Nested]) -> Result<()> {
     let range = |d: &Definition| match d.end > d.line {
         true => format!("{}-{}", d.line, d.end),
         false => d.line.to_string(),
     };
-    let ranges = found.iter().map(|(_, definition)| range(definition).len());
+    let ranges = found.iter().map(|one| range(&one.definition).len());
     let width = ranges.max().unwrap_or_default();
-    let kinds = found.iter().map(|(_, definition)| definition.kind.name().len());
+    let kinds = found.iter().map(|one| one.definition.kind.name().len());
     let kind_width = kinds.max().unwrap_or_default();
-    for (depth, definition) in found {
+    for Nested { depth, definition } in found {
         look.paint(out, "32", &format!("{:>width$}", range(definition)))?;
         write!(out, "  {:kind_width$}  ", definition.kind.name())?;
         write!(out, "{:1$}", "", 2 * usize::from(*depth))?;

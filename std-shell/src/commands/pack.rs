@@ -15,8 +15,9 @@ use super::{Outcome, human, report};
 use crate::cli::{Codebook, Codec, PackArgs};
 use crate::image_file::outlet::Outlet;
 use crate::image_file::pack::{LARGEST, fits, rest};
-use crate::machine::progress::Progress;
-use crate::store::draft::{Room, is_draft, sweep};
+use crate::machine::progress::Progress as _;
+use crate::output::progress::Bar;
+use crate::store::draft::{Medium, is_draft, sweep};
 use crate::store::ingest::{self, Ingest, Item, Nul};
 use crate::tree::root::Root;
 use crate::tree::walk::{Entry, Listing, Tree, Walk};
@@ -30,10 +31,9 @@ const BUILDING: usize = 16 << 20;
 
 /// Runs the command. The image depends on the files and options alone.
 pub fn run(args: &PackArgs) -> Result<Outcome> {
-    args.machine.set_threads();
     // An allocator keeps what a thread has freed for that thread: so one of those that
     // build also seals.
-    rayon::scope(|_| pack(args))
+    args.machine.pool().run(|| pack(args))
 }
 
 fn pack(args: &PackArgs) -> Result<Outcome> {
@@ -48,12 +48,12 @@ fn pack(args: &PackArgs) -> Result<Outcome> {
     let folder = outlet.folder();
     sweep(&folder);
     // Of all that is written only the image is kept, and only as a file.
-    let scratch = Room::Scratch(folder.clone());
-    let room = if outlet.file().is_some() { Room::Folder(folder) } else { scratch.clone() };
+    let scratch = Medium::Scratch(folder.clone());
+    let medium = if outlet.file().is_some() { Medium::Folder(folder) } else { scratch.clone() };
     // Before the work, who may not write there hears of it.
     let cannot_write = || format!("cannot write {}", args.output.display());
     scratch.draft().with_context(cannot_write)?;
-    let progress = Progress::new(args.machine.quiet);
+    let progress = Bar::new(args.machine.quiet);
     let mut max_filesize = settings.rules.max_filesize;
     let (root, mut listing, nul) = match (path.parent(), path.file_name()) {
         (Some(parent), Some(name)) if !path.is_dir() => {
@@ -114,7 +114,7 @@ fn pack(args: &PackArgs) -> Result<Outcome> {
         nul,
         options,
         memory: settings.memory.min(BUILDING),
-        room: &scratch,
+        medium: &scratch,
         progress: &progress,
     };
     let harvest = ingest.run(&items)?;
@@ -145,7 +145,7 @@ fn pack(args: &PackArgs) -> Result<Outcome> {
         ..build::Codec::default()
     };
     let codec = (args.codec == Codec::Glyph).then_some(&codec);
-    let image = ingest::seal(&image, codec, &rest.section, &room)?;
+    let image = ingest::pack_texts(&image, codec, &rest.section, &medium)?;
     let documents = ingest::open(image.bytes())?.meta().documents;
     let bytes = image.bytes().len() as u64;
     let source = path.metadata().map_or(0o600, |meta| meta.mode());

@@ -1,7 +1,6 @@
 //! `sigla sql`: questions in SQL, answered as a table, as lines or as JSON.
 
 use std::io::{self, BufWriter, IsTerminal, Read, Write};
-use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use rusqlite::types::ValueRef;
@@ -10,7 +9,7 @@ use serde_json::{Map, Value};
 use super::{Outcome, complain};
 use crate::cli::SqlArgs;
 use crate::output::human::harmless;
-use crate::sql::{Database, Line, schema};
+use crate::sql::{Output, schema};
 
 /// The most characters of a column that people see.
 const WIDTH: usize = 80;
@@ -34,12 +33,9 @@ pub fn run(args: &SqlArgs) -> Result<Outcome> {
              or sigla sql alone for the tables that there are"
         );
     }
-    let corpus = Arc::new(args.scope.open(&args.places)?);
     let quiet = args.scope.machine.quiet;
-    for note in corpus.searcher().notes(args.scope.stale_ok)?.iter().filter(|_| !quiet) {
-        complain(note);
-    }
-    let database = Database::open(Arc::clone(&corpus))?;
+    let (database, view) = args.scope.engine(&args.places).sql(&args.scope.choice())?;
+    view.notes().iter().filter(|_| !quiet).for_each(complain);
     let mut out = BufWriter::new(io::stdout().lock());
     let aligned = !args.json && io::stdout().is_terminal();
     let mut names: Vec<String> = vec![];
@@ -47,8 +43,8 @@ pub fn run(args: &SqlArgs) -> Result<Outcome> {
     let mut rows = 0_u64;
     database.run(&sql, |line| {
         match line {
-            Line::Names(all) => names = all.to_vec(),
-            Line::Row(row) => {
+            Output::Names(all) => names = all.to_vec(),
+            Output::Row(row) => {
                 rows += 1;
                 let values = (0..names.len()).map(|at| row.get_ref(at));
                 let values = values.collect::<rusqlite::Result<Vec<_>>>()?;
@@ -75,8 +71,8 @@ pub fn run(args: &SqlArgs) -> Result<Outcome> {
         align(&mut out, &names, &table)?;
     }
     out.flush()?;
-    corpus.searcher().troubles().for_each(complain);
-    Ok(match (corpus.searcher().troubles().next().is_some(), rows) {
+    view.corpus().troubles().for_each(complain);
+    Ok(match (view.corpus().troubles().next().is_some(), rows) {
         (true, _) => Outcome::Troubled,
         (false, 0) => Outcome::Nothing,
         (false, _) => Outcome::Done,

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Outcome, human};
 use crate::cli::StatusArgs;
-use crate::machine::progress::Progress;
+use crate::machine::progress::Silent;
 use crate::output::human::harmless;
 use crate::store::home::Wait;
 use crate::store::index::Index;
@@ -19,7 +19,6 @@ const NAMED: usize = 10;
 
 /// Runs the command: exit code 0, or 1 when there is no index.
 pub fn run(args: &StatusArgs) -> Result<Outcome> {
-    args.machine.set_threads();
     let home = args.machine.home()?;
     let settings = args.machine.settings(args.rules.rules());
     let place = Place::of(&args.path, &home, &settings.rules)?;
@@ -38,7 +37,8 @@ pub fn run(args: &StatusArgs) -> Result<Outcome> {
         settings: &settings,
         wait: Wait::Never,
         guard: None,
-        progress: &Progress::none(),
+        pool: &args.machine.pool(),
+        progress: &Silent,
     };
     let stale = update.is_stale(&index)?;
     let documents = index.documents();

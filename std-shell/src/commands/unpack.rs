@@ -14,20 +14,20 @@ use sigla_core::image::{DocId, FileEntry, FileKind, Image};
 
 use super::{Outcome, complain, human};
 use crate::cli::UnpackArgs;
-use crate::image_file::opened::{self, Reader};
 use crate::image_file::pack::inside;
+use crate::image_file::reader::{self, Reader};
 use crate::output::human::harmless;
 use crate::store::draft::{DraftFolder, masked, sweep};
 
 /// Runs the command. The folder appears whole or not at all.
 pub fn run(args: &UnpackArgs) -> Result<Outcome> {
-    let bytes = opened::read(&args.image)?;
-    let image = opened::with_texts(&args.image, &bytes)?;
+    let bytes = reader::read(&args.image)?;
+    let image = reader::with_texts(&args.image, &bytes)?;
     let Target { path: target, parent, before } = Target::of(&args.output)?;
     sweep(&parent);
     let draft = DraftFolder::new(&parent)
         .with_context(|| format!("cannot write below {}", parent.display()))?;
-    let entries = opened::entries(&image)?;
+    let entries = reader::entries(&image)?;
     let mut tree = Tree::new(draft.path().join("tree"), &args.output, &entries)?;
     let (mut count, mut written) = (0u64, 0u64);
     let mut left_out = Vec::new();
@@ -48,7 +48,7 @@ pub fn run(args: &UnpackArgs) -> Result<Outcome> {
             }
         }
     }
-    let spelling = opened::spelling(&image);
+    let spelling = reader::spelling(&image);
     let mut reader = Reader::new(image.spelt(&spelling));
     for id in (0..image.meta().documents).map(DocId) {
         let key: Vec<u8> = image.docs().key(id)?.bytes().collect();

@@ -3,28 +3,34 @@
 use std::ops::Range;
 
 use anyhow::Result;
+use serde::Serialize;
 use sigla_core::image::{Chunk, Doc, Image, Symbol, SymbolId};
 use sigla_core::outline::Kind;
 use sigla_core::search::{Ask, Filters, Hit, Marks, Plan, Query, Snippet, Source};
 use sigla_core::text;
 
+use crate::engine::answer;
 use crate::engine::texts::Text;
 
+/// The most bytes of a line that are kept.
+const LONG: usize = 64 << 10;
+
 /// A line of a document.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line<'t> {
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SnippetLine {
     /// Its number, from 1.
     pub number: u32,
     /// Its bytes, without the line end. The first may begin inside a line of
-    /// the file where that is very long.
-    pub bytes: &'t [u8],
+    /// the file where that is very long, and of any so long those around its first mark are here.
+    #[serde(serialize_with = "answer::bytes")]
+    pub bytes: Vec<u8>,
     /// The words that the query asks for.
     pub marks: Vec<Range<usize>>,
 }
 
 /// The place in a document that answers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Passage<'t> {
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Passage {
     /// Its first line, from 1.
     pub start: u32,
     /// Its last line.
@@ -32,11 +38,13 @@ pub struct Passage<'t> {
     /// Where to look: the first of `lines` with a mark, else the symbol.
     pub line: u32,
     /// What the symbol is.
+    #[serde(serialize_with = "answer::kind")]
     pub kind: Kind,
     /// The definition that answers, or that holds the lines.
+    #[serde(serialize_with = "answer::maybe_bytes")]
     pub symbol: Option<Vec<u8>>,
     /// The few lines that say the most.
-    pub lines: Vec<Line<'t>>,
+    pub lines: Vec<SnippetLine>,
 }
 
 /// Explains the hits of one query.
@@ -67,13 +75,13 @@ impl<'q> Explainer<'q> {
     ///
     /// # Errors
     /// The image is damaged.
-    pub fn explain<'t>(
+    pub fn explain(
         &self,
         image: &Image<'_>,
         doc: &Doc<'_>,
         hit: &Hit,
-        text: Option<Text<'t>>,
-    ) -> Result<Passage<'t>> {
+        text: Option<Text<'_>>,
+    ) -> Result<Passage> {
         let chunks =
             image.chunks().of(doc).map(|chunk| Ok(chunk?.1)).collect::<Result<Vec<_>>>()?;
         let place = |id: u32| chunks.get(id.wrapping_sub(doc.first_chunk.0) as usize);
@@ -127,7 +135,7 @@ impl<'q> Explainer<'q> {
 
     /// The passage of a text that is no longer the one that was indexed; `None`
     /// where it has no word of the query.
-    pub fn anew<'t>(&self, text: &'t [u8]) -> Option<Passage<'t>> {
+    pub fn anew(&self, text: &[u8]) -> Option<Passage> {
         let end = u32::try_from(text.len()).ok()?;
         let lines = self.lines(text, &Chunk { start: 0, end, first_line: 0, lines: 0 }, None);
         let line = lines.iter().find(|line| !line.marks.is_empty())?.number;
@@ -175,12 +183,7 @@ impl<'q> Explainer<'q> {
     /// The lines of `chunk` with the most of the query, of equals those from line
     /// `named` on (always those, where that is asked for), in the middle of as many as are to
     /// be shown; the lines around them may lie outside the chunk.
-    fn lines<'t>(
-        &self,
-        text: &'t [u8],
-        chunk: &Chunk,
-        named: Option<(u32, bool)>,
-    ) -> Vec<Line<'t>> {
+    fn lines(&self, text: &[u8], chunk: &Chunk, named: Option<(u32, bool)>) -> Vec<SnippetLine> {
         let offset = chunk.start as usize;
         let Some(body) = text.get(offset..chunk.end as usize) else { return vec![] };
         let mut best = self.marks.snippet(body, self.lines);
@@ -220,9 +223,9 @@ impl<'q> Explainer<'q> {
             }
         }
         let shown = text.get(start..end).unwrap_or_default().split_inclusive(|&b| b == b'\n');
-        let mut lines: Vec<Line<'t>> =
+        let mut lines: Vec<SnippetLine> =
             shown.zip(number..).map(|(bytes, number)| self.line(number, bytes)).collect();
-        let blank = |line: &Line<'_>| line.bytes.trim_ascii().is_empty();
+        let blank = |line: &SnippetLine| line.bytes.trim_ascii().is_empty();
         lines.truncate(lines.iter().rposition(|line| !blank(line)).map_or(0, |last| last + 1));
         lines.drain(..lines.iter().position(|line| !blank(line)).unwrap_or(0));
         lines
@@ -246,10 +249,15 @@ impl<'q> Explainer<'q> {
         self.marks.weight(body.get(lines.start..lines.end).unwrap_or_default())
     }
 
-    fn line<'t>(&self, number: u32, bytes: &'t [u8]) -> Line<'t> {
+    fn line(&self, number: u32, bytes: &[u8]) -> SnippetLine {
         let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
         let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
-        Line { number, bytes, marks: self.marks.spans(bytes).collect() }
+        let marks: Vec<_> = self.marks.spans(bytes).collect();
+        let kept = cut(bytes, &marks, LONG);
+        let inside =
+            marks.into_iter().filter(|mark| kept.start <= mark.start && mark.end <= kept.end);
+        let marks = inside.map(|mark| mark.start - kept.start..mark.end - kept.start).collect();
+        SnippetLine { number, bytes: bytes.get(kept).unwrap_or_default().to_vec(), marks }
     }
 }
 
@@ -271,4 +279,40 @@ fn last_line(text: &[u8], start: usize, end: usize) -> Option<usize> {
     let body = text.get(start..end)?;
     let body = body.strip_suffix(b"\n").unwrap_or(body);
     body.iter().rposition(|&b| b == b'\n').map(|at| start + at + 1)
+}
+
+/// The part of a line that is shown: `most` bytes around the first mark, cut at
+/// character borders.
+pub(crate) fn cut(bytes: &[u8], marks: &[Range<usize>], most: usize) -> Range<usize> {
+    if bytes.len() <= most {
+        return 0..bytes.len();
+    }
+    let border = |mut at: usize| {
+        // A character has at most three bytes behind its first.
+        for _ in 0..3 {
+            if bytes.get(at).is_some_and(|byte| byte & 0xC0 == 0x80) {
+                at -= 1;
+            }
+        }
+        at
+    };
+    let mark = marks.first().map_or(0, |mark| mark.start);
+    let start = if mark < most / 2 { 0 } else { mark - most / 4 };
+    let start = start.min(bytes.len() - most);
+    border(start)..border(start + most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_line_is_cut_around_its_first_mark_at_character_borders() {
+        let line = "é".repeat(500);
+        assert_eq!(cut(b"short", &[], 10), 0..5);
+        assert_eq!(cut(line.as_bytes(), &[], 101), 0..100);
+        let cut = cut(line.as_bytes(), std::slice::from_ref(&(400..402)), 101);
+        assert!(cut.start <= 400 && cut.end >= 402 && cut.len() <= 102, "{cut:?}");
+        assert!(line.get(cut).is_some());
+    }
 }

@@ -6,15 +6,20 @@
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::os::unix::ffi::OsStrExt;
 
+use anyhow::{Result, anyhow, bail};
+use serde::Serialize;
 use sigla_core::image::{ChunkId, DocId, Segment, TextError};
-use sigla_core::outline::CHUNK_MAX;
+use sigla_core::outline::{CHUNK_MAX, Lang};
 use sigla_core::search::{self, Hit, ImageTexts};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::engine::scopes::{Body, Searcher};
-use crate::engine::serve::Doubts;
-use crate::image_file::opened;
+use crate::engine::answer;
+use crate::engine::current::Doubts;
+use crate::engine::opening::{Asked, Body, Corpus};
+use crate::engine::view::{DocAt, DocName, View};
+use crate::image_file::reader;
 use crate::tree::decode::decode;
 use crate::tree::root::{Reading, Root};
 
@@ -58,7 +63,7 @@ pub struct Text<'t> {
 
 /// Brings texts, one at a time; a clone for each thread.
 #[derive(Debug, Clone)]
-pub struct Texts<'s> {
+pub struct LiveTexts<'s> {
     /// The tree of each body, where it has one, and what is in doubt there.
     roots: Vec<Option<(&'s Root, &'s Doubts)>>,
     segments: &'s [Segment<'s>],
@@ -74,19 +79,19 @@ pub struct Texts<'s> {
     pub lost: BTreeMap<(usize, DocId), Loss>,
 }
 
-impl<'s> Texts<'s> {
-    /// The texts of `segments`, which are those of `searcher`. A file that has
-    /// grown beyond `max_filesize` bytes counts as gone.
-    pub fn new(searcher: &'s Searcher, segments: &'s [Segment<'s>], max_filesize: u64) -> Self {
+impl<'s> LiveTexts<'s> {
+    /// The texts of `segments`, which are those of `corpus`. A file that has grown beyond
+    /// what is indexed counts as gone.
+    pub fn new(corpus: &'s Corpus, segments: &'s [Segment<'s>]) -> Self {
         let root = |body: &'s Body| match body {
-            Body::Tree { root, served, .. } => Some((root, &served.doubts)),
+            Body::Tree { root, current, .. } => Some((root, &current.doubts)),
             Body::Image { .. } => None,
         };
-        let roots = searcher.bodies().iter().map(root).collect();
-        Texts {
+        let roots = corpus.bodies().iter().map(root).collect();
+        LiveTexts {
             roots,
             segments,
-            max_filesize,
+            max_filesize: corpus.max_filesize,
             raw: Vec::new(),
             text: Vec::new(),
             held: None,
@@ -109,7 +114,7 @@ impl<'s> Texts<'s> {
         }
         let segment = self.segments.get(index).ok_or(Loss::Absent)?;
         let Some(Some((root, doubts))) = self.roots.get(usize::from(segment.place)) else {
-            let text = opened::text(&segment.image, id, &mut self.memory, &mut self.text);
+            let text = reader::text(&segment.image, id, &mut self.memory, &mut self.text);
             return text.map(|bytes| Text { bytes, start: 0, changed: false }).map_err(loss);
         };
         let doc = segment.image.docs().get(id).map_err(|corrupt| loss(corrupt.into()))?;
@@ -150,9 +155,56 @@ impl<'s> Texts<'s> {
         let lines = u32::try_from(lines).unwrap_or(u32::MAX);
         let (memory, text) = (&mut self.memory, &mut self.text);
         let (start, bytes) =
-            opened::around(&segment.image, (doc, chunk), lines, memory, text).map_err(loss)?;
+            reader::around(&segment.image, (doc, chunk), lines, memory, text).map_err(loss)?;
         Ok(Text { bytes, start, changed: false })
     }
+}
+
+/// The text of a document as it is now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Document {
+    /// Its path, as the user can use it.
+    #[serde(serialize_with = "answer::bytes")]
+    pub shown: Vec<u8>,
+    /// Its language.
+    #[serde(serialize_with = "answer::lang")]
+    pub lang: Lang,
+    /// The decoded bytes.
+    #[serde(serialize_with = "answer::bytes")]
+    pub text: Vec<u8>,
+    /// It is another one than was indexed.
+    pub stale: bool,
+}
+
+/// The document of `view` at `path` in the place `root`, as hits name both.
+pub(crate) fn document(view: &View, root: Option<&[u8]>, path: &[u8]) -> Result<Document> {
+    let segments = view.segments()?;
+    let shown = String::from_utf8_lossy(path);
+    let is_it = |asked: &&Asked| root.is_none_or(|root| asked.root.as_os_str().as_bytes() == root);
+    for asked in view.corpus().asked().iter().filter(is_it) {
+        let key = asked.key(path);
+        for (index, segment) in segments.iter().enumerate() {
+            if usize::from(segment.place) != asked.body() {
+                continue;
+            }
+            let Some(doc) = segment.image.docs().find(&key)?.filter(|&doc| segment.may_answer(doc))
+            else {
+                continue;
+            };
+            let at = DocAt { segment: index, doc };
+            let Some(DocName { shown: name, lang, .. }) = view.name(&segments, at)? else {
+                continue;
+            };
+            let mut texts = view.texts(&segments);
+            let text = texts.get(index, doc).map_err(|loss| match loss.trouble() {
+                Some(why) => anyhow!("cannot read {shown}: {why}"),
+                None => anyhow!("{shown} has gone since it was indexed"),
+            })?;
+            let (text, stale) = (text.bytes.to_vec(), text.changed || view.stale());
+            return Ok(Document { shown: name, lang, text, stale });
+        }
+    }
+    bail!("there is no document {shown}")
 }
 
 fn loss(error: TextError) -> Loss {
@@ -162,9 +214,9 @@ fn loss(error: TextError) -> Loss {
     }
 }
 
-impl search::Texts for Texts<'_> {
+impl search::Texts for LiveTexts<'_> {
     /// The text as it is now: a phrase that a changed file has lost, or got, is
-    /// judged by what is there. What cannot be read is [`Texts::lost`].
+    /// judged by what is there. What cannot be read is [`LiveTexts::lost`].
     fn text(
         &mut self,
         segment: usize,

@@ -3,9 +3,9 @@
 //! Besides texts such an image holds what else a tree is made of ([`pack`]: modes, folders,
 //! links, files that are no text), so that unpacking restores it byte by byte. It goes to an
 //! [`outlet`], which appears whole or not at all, and never replaces what is no regular file.
-//! One that a user names is [`opened`]: checked whole before it is believed, unless it is
+//! One that a user names is opened by [`reader`]: checked whole before it is believed, unless it is
 //! only mapped; it may have been damaged, or made by another version, and says which.
 
-pub mod opened;
 pub mod outlet;
 pub mod pack;
+pub mod reader;

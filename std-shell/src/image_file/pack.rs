@@ -13,7 +13,7 @@ use sigla_core::build::Sink;
 use sigla_core::image::{self, DocId, FileEntry, FileKind, Form};
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::store::draft::{Draft, Room, Run};
+use crate::store::draft::{Draft, Medium, Run};
 use crate::store::ingest::{self, Nul, is_log};
 use crate::tree::decode::{contains_nul, decode_any, encode, mark};
 use crate::tree::root::{Root, is_output};
@@ -59,7 +59,7 @@ pub fn rest(
     run: &Run,
     max_filesize: u64,
     all: bool,
-    room: &Room,
+    room: &Medium,
 ) -> Result<Rest> {
     let image = &ingest::open(run.bytes())?;
     let (mut modes, mut held) = (Vec::new(), Vec::new());
@@ -131,7 +131,7 @@ fn write(
     root: &Root,
     modes: &[u16],
     held: &[Held<'_>],
-    room: &Room,
+    room: &Medium,
 ) -> Result<(Run, Vec<Trouble>)> {
     let unwritten = "cannot write what is no text";
     let mut draft = room.draft().context(unwritten)?;

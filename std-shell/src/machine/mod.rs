@@ -2,56 +2,23 @@
 //!
 //! Under a limit (`ulimit -v`, a container) a thread may not be had. Fewer do the same work,
 //! at the worst the one that is there already. It is the floor that all rooms stand on:
-//! nothing here knows of trees, indexes or answers. [`progress`] shows who waits how far the
-//! work has come.
+//! nothing here knows of trees, indexes or answers. A [`pool`] is threads that work together;
+//! [`progress`] tells who waits how far the work has come, and whether he still waits.
 
+pub mod pool;
 pub mod progress;
 
 use std::num::NonZero;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Once};
+use std::sync::mpsc::channel;
 use std::thread;
 
-use rayon::{ThreadBuilder, ThreadPoolBuilder};
 use signal_hook::consts::SIGABRT;
 
 /// How many threads run at once on this machine.
 pub fn cores() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get)
-}
-
-/// Makes rayon use so many threads, 0 for one a core, or as many as there are to be had.
-/// Once a process: later calls do nothing.
-pub fn start_threads(wanted: usize) {
-    static STARTED: Once = Once::new();
-    STARTED.call_once(|| start(if wanted == 0 { cores() } else { wanted }));
-}
-
-fn start(wanted: usize) {
-    // Started before rayon counts on them, since it gives up where one is missing.
-    let mut started = (0..wanted).map_while(|_| waiting()).collect::<Vec<_>>().into_iter();
-    let pool = ThreadPoolBuilder::new().num_threads(started.len().max(1));
-    let _ = match started.len() {
-        0 => pool.use_current_thread().build_global(),
-        _ => pool
-            .spawn_handler(|worker| {
-                let sent = started.next().and_then(|thread| thread.send(worker).ok());
-                sent.ok_or_else(|| std::io::ErrorKind::WouldBlock.into())
-            })
-            .build_global(),
-    };
-}
-
-/// A thread that waits for what it is to do; it ends where nothing comes.
-fn waiting() -> Option<Sender<ThreadBuilder>> {
-    let (send, receive): (_, Receiver<ThreadBuilder>) = channel();
-    let work = move || {
-        if let Ok(worker) = receive.recv() {
-            worker.run();
-        }
-    };
-    thread::Builder::new().spawn(work).ok().map(|_| send)
 }
 
 /// How many threads, at most `wanted`, can be started besides those that there are. For who
@@ -86,14 +53,5 @@ mod tests {
     fn threads_are_counted_and_end() {
         assert_eq!(spare_threads(0), 0);
         assert_eq!(spare_threads(3), 3);
-    }
-
-    #[test]
-    fn a_waiting_thread_ends_where_nothing_comes() {
-        let before = waiting().unwrap();
-        drop(before);
-        start_threads(2);
-        start_threads(5);
-        assert!(rayon::current_num_threads() > 0);
     }
 }

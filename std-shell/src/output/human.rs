@@ -14,8 +14,8 @@ use std::ops::Range;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use super::{Found, Part, Reasons, cut};
-use crate::engine::explain::Line;
+use crate::engine::explain::{SnippetLine, cut};
+use crate::engine::search::{Hit, Part, Reasons};
 
 /// The most bytes of a line that are shown.
 const WIDTH: usize = 160;
@@ -53,8 +53,8 @@ impl Look {
     ///
     /// # Errors
     /// What `out` reports.
-    pub fn hit(self, out: &mut impl Write, found: &Found<'_>) -> io::Result<()> {
-        let passage = &found.passage;
+    pub fn hit(self, out: &mut impl Write, found: &Hit) -> io::Result<()> {
+        let Some(passage) = &found.passage else { return Ok(()) };
         self.path(out, &found.shown, found.file.as_deref())?;
         write!(out, ":")?;
         self.paint(out, "32", &passage.line.to_string())?;
@@ -131,8 +131,8 @@ impl Look {
         Ok(())
     }
 
-    fn line(self, out: &mut impl Write, line: &Line<'_>) -> io::Result<()> {
-        self.text(out, line.bytes, &line.marks, WIDTH)?;
+    fn line(self, out: &mut impl Write, line: &SnippetLine) -> io::Result<()> {
+        self.text(out, &line.bytes, &line.marks, WIDTH)?;
         writeln!(out)
     }
 
@@ -238,7 +238,7 @@ mod tests {
     #[test]
     fn marks_are_painted_and_long_lines_cut() {
         let bytes = [&b"x ".repeat(200)[..], b"needle", &b" y".repeat(200)].concat();
-        let line = Line { number: 1, bytes: &bytes, marks: std::iter::once(400..406).collect() };
+        let line = SnippetLine { number: 1, bytes, marks: std::iter::once(400..406).collect() };
         let mut out = Vec::new();
         Look { color: true, ..Look::default() }.line(&mut out, &line).unwrap();
         let out = String::from_utf8(out).unwrap();

@@ -5,7 +5,9 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Found, Reasons, cut};
+use crate::engine::answer::Origin;
+use crate::engine::explain::cut;
+use crate::engine::search::{Answer, Hit, Reasons};
 
 /// The most bytes of a snippet's line.
 const WIDTH: usize = 1000;
@@ -32,53 +34,34 @@ struct Object<'a> {
 }
 
 /// A misspelt word and what was searched in its stead.
-#[derive(Debug, Clone, Serialize)]
-pub struct Corrected {
-    /// The word of the query.
-    pub from: String,
-    /// The term of the body, a stem.
-    pub to: String,
-}
-
-/// What answered one of several places.
-#[derive(Debug, Clone, Serialize)]
-pub struct Origin {
-    /// The place, as it was named.
-    pub root: String,
-    /// The generation; none for an image.
-    pub generation: Option<u64>,
-    /// The tree may have changed since.
-    pub stale: bool,
+#[derive(Serialize)]
+struct Corrected {
+    from: String,
+    to: String,
 }
 
 /// The last object.
-#[derive(Debug, Clone, Serialize)]
-pub struct Done {
-    /// Always true: tells this object from a hit, and that nothing is missing.
-    pub done: bool,
-    /// The generation of the one index that answered.
-    pub generation: Option<u64>,
-    /// The tree may have changed since.
-    pub stale: bool,
-    /// Misspelt words.
-    pub corrected: Vec<Corrected>,
-    /// Phrases that nothing holds, of which the words were searched.
-    pub loosened: Vec<String>,
-    /// A limit may have cost hits.
-    pub capped: bool,
-    /// Where several places were searched: each of them.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub places: Vec<Origin>,
+#[derive(Serialize)]
+struct Done<'a> {
+    /// Tells this object from a hit, and that nothing is missing.
+    done: bool,
+    generation: Option<u64>,
+    stale: bool,
+    corrected: Vec<Corrected>,
+    loosened: Vec<String>,
+    capped: bool,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    places: &'a [Origin],
 }
 
 /// Writes one hit.
 ///
 /// # Errors
 /// What `out` reports.
-pub fn hit(out: &mut impl Write, found: &Found<'_>) -> io::Result<()> {
-    let passage = &found.passage;
+pub fn hit(out: &mut impl Write, found: &Hit) -> io::Result<()> {
+    let Some(passage) = &found.passage else { return Ok(()) };
     let lines = passage.lines.iter().map(|line| {
-        let shown = cut(line.bytes, &line.marks, WIDTH);
+        let shown = cut(&line.bytes, &line.marks, WIDTH);
         String::from_utf8_lossy(line.bytes.get(shown).unwrap_or_default())
     });
     let path = String::from_utf8_lossy(&found.path);
@@ -107,8 +90,21 @@ pub fn hit(out: &mut impl Write, found: &Found<'_>) -> io::Result<()> {
 ///
 /// # Errors
 /// What `out` reports.
-pub fn done(out: &mut impl Write, done: &Done) -> io::Result<()> {
-    write(out, done)
+pub fn done(out: &mut impl Write, answer: &Answer) -> io::Result<()> {
+    let lossy = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let corrected = answer.corrected.iter();
+    let done = Done {
+        done: true,
+        generation: answer.generation,
+        stale: answer.stale,
+        corrected: corrected
+            .map(|it| Corrected { from: lossy(&it.from), to: lossy(&it.to) })
+            .collect(),
+        loosened: answer.loosened.iter().map(|phrase| lossy(phrase)).collect(),
+        capped: answer.capped,
+        places: &answer.places,
+    };
+    write(out, &done)
 }
 
 pub(super) fn write(out: &mut impl Write, object: &impl Serialize) -> io::Result<()> {

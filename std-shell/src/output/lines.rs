@@ -14,10 +14,11 @@ use serde::Serialize;
 use sigla_core::outline::Lang;
 
 use super::human::Look;
-use super::json::Origin;
+use crate::engine::answer::Origin;
+use crate::engine::exact::Answer;
 use crate::engine::exact::pattern::Line;
 use crate::engine::exact::windows::Window;
-use crate::engine::scopes::Name;
+use crate::engine::opening::Name;
 
 /// The most bytes of a line that a terminal shows.
 const WIDTH: usize = 500;
@@ -55,19 +56,19 @@ impl Style {
 
 /// Prints the lines of one file.
 #[derive(Debug)]
-pub struct Printer<'p> {
+pub struct Printer {
     style: Style,
-    name: &'p Name,
+    name: Name,
     /// The first byte and the number of the line behind the last one printed.
     next: Option<(usize, u64)>,
     /// How many lines behind that one are context.
     behind: usize,
 }
 
-impl<'p> Printer<'p> {
+impl Printer {
     /// Prints lines of the file `name`.
-    pub fn new(style: Style, name: &'p Name) -> Printer<'p> {
-        Printer { style, name, next: None, behind: 0 }
+    pub fn new(style: Style, name: &Name) -> Printer {
+        Printer { style, name: name.clone(), next: None, behind: 0 }
     }
 
     /// Prints a line that was asked for, with the context that it has. `window` holds it and
@@ -153,7 +154,7 @@ impl<'p> Printer<'p> {
 
     fn one(&self, out: &mut impl Write, mark: u8, line: &Line<'_>) -> io::Result<()> {
         let look = self.style.look;
-        self.style.path(out, self.name, mark)?;
+        self.style.path(out, &self.name, mark)?;
         look.paint(out, "32", &line.number.to_string())?;
         out.write_all(&[mark])?;
         if look.raw {
@@ -185,29 +186,20 @@ struct Object<'a> {
 }
 
 /// The last object.
-#[derive(Debug, Clone, Serialize)]
-pub struct Done {
-    /// Always true: tells this object from a line, and that nothing is missing.
-    pub done: bool,
-    /// The generation of the one index that answered.
-    pub generation: Option<u64>,
-    /// The tree may have changed since.
-    pub stale: bool,
-    /// Files with a line.
-    pub files: u64,
-    /// Lines.
-    pub lines: u64,
-    /// Matches in them.
-    pub matches: u64,
-    /// Documents that were read.
-    pub read: u64,
-    /// Nothing narrowed down what had to be read, in some place at least.
-    pub scanned: bool,
-    /// More files than were wanted have lines, perhaps.
-    pub capped: bool,
-    /// Where several places were searched: each of them.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub places: Vec<Origin>,
+#[derive(Serialize)]
+struct Done<'a> {
+    /// Tells this object from a line, and that nothing is missing.
+    done: bool,
+    generation: Option<u64>,
+    stale: bool,
+    files: u64,
+    lines: u64,
+    matches: u64,
+    read: u64,
+    scanned: bool,
+    capped: bool,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    places: &'a [Origin],
 }
 
 /// Writes a line of a file in `lang` as an object.
@@ -238,8 +230,22 @@ pub fn json(out: &mut impl Write, name: &Name, lang: Lang, line: &Line<'_>) -> i
 ///
 /// # Errors
 /// What `out` reports.
-pub fn done(out: &mut impl Write, done: &Done) -> io::Result<()> {
-    super::json::write(out, done)
+pub fn done(out: &mut impl Write, answer: &Answer) -> io::Result<()> {
+    let Answer { generation, stale, files, lines, matches, read, scanned, capped, .. } = *answer;
+    let places = &*answer.places;
+    let done = Done {
+        done: true,
+        generation,
+        stale,
+        files,
+        lines,
+        matches,
+        read,
+        scanned,
+        capped,
+        places,
+    };
+    super::json::write(out, &done)
 }
 
 #[cfg(test)]

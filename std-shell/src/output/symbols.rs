@@ -13,38 +13,15 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
-use sigla_core::outline::Kind;
 
 use super::human::{Look, harmless};
-use crate::engine::corpus::Named;
-use crate::symbols::references::Reference;
+use crate::engine::view::DocName;
+use crate::symbols::find::{Definition, Use, shortened};
 
 /// The most characters of a line that people see.
 const WIDTH: usize = 160;
 /// The most bytes of a line that programs get.
 const LONG: usize = 1000;
-
-/// A definition with what is said about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Definition {
-    /// Its document.
-    pub named: Named,
-    /// What it is.
-    pub kind: Kind,
-    /// Its name.
-    pub name: Vec<u8>,
-    /// What it belongs to, as the language writes it before the name, with the
-    /// separator.
-    pub qualifier: Vec<u8>,
-    /// The line of its name, from 1.
-    pub line: u32,
-    /// Its last line.
-    pub end: u32,
-    /// Its signature; empty where the text cannot be had.
-    pub signature: String,
-    /// The first line of its doc comment.
-    pub doc: String,
-}
 
 /// The part of an object that says which file it is about.
 #[derive(Debug, Serialize)]
@@ -58,7 +35,7 @@ pub struct File<'a> {
 
 impl<'a> File<'a> {
     /// What programs get of a document's name.
-    pub fn of(named: &'a Named) -> File<'a> {
+    pub fn of(named: &'a DocName) -> File<'a> {
         let path = String::from_utf8_lossy(&named.path);
         let broken = matches!(path, std::borrow::Cow::Owned(_));
         File {
@@ -105,15 +82,6 @@ pub fn container(qualifier: &[u8]) -> Option<String> {
     Some(String::from_utf8_lossy(qualifier.get(..=end)?).into_owned())
 }
 
-/// At most `most` bytes of a text, cut at a character, with a sign of it.
-pub fn shortened(text: &str, most: usize) -> String {
-    if text.len() <= most {
-        return text.to_owned();
-    }
-    let end = (0..=most).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
-    format!("{}…", text.get(..end).unwrap_or_default())
-}
-
 /// Writes a definition as one JSON object.
 ///
 /// # Errors
@@ -138,14 +106,14 @@ pub fn definition_json(out: &mut impl Write, found: &Definition) -> io::Result<(
 ///
 /// # Errors
 /// What `out` reports.
-pub fn use_json(out: &mut impl Write, named: &Named, used: &Reference) -> io::Result<()> {
+pub fn use_json(out: &mut impl Write, used: &Use) -> io::Result<()> {
     let object = UseObject {
-        file: File::of(named),
+        file: File::of(&used.named),
         line: used.line,
         column: used.column,
         kind: used.kind.name(),
         inside: used.inside.as_deref().map(String::from_utf8_lossy),
-        lang: named.lang.name(),
+        lang: used.named.lang.name(),
         text: shortened(&String::from_utf8_lossy(&used.text), LONG),
     };
     serde_json::to_writer(&mut *out, &object)?;
@@ -181,7 +149,7 @@ impl Look {
     ///
     /// # Errors
     /// What `out` reports.
-    pub fn reference(self, out: &mut impl Write, used: &Reference) -> io::Result<()> {
+    pub fn reference(self, out: &mut impl Write, used: &Use) -> io::Result<()> {
         self.paint(out, "2", &format!("{:>4} │ ", used.line))?;
         let text = String::from_utf8_lossy(&used.text);
         write!(out, "{}  ", harmless(shortened(&text, WIDTH).as_bytes()))?;
@@ -204,11 +172,5 @@ mod tests {
         assert_eq!(container(b"A.").as_deref(), Some("A"));
         assert_eq!(container(b"Guide > Retries > ").as_deref(), Some("Guide > Retries"));
         assert_eq!(container(b""), None);
-    }
-
-    #[test]
-    fn long_texts_are_cut_at_a_character() {
-        assert_eq!(shortened("abc", 3), "abc");
-        assert_eq!(shortened("aéb", 2), "a…");
     }
 }

@@ -16,37 +16,39 @@ use anyhow::{Context, Result, anyhow};
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use crate::engine::corpus::Corpus;
-use crate::engine::scopes::Body;
+use crate::engine::Engine;
+use crate::engine::opening::Body;
+use crate::engine::scopes::Choice;
+use crate::engine::view::View;
 use crate::store::catalogue::read_only_uri;
 use tables::{TABLES, Table};
 
-/// A database over a corpus.
+/// A database over what may answer.
 pub struct Database {
     db: Connection,
 }
 
 impl Database {
-    /// The tables over `corpus`. Costs the same for every size.
+    /// The tables over `view`. Costs the same for every size.
     ///
     /// # Errors
     /// A segment is damaged, the catalogue cannot be read.
-    pub fn open(corpus: Arc<Corpus>) -> Result<Database> {
+    pub fn open(view: Arc<View>) -> Result<Database> {
         let mut db = Connection::open_with_flags(
             ":memory:",
             OpenFlags::SQLITE_OPEN_READ_WRITE
                 | OpenFlags::SQLITE_OPEN_NO_MUTEX
                 | OpenFlags::SQLITE_OPEN_URI,
         )?;
-        let segments = corpus.segments()?;
+        let segments = view.segments()?;
         let documents = segments.iter().map(|s| u64::from(s.image.meta().documents)).sum();
         drop(segments);
         for (number, (name, _)) in TABLES.iter().enumerate() {
-            let table = Table { number, corpus: Arc::clone(&corpus), documents };
+            let table = Table { number, view: Arc::clone(&view), documents };
             vtab::register(&db, name, Arc::new(table))?;
         }
-        if let [Body::Tree { place, served, .. }] = corpus.searcher().bodies()
-            && served.index.generation().is_some()
+        if let [Body::Tree { place, current, .. }] = view.corpus().bodies()
+            && current.index.generation().is_some()
         {
             attach(&db, &place.folder.catalogue())?;
         }
@@ -58,20 +60,31 @@ impl Database {
     ///
     /// # Errors
     /// The statement is wrong, with a hint at what there is; `take` fails.
-    pub fn run(&self, sql: &str, mut take: impl FnMut(Line<'_, '_>) -> Result<()>) -> Result<()> {
+    pub fn run(&self, sql: &str, mut take: impl FnMut(Output<'_, '_>) -> Result<()>) -> Result<()> {
         let mut statement = self.db.prepare(sql).map_err(explain)?;
         let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
-        take(Line::Names(&names))?;
+        take(Output::Names(&names))?;
         let mut rows = statement.query([]).map_err(explain)?;
         while let Some(row) = rows.next().map_err(explain)? {
-            take(Line::Row(row))?;
+            take(Output::Row(row))?;
         }
         Ok(())
     }
 }
 
+impl Engine {
+    /// The tables over what `choice` lets answer, and the same for whoever wants to tell of it.
+    ///
+    /// # Errors
+    /// As [`Engine::view`] and [`Database::open`].
+    pub fn sql(&self, choice: &Choice<'_>) -> Result<(Database, Arc<View>)> {
+        let view = Arc::new(self.view(choice)?);
+        Ok((Database::open(Arc::clone(&view))?, view))
+    }
+}
+
 /// What [`Database::run`] gives.
-pub enum Line<'l, 's> {
+pub enum Output<'l, 's> {
     /// The names of the columns, once, first.
     Names(&'l [String]),
     /// A row.

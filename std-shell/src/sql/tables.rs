@@ -8,26 +8,30 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, anyhow};
 use rusqlite::types::Value;
-use sigla_core::image::{ChunkId, Doc, DocId, Image, Segment, SymbolId};
+use sigla_core::image::{ChunkId, Doc, DocId, Image, Segment, SymbolId, TextError};
 use sigla_core::outline::{Kind, Lang, Role};
-use sigla_core::search::{self, Filters, Hit, Limits, Query, Searcher};
+use sigla_core::search::{Filters, Hit, Marks, Query};
 
-use super::vtab::{Asked, Column, Relation, Rows};
-use crate::engine::corpus::{Corpus, DocAt, Named};
-use crate::engine::explain::Explainer;
-use crate::engine::texts::{Loss, Text};
+use super::vtab::{Column, Constraints, Relation, Rows};
+use crate::engine::explain::{Explainer, Passage};
+use crate::engine::search::{Detail, Place, Question, rank};
+use crate::engine::texts::Loss;
+use crate::engine::view::{DocAt, DocName, View};
+use crate::machine::progress::Silent;
 use crate::output::human::harmless;
 use crate::output::symbols::container;
 use crate::symbols::definitions::{self, listed, qualifier};
-use crate::symbols::outline::{Outlined, Use, UseKind, is_plain};
+use crate::symbols::outline::{Outline, Use, UseKind, is_plain};
 use crate::symbols::references::{self, Reference};
 
 /// Texts that are read at once.
 const BATCH: usize = 256;
 /// Hits of `search` where nothing limits them.
 const HITS: u64 = 1000;
+/// Lines of a snippet.
+const LINES: usize = 3;
 
 const fn column(name: &'static str, kind: &'static str) -> Column {
     Column { name, kind, hidden: false, keyed: false, begun: false }
@@ -118,12 +122,12 @@ pub const TABLES: [(&str, &[Column]); 5] = [
     ),
 ];
 
-/// One of [`TABLES`], over a corpus.
+/// One of [`TABLES`].
 pub struct Table {
     /// Its place in [`TABLES`].
     pub number: usize,
     /// What it is over.
-    pub corpus: Arc<Corpus>,
+    pub view: Arc<View>,
     /// About how many documents that is.
     pub documents: u64,
 }
@@ -139,9 +143,9 @@ impl Relation for Table {
         self.documents.saturating_mul(each)
     }
 
-    fn rows<'r>(&'r self, asked: &Asked) -> Result<Box<dyn Rows + 'r>> {
-        let segments = self.corpus.segments()?;
-        let open = Open { corpus: &self.corpus, segments, text: RefCell::default() };
+    fn rows<'r>(&'r self, asked: &Constraints) -> Result<Box<dyn Rows + 'r>> {
+        let segments = self.view.segments()?;
+        let open = Open { view: &self.view, segments, text: RefCell::default() };
         Ok(match self.number {
             0 => Box::new(PerDocument::new(open, asked.text(0), one_row)?),
             1 => Box::new(PerDocument::new(open, asked.text(0), chunk_rows)?),
@@ -152,9 +156,9 @@ impl Relation for Table {
     }
 }
 
-/// A corpus with its segments, and the text that was read last.
+/// What may answer with its segments, and the text that was read last.
 struct Open<'r> {
-    corpus: &'r Corpus,
+    view: &'r View,
     segments: Vec<Segment<'r>>,
     text: RefCell<Option<(DocAt, Option<Vec<u8>>)>>,
 }
@@ -171,9 +175,9 @@ impl<'r> Open<'r> {
 
     /// The documents that may answer: those whose path is `path`, or all.
     fn documents(&self, path: Option<&str>) -> Result<Vec<DocAt>> {
-        let Some(path) = path else { return Ok(Corpus::documents(&self.segments)) };
+        let Some(path) = path else { return Ok(View::documents(&self.segments)) };
         let mut found = vec![];
-        for asked in self.corpus.searcher().asked() {
+        for asked in self.view.corpus().asked() {
             let key = asked.key(path.as_bytes());
             for (index, segment) in self.segments.iter().enumerate() {
                 if usize::from(segment.place) == asked.body()
@@ -187,8 +191,8 @@ impl<'r> Open<'r> {
         Ok(references::distinct(found.into_iter()))
     }
 
-    fn named(&self, at: DocAt) -> Result<Option<Named>> {
-        self.corpus.name(&self.segments, at)
+    fn named(&self, at: DocAt) -> Result<Option<DocName>> {
+        self.view.name(&self.segments, at)
     }
 
     /// What `look` makes of a text; nothing where it cannot be had. A damaged image is an
@@ -196,13 +200,10 @@ impl<'r> Open<'r> {
     fn with_text<T>(&self, at: DocAt, look: impl FnOnce(&[u8]) -> T) -> Result<Option<T>> {
         let mut last = self.text.borrow_mut();
         if last.as_ref().is_none_or(|(known, _)| *known != at) {
-            let mut texts = self.corpus.texts(&self.segments);
+            let mut texts = self.view.texts(&self.segments);
             let text = match texts.get(at.segment, at.doc) {
                 Ok(text) => Some(text.bytes.to_vec()),
-                Err(Loss::Damaged(why)) => {
-                    let name = self.named(at)?.map(|named| harmless(&named.shown));
-                    bail!("{}: {why}", name.unwrap_or_default());
-                }
+                Err(Loss::Damaged(why)) => return Err(self.damaged(at, &why)?),
                 Err(_) => None,
             };
             *last = Some((at, text));
@@ -211,9 +212,17 @@ impl<'r> Open<'r> {
     }
 }
 
+impl Open<'_> {
+    /// What is wrong with a text.
+    fn damaged(&self, at: DocAt, why: &TextError) -> Result<anyhow::Error> {
+        let name = self.named(at)?.map(|named| harmless(&named.shown));
+        Ok(anyhow!("{}: {why}", name.unwrap_or_default()))
+    }
+}
+
 /// A place among what the places were named, as text.
-fn place_of(open: &Open<'_>, named: &Named) -> Value {
-    let asked = open.corpus.searcher().asked().get(named.place);
+fn place_of(open: &Open<'_>, named: &DocName) -> Value {
+    let asked = open.view.corpus().asked().get(named.place);
     asked.map_or(Value::Null, |asked| Value::Text(asked.root.to_string_lossy().into_owned()))
 }
 
@@ -257,7 +266,7 @@ struct Row {
     part: std::ops::Range<usize>,
 }
 
-type Make = fn(&Open<'_>, DocAt, &Named) -> Result<Vec<Row>>;
+type Make = fn(&Open<'_>, DocAt, &DocName) -> Result<Vec<Row>>;
 
 impl<'r> PerDocument<'r> {
     fn new(open: Open<'r>, path: Option<&str>, make: Make) -> Result<Self> {
@@ -293,7 +302,7 @@ impl Rows for PerDocument<'_> {
     }
 }
 
-fn one_row(open: &Open<'_>, at: DocAt, named: &Named) -> Result<Vec<Row>> {
+fn one_row(open: &Open<'_>, at: DocAt, named: &DocName) -> Result<Vec<Row>> {
     let (image, doc) = (open.image(at)?, open.doc(at)?);
     let mut end = (0, 0);
     for chunk in image.chunks().of(&doc) {
@@ -313,7 +322,7 @@ fn one_row(open: &Open<'_>, at: DocAt, named: &Named) -> Result<Vec<Row>> {
     Ok(vec![Row { values, part: 0..end.0 as usize }])
 }
 
-fn chunk_rows(open: &Open<'_>, at: DocAt, named: &Named) -> Result<Vec<Row>> {
+fn chunk_rows(open: &Open<'_>, at: DocAt, named: &DocName) -> Result<Vec<Row>> {
     let (image, doc) = (open.image(at)?, open.doc(at)?);
     let rows = image.chunks().of(&doc).map(|chunk| {
         let (ChunkId(id), chunk) = chunk?;
@@ -345,7 +354,7 @@ struct Symbols<'r> {
 /// What the rows of one document share, so that each costs the same however many there are.
 struct Document {
     at: DocAt,
-    named: Option<Named>,
+    named: Option<DocName>,
     symbols: definitions::Symbols,
     /// Signature and doc of what the text defines now, by line and kind; once one is asked for.
     shown: OnceCell<Option<Shown>>,
@@ -369,7 +378,7 @@ impl Document {
     /// Reads the text once for all its definitions.
     fn shown(&self, open: &Open<'_>, lang: Lang) -> Result<Option<&Shown>> {
         let read = |text: &[u8]| {
-            let outlined = Outlined::of(lang, text);
+            let outlined = Outline::of(lang, text);
             let mut shown = Shown::new();
             for defined in &outlined.definitions {
                 shown.entry((defined.line, defined.kind)).or_default().push(Described {
@@ -392,7 +401,7 @@ impl Document {
 }
 
 impl<'r> Symbols<'r> {
-    fn new(open: Open<'r>, asked: &Asked) -> Result<Self> {
+    fn new(open: Open<'r>, asked: &Constraints) -> Result<Self> {
         let mut found = vec![];
         let (name, path) = (asked.text(0), asked.text(3));
         let mut all = name.is_none();
@@ -496,7 +505,7 @@ struct Refs<'r> {
 }
 
 impl<'r> Refs<'r> {
-    fn new(open: Open<'r>, asked: &Asked) -> Result<Self> {
+    fn new(open: Open<'r>, asked: &Constraints) -> Result<Self> {
         let name = asked.text(0).map(str::to_owned);
         let mut documents = open.documents(asked.text(2))?;
         if let Some(name) = &name {
@@ -555,24 +564,24 @@ impl<'r> Refs<'r> {
         if batch.is_empty() {
             return Ok(false);
         }
-        let (corpus, segments) = (self.open.corpus, &self.open.segments);
+        let (view, segments) = (self.open.view, &self.open.segments);
         let rows: Vec<Vec<(Vec<u8>, Reference)>> = if let Some(name) = &self.name {
             let name = name.as_bytes();
             let defined = self.is_defined(name)?;
             let one = |at, lang, text: &[u8]| {
-                let outlined = Outlined::of(lang, text);
+                let outlined = Outline::of(lang, text);
                 let uses = outlined.uses(name).into_iter().map(|used| (name, used));
                 lines(at, lang, text, &outlined, uses, |_| defined)
             };
-            corpus.read(segments, &batch, one)?.found
+            view.read(segments, &batch, &Silent, one)?.found
         } else {
             let defined = self.defined()?;
             let every = |at, lang, text: &[u8]| {
-                let outlined = Outlined::of(lang, text);
+                let outlined = Outline::of(lang, text);
                 let uses = outlined.all_uses();
                 lines(at, lang, text, &outlined, uses, |name| defined.contains(name))
             };
-            corpus.read(segments, &batch, every)?.found
+            view.read(segments, &batch, &Silent, every)?.found
         };
         self.rows = rows.concat().into_iter();
         Ok(true)
@@ -585,7 +594,7 @@ fn lines<'t>(
     at: DocAt,
     lang: Lang,
     text: &[u8],
-    outlined: &Outlined<'_>,
+    outlined: &Outline<'_>,
     uses: impl Iterator<Item = (&'t [u8], Use)>,
     defined: impl Fn(&[u8]) -> bool,
 ) -> Vec<(Vec<u8>, Reference)> {
@@ -643,13 +652,15 @@ struct Searched<'r> {
     open: Open<'r>,
     query: String,
     most: u64,
-    hits: Vec<Hit>,
-    marks: search::Marks,
+    places: Vec<Place>,
+    marks: Marks,
     row: usize,
+    /// The passage of the row at hand, once one of its columns is asked for.
+    passage: OnceCell<Passage>,
 }
 
 impl<'r> Searched<'r> {
-    fn new(open: Open<'r>, asked: &Asked) -> Result<Self> {
+    fn new(open: Open<'r>, asked: &Constraints) -> Result<Self> {
         let usage = || anyhow!("search needs a query: select path, line from search('retry')");
         let query = asked.text(10).ok_or_else(usage)?.to_owned();
         let given = asked.equal.iter().find(|(column, _)| *column == 11);
@@ -659,65 +670,78 @@ impl<'r> Searched<'r> {
             None => asked.limit.unwrap_or(HITS),
         };
         let most = most.min(u16::MAX.into());
-        let limits = Limits::FULL.with_hits(Limits::FULL.hits.max(most as u16));
-        let mut hits = vec![Hit::NONE; most as usize];
-        let marks = {
-            let mut texts = open.corpus.texts(&open.segments);
-            let mut scratch = vec![0; search::wants(&limits)];
-            let mut searcher = Searcher::new(&open.segments, limits, &mut scratch)?;
-            let mut plan = searcher.plan(&Query::new(query.as_bytes()))?;
-            let answer = plan.search_in(&mut texts, &mut hits)?;
-            hits.truncate(answer.hits);
-            plan.marks()
+        let (places, marks) = {
+            let question = Question {
+                limit: most as u16,
+                detail: Detail::Passages { lines: LINES },
+                ..Question::new(query.as_bytes())
+            };
+            let mut texts = open.view.texts(&open.segments);
+            let ranked = rank(open.view, &open.segments, &mut texts, &question)?;
+            (ranked.places, ranked.explainer.marks)
         };
-        Ok(Searched { open, query, most, hits, marks, row: 0 })
+        let passage = OnceCell::new();
+        Ok(Searched { open, query, most, places, marks, row: 0, passage })
+    }
+
+    /// What of a hit's text answers. A damaged image is an error, as above.
+    fn explained(&self, hit: &Hit) -> Result<Passage> {
+        let at = DocAt { segment: hit.segment.index(), doc: hit.doc };
+        let (image, doc) = (self.open.image(at)?, self.open.doc(at)?);
+        let query = Query::new(self.query.as_bytes());
+        let filters = Filters::of(&query)?;
+        let explainer = Explainer { query, marks: self.marks.clone(), filters, lines: LINES };
+        let mut texts = self.open.view.texts(&self.open.segments);
+        let anew = match texts.around(hit, LINES) {
+            Ok(text) if text.changed => explainer.anew(text.bytes),
+            Ok(text) => return explainer.explain(&image, &doc, hit, Some(text)),
+            Err(Loss::Damaged(why)) => return Err(self.open.damaged(at, &why)?),
+            Err(_) => None,
+        };
+        anew.map_or_else(|| explainer.explain(&image, &doc, hit, None), Ok)
+    }
+
+    fn passage(&self, hit: &Hit) -> Result<&Passage> {
+        match self.passage.get() {
+            Some(known) => Ok(known),
+            None => {
+                let passage = self.explained(hit)?;
+                Ok(self.passage.get_or_init(|| passage))
+            }
+        }
     }
 }
 
 impl Rows for Searched<'_> {
     fn next(&mut self) -> Result<bool> {
         self.row += 1;
-        Ok(self.row <= self.hits.len())
+        self.passage.take();
+        Ok(self.row <= self.places.len())
     }
 
     fn value(&self, column: usize) -> Result<Value> {
-        let Some(hit) = self.row.checked_sub(1).and_then(|row| self.hits.get(row)) else {
+        let Some(place) = self.row.checked_sub(1).and_then(|row| self.places.get(row)) else {
             return Ok(Value::Null);
         };
+        let hit = &place.hit;
         let at = DocAt { segment: hit.segment.index(), doc: hit.doc };
-        match column {
-            3 => return Ok(number(hit.score.0)),
-            10 => return Ok(Value::Text(self.query.clone())),
-            11 => return Ok(number(u32::try_from(self.most).unwrap_or(u32::MAX))),
-            _ => {}
-        }
-        let (image, doc) = (self.open.image(at)?, self.open.doc(at)?);
-        let Some(named) = self.open.named(at)? else { return Ok(Value::Null) };
-        match column {
-            0 => return Ok(text(&named.path)),
-            1 => return Ok(place_of(&self.open, &named)),
-            6 => return Ok(Value::Text(doc.lang.name().to_owned())),
-            _ => {}
-        }
-        let query = Query::new(self.query.as_bytes());
-        let filters = Filters::of(&query)?;
-        let explainer = Explainer { query, marks: self.marks.clone(), filters, lines: 3 };
-        let explained = |bytes: Option<&[u8]>| -> Result<Value> {
-            let shown = bytes.map(|bytes| Text { bytes, start: 0, changed: false });
-            let passage = explainer.explain(&image, &doc, hit, shown)?;
-            let lines = passage.lines.iter().map(|l| String::from_utf8_lossy(l.bytes));
-            Ok(match column {
-                2 => number(passage.line),
-                4 => number(passage.start),
-                5 => number(passage.end),
-                7 => Value::Text(passage.kind.name().to_owned()),
-                8 => passage.symbol.as_deref().map_or(Value::Null, text),
-                _ => Value::Text(lines.collect::<Vec<_>>().join("\n")),
-            })
-        };
-        match self.open.with_text(at, |bytes| explained(Some(bytes)))? {
-            Some(value) => value,
-            None => explained(None),
-        }
+        Ok(match column {
+            0 => self.open.named(at)?.map_or(Value::Null, |named| text(&named.path)),
+            1 => self.open.named(at)?.map_or(Value::Null, |named| place_of(&self.open, &named)),
+            2 => number(self.passage(hit)?.line),
+            3 => number(hit.score.0),
+            4 => number(self.passage(hit)?.start),
+            5 => number(self.passage(hit)?.end),
+            6 => Value::Text(self.open.doc(at)?.lang.name().to_owned()),
+            7 => Value::Text(self.passage(hit)?.kind.name().to_owned()),
+            8 => self.passage(hit)?.symbol.as_deref().map_or(Value::Null, text),
+            10 => Value::Text(self.query.clone()),
+            11 => number(u32::try_from(self.most).unwrap_or(u32::MAX)),
+            _ => {
+                let lines = self.passage(hit)?.lines.iter();
+                let lines = lines.map(|line| String::from_utf8_lossy(&line.bytes));
+                Value::Text(lines.collect::<Vec<_>>().join("\n"))
+            }
+        })
     }
 }

@@ -36,7 +36,7 @@ pub struct Column {
 /// What of a relation is asked for. Rows that do not fit `equal` and `begins` may
 /// come all the same, unless the column is hidden.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Asked {
+pub struct Constraints {
     /// Columns, by number, that equal a value.
     pub equal: Vec<(usize, Value)>,
     /// Columns that begin with some bytes.
@@ -45,7 +45,7 @@ pub struct Asked {
     pub limit: Option<u64>,
 }
 
-impl Asked {
+impl Constraints {
     /// The text that the column must equal.
     pub fn text(&self, column: usize) -> Option<&str> {
         self.equal.iter().find(|(at, _)| *at == column).and_then(|(_, value)| match value {
@@ -65,7 +65,7 @@ pub trait Relation: Send + Sync + 'static {
     ///
     /// # Errors
     /// What is wrong with the question or with an image.
-    fn rows<'r>(&'r self, asked: &Asked) -> anyhow::Result<Box<dyn Rows + 'r>>;
+    fn rows<'r>(&'r self, asked: &Constraints) -> anyhow::Result<Box<dyn Rows + 'r>>;
 }
 
 /// Rows, one after the other.
@@ -87,13 +87,13 @@ pub trait Rows {
 /// # Errors
 /// What SQLite reports.
 pub fn register(db: &Connection, name: &str, relation: Arc<dyn Relation>) -> Result<()> {
-    const MODULE: &Module<'static, Table> = &Module::eponymous_only_module();
+    const MODULE: &Module<'static, VirtualTable> = &Module::eponymous_only_module();
     db.create_module(name, MODULE, Some(relation))
 }
 
 /// A virtual table.
 #[repr(C)]
-struct Table {
+struct VirtualTable {
     /// SQLite's part.
     base: ffi::sqlite3_vtab,
     relation: Arc<dyn Relation>,
@@ -102,7 +102,7 @@ struct Table {
 // SAFETY: the trait asks that the struct be `repr(C)` and begin with a
 // `sqlite3_vtab`, so that a pointer to one is a pointer to the other: both are so
 // above. `connect` sets it to its default, as SQLite demands of it.
-unsafe impl<'v> VTab<'v> for Table {
+unsafe impl<'v> VTab<'v> for VirtualTable {
     type Aux = Arc<dyn Relation>;
     type Cursor = Cursor<'v>;
 
@@ -122,7 +122,7 @@ unsafe impl<'v> VTab<'v> for Table {
         });
         let schema = format!("create table x({})", columns.collect::<Vec<_>>().join(", "));
         let schema = CString::new(schema).map_err(failed)?;
-        Ok((Cow::Owned(schema), Table { base: ffi::sqlite3_vtab::default(), relation }))
+        Ok((Cow::Owned(schema), VirtualTable { base: ffi::sqlite3_vtab::default(), relation }))
     }
 
     fn best_index(&self, info: &mut IndexInfo) -> Result<bool> {
@@ -209,7 +209,7 @@ struct Cursor<'v> {
 // which SQLite disconnects only when all its cursors are closed.
 unsafe impl VTabCursor for Cursor<'_> {
     fn filter(&mut self, _: c_int, plan: Option<&str>, args: &Filters<'_>) -> Result<()> {
-        let mut asked = Asked::default();
+        let mut asked = Constraints::default();
         for (entry, at) in plan.unwrap_or_default().split_terminator(' ').zip(0..) {
             let Some((at_sign, sign)) = entry.char_indices().last() else { continue };
             let column: usize = entry.get(..at_sign).unwrap_or_default().parse().map_err(failed)?;

@@ -180,7 +180,7 @@ pub fn masked(mode: u32) -> u32 {
 
 /// Where drafts are written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Room {
+pub enum Medium {
     /// Files in this folder.
     Folder(PathBuf),
     /// Files on the disk of this folder that have no name: nobody finds them, they cannot
@@ -190,22 +190,22 @@ pub enum Room {
     Memory,
 }
 
-impl Room {
+impl Medium {
     /// Begins a draft.
     ///
     /// # Errors
     /// The folder cannot be written.
     pub fn draft(&self) -> io::Result<Draft> {
         Ok(match self {
-            Room::Memory => Draft::Memory(Vec::new()),
-            Room::Folder(folder) => {
+            Medium::Memory => Draft::Memory(Vec::new()),
+            Medium::Folder(folder) => {
                 let (file, alive) = begin(
                     |builder| builder.tempfile_in(folder),
                     |made| made.as_file().lock().map(|()| None),
                 )?;
-                Draft::to(Backing::Named(Named { file, _alive: alive }))
+                Draft::to(Backing::Named(NamedDraft { file, _alive: alive }))
             }
-            Room::Scratch(folder) => Draft::to(Backing::Nameless(tempfile::tempfile_in(folder)?)),
+            Medium::Scratch(folder) => Draft::to(Backing::Nameless(tempfile::tempfile_in(folder)?)),
         })
     }
 }
@@ -214,7 +214,7 @@ const BUFFER: usize = 256 << 10;
 
 /// A file under a draft's name, removed when dropped.
 #[derive(Debug)]
-pub struct Named {
+pub struct NamedDraft {
     file: NamedTempFile,
     _alive: Alive,
 }
@@ -223,7 +223,7 @@ pub struct Named {
 #[derive(Debug)]
 pub enum Backing {
     /// Under a draft's name.
-    Named(Named),
+    Named(NamedDraft),
     /// Under none.
     Nameless(File),
 }
@@ -357,8 +357,8 @@ impl<'r> Lean<'r> {
     /// Begins a draft that is made of `runs`.
     ///
     /// # Errors
-    /// As [`Room::draft`].
-    pub fn new(room: &Room, runs: impl IntoIterator<Item = &'r Run>) -> io::Result<Lean<'r>> {
+    /// As [`Medium::draft`].
+    pub fn new(room: &Medium, runs: impl IntoIterator<Item = &'r Run>) -> io::Result<Lean<'r>> {
         Ok(Lean { draft: room.draft()?, runs: runs.into_iter().collect(), since: 0 })
     }
 
@@ -416,10 +416,10 @@ impl Run {
     ///
     /// # Errors
     /// The disk is full, or another error of the system; then nothing is left. Or the
-    /// draft was made in a [`Room::Scratch`].
+    /// draft was made in a [`Medium::Scratch`].
     pub fn keep(self, path: &Path, mode: u32) -> io::Result<Bytes> {
         match self.file {
-            Some(Backing::Named(Named { file, _alive })) => {
+            Some(Backing::Named(NamedDraft { file, _alive })) => {
                 file.as_file().set_permissions(Permissions::from_mode(mode))?;
                 file.as_file().sync_all()?;
                 file.persist(path)?;
@@ -447,7 +447,7 @@ mod tests {
     fn file_and_memory_get_the_same_bytes() {
         let dir = tempfile::tempdir().unwrap();
         let path = || dir.path().to_owned();
-        let rooms = [Room::Memory, Room::Folder(path()), Room::Scratch(path())];
+        let rooms = [Medium::Memory, Medium::Folder(path()), Medium::Scratch(path())];
         let written = rooms.map(|room| {
             let mut draft = room.draft().unwrap();
             for size in [0, 1, 1000, BUFFER - 5, BUFFER, BUFFER + 1, 7] {
@@ -476,7 +476,7 @@ mod tests {
         fs::create_dir_all(dir.path().join(".sigla-draft-tree/deep")).unwrap();
         fs::write(dir.path().join("kept"), "").unwrap();
         std::os::unix::fs::symlink("kept", dir.path().join(".sigla-draft-link")).unwrap();
-        let file = Room::Folder(dir.path().to_owned()).draft().unwrap();
+        let file = Medium::Folder(dir.path().to_owned()).draft().unwrap();
         let folder = DraftFolder::new(dir.path()).unwrap();
         sweep(dir.path());
         assert!(!there(".sigla-draft-left") && !there(".sigla-draft-tree"));
@@ -490,7 +490,7 @@ mod tests {
     #[test]
     fn a_dropped_run_leaves_nothing_and_a_kept_one_its_file() {
         let dir = tempfile::tempdir().unwrap();
-        let room = Room::Folder(dir.path().to_owned());
+        let room = Medium::Folder(dir.path().to_owned());
         let run = || {
             let mut draft = room.draft().unwrap();
             draft.append(b"image").unwrap();
@@ -499,7 +499,7 @@ mod tests {
         drop(run());
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
         let path = dir.path().join("kept");
-        let scratch = Room::Scratch(dir.path().to_owned()).draft().unwrap();
+        let scratch = Medium::Scratch(dir.path().to_owned()).draft().unwrap();
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
         assert!(scratch.done().unwrap().keep(&path, 0o444).is_err());
         assert_eq!(&*run().keep(&path, 0o444).unwrap(), b"image");

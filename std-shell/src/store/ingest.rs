@@ -21,7 +21,7 @@ use sigla_core::outline::{Lang, Role};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::machine::progress::Progress;
-use crate::store::draft::{Lean, Room, Run};
+use crate::store::draft::{Lean, Medium, Run};
 use crate::store::parts::{self, Parts};
 use crate::tree::decode::{decode, decode_any};
 use crate::tree::root::{Reading, Root};
@@ -69,9 +69,9 @@ pub struct Ingest<'a> {
     /// Bytes that all workers together may hold.
     pub memory: usize,
     /// Where runs are written.
-    pub room: &'a Room,
+    pub medium: &'a Medium,
     /// Told of each file.
-    pub progress: &'a Progress,
+    pub progress: &'a dyn Progress,
 }
 
 /// A file to be read.
@@ -136,7 +136,7 @@ impl Ingest<'_> {
             harvests.into_iter().for_each(|one| harvest.append(one));
             if batches.len() > FAN_IN && harvest.runs.len() > 1 {
                 let runs = std::mem::take(&mut harvest.runs);
-                harvest.runs = vec![merge_runs(&runs, self.options, false, self.room)?];
+                harvest.runs = vec![merge_runs(&runs, self.options, false, self.medium)?];
             }
             all.append(harvest);
         }
@@ -154,6 +154,7 @@ impl Ingest<'_> {
         let mut filled = false;
         let mut raw = Vec::new();
         for item in items {
+            self.progress.check()?;
             if let Some(done) = self.long_log(item, share)? {
                 if filled && !done.runs.is_empty() {
                     let full = std::mem::replace(&mut builder, Builder::new(self.options));
@@ -169,18 +170,16 @@ impl Ingest<'_> {
                     if item.known != Some(hash)
                         && let Some(text) = self.decode(item.key, &raw)
                     {
-                        let lang = Lang::detect(item.key, &text);
-                        let role = role(lang, item.key, &text);
                         let given = self.options.text
                             && raw.len() > GIVEN
                             && matches!(&text, Cow::Borrowed(text) if text.len() == raw.len());
-                        let text = if given {
+                        let mut document = document(item.key, hash, text);
+                        if given {
+                            let Document { lang, role, text, .. } = document;
                             drop(text);
-                            Cow::Owned(std::mem::take(&mut raw))
-                        } else {
-                            text
-                        };
-                        let document = Document { key: item.key, lang, role, hash, text };
+                            let text = Cow::Owned(std::mem::take(&mut raw));
+                            document = Document { key: item.key, lang, role, hash, text };
+                        }
                         builder.add(document).map_err(|error| self.failed(item, &error))?;
                         filled = true;
                     }
@@ -292,7 +291,7 @@ impl Ingest<'_> {
     }
 
     fn join(&self, runs: Vec<Run>) -> Result<Run> {
-        merge_runs(&runs, self.options, true, self.room)
+        merge_runs(&runs, self.options, true, self.medium)
     }
 
     /// The text of a file, if it is one.
@@ -306,7 +305,7 @@ impl Ingest<'_> {
     }
 
     fn finish(&self, builder: Builder) -> Result<Run> {
-        let mut draft = self.room.draft().context("cannot begin a run")?;
+        let mut draft = self.medium.draft().context("cannot begin a run")?;
         builder.finish(&mut draft).map_err(|error| unbuilt(error, "cannot write a run"))?;
         draft.done().context("cannot write a run")
     }
@@ -327,6 +326,13 @@ impl std::fmt::Display for Unread {
 }
 
 impl std::error::Error for Unread {}
+
+/// The document that a file's `text` is, whose bytes have this hash.
+pub fn document<'d>(key: &'d [u8], hash: u64, text: Cow<'d, [u8]>) -> Document<'d> {
+    let lang = Lang::detect(key, &text);
+    let role = role(lang, key, &text);
+    Document { key, lang, role, hash, text }
+}
 
 /// The role of a text. Lines of a log say nothing of it, however they look.
 pub fn role(lang: Lang, key: &[u8], text: &[u8]) -> Role {
@@ -362,12 +368,12 @@ fn cut<T>(items: &[T], most: u64, bytes: impl Fn(&T) -> u64) -> Vec<Range<usize>
 ///
 /// # Errors
 /// One of them is damaged, or the result cannot be written.
-pub fn merge(sources: &[(&[u8], &[u8])], options: Options, room: &Room) -> Result<Run> {
+pub fn merge(sources: &[(&[u8], &[u8])], options: Options, medium: &Medium) -> Result<Run> {
     let sources = sources
         .iter()
         .map(|(bytes, dead)| Ok(Segment { dead, ..Segment::new(open(bytes)?) }))
         .collect::<Result<Vec<_>>>()?;
-    let mut draft = room.draft().context("cannot begin a segment")?;
+    let mut draft = medium.draft().context("cannot begin a segment")?;
     build::merge(&sources, options, &mut draft).map_err(|error| unbuilt(error, "cannot merge"))?;
     draft.done().context("cannot write a segment")
 }
@@ -377,10 +383,10 @@ pub fn merge(sources: &[(&[u8], &[u8])], options: Options, room: &Room) -> Resul
 ///
 /// # Errors
 /// As [`merge`].
-pub fn merge_runs(runs: &[Run], options: Options, parts: bool, room: &Room) -> Result<Run> {
+pub fn merge_runs(runs: &[Run], options: Options, parts: bool, medium: &Medium) -> Result<Run> {
     let sources = runs.iter().map(|run| Ok(Segment::new(open(run.bytes())?)));
     let sources = sources.collect::<Result<Vec<_>>>()?;
-    let mut draft = Lean::new(room, runs).context("cannot begin a segment")?;
+    let mut draft = Lean::new(medium, runs).context("cannot begin a segment")?;
     let merged = match parts {
         true => build::merge_parts(&sources, options, &mut draft),
         false => build::merge(&sources, options, &mut draft),
@@ -393,13 +399,13 @@ pub fn merge_runs(runs: &[Run], options: Options, parts: bool, room: &Room) -> R
 ///
 /// # Errors
 /// It is damaged, or the result cannot be written.
-pub fn seal(
+pub fn pack_texts(
     image: &Run,
     codec: Option<&build::Codec<'_>>,
     files: &Run,
-    room: &Room,
+    medium: &Medium,
 ) -> Result<Run> {
-    let mut draft = Lean::new(room, [image, files]).context("cannot begin an image")?;
+    let mut draft = Lean::new(medium, [image, files]).context("cannot begin an image")?;
     build::seal(&open(image.bytes())?, codec, Some(files.bytes()), &mut draft)
         .map_err(|error| unbuilt(error, "cannot pack"))?;
     draft.done().context("cannot write an image")
@@ -424,6 +430,27 @@ pub fn open(bytes: &[u8]) -> Result<Image<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::machine::progress::Cancel;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    /// Counts what it is told.
+    #[derive(Debug, Default)]
+    struct Counted {
+        of: AtomicU64,
+        read: AtomicU64,
+    }
+
+    impl Cancel for Counted {}
+
+    impl Progress for Counted {
+        fn read(&self, bytes: u64) {
+            self.of.store(bytes, Ordering::Relaxed);
+        }
+
+        fn advance(&self, bytes: u64) {
+            self.read.fetch_add(bytes, Ordering::Relaxed);
+        }
+    }
 
     #[test]
     fn progress_ends_at_its_total_whatever_is_read() {
@@ -441,20 +468,20 @@ mod tests {
             items.push(Item { key: key.as_bytes(), size: bytes.len() as u64, known: None });
         }
         for text in [true, false] {
-            let progress = Progress::hidden();
+            let progress = Counted::default();
             let ingest = Ingest {
                 root: &Root::open(dir.path()).unwrap(),
                 max_filesize: 4 << 20,
                 nul: Nul::Text,
                 options: Options { text, grams: !text },
                 memory: 1 << 20,
-                room: &Room::Memory,
+                medium: &Medium::Memory,
                 progress: &progress,
             };
             let harvest = ingest.run(&items).unwrap();
             assert_eq!(harvest.seen.iter().flatten().filter(|seen| seen.hash.is_some()).count(), 2);
-            let (read, of) = progress.state().unwrap();
-            assert_eq!(Some(read), of, "{text}");
+            let Counted { of, read } = progress;
+            assert_eq!(read.into_inner(), of.into_inner(), "{text}");
         }
     }
 

@@ -71,14 +71,6 @@ impl Place {
     pub fn is_indexed(&self) -> bool {
         is_indexed(&self.folder)
     }
-
-    /// Whether `key` is wanted: see [`Place::within`].
-    pub fn holds(&self, key: &[u8]) -> bool {
-        match key.strip_prefix(&*self.within) {
-            Some(rest) => self.within.is_empty() || rest.is_empty() || rest.starts_with(b"/"),
-            None => false,
-        }
-    }
 }
 
 fn is_indexed(folder: &Folder) -> bool {
@@ -146,19 +138,5 @@ mod tests {
         }
         let all = Rules { hidden: true, no_ignore: true, ..Rules::default() };
         assert_eq!(root(".hidden/a", &all) + &root("out/b", &all), "");
-    }
-
-    #[test]
-    fn a_folder_holds_what_is_below_it_only() {
-        let home = Home::locate(Some(Path::new("/c"))).unwrap();
-        let folder = home.folder(Path::new("/r"), &Rules::default());
-        let place = |within: &[u8]| Place {
-            root: "/r".into(),
-            folder: folder.clone(),
-            within: within.to_vec(),
-        };
-        assert!(place(b"").holds(b"a"));
-        assert!(place(b"a").holds(b"a") && place(b"a").holds(b"a/b"));
-        assert!(!place(b"a").holds(b"ab") && !place(b"a/b").holds(b"a"));
     }
 }

@@ -14,10 +14,10 @@ use sigla_core::bits::Bitmap;
 use sigla_core::build::Options;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::machine;
+use crate::machine::pool::Pool;
 use crate::machine::progress::Progress;
 use crate::store::catalogue::{Catalogue, Generation, Segment};
-use crate::store::draft::{Room, Run};
+use crate::store::draft::{Medium, Run};
 use crate::store::home::{Folder, Wait};
 use crate::store::index::{Index, Known, open_all};
 use crate::store::ingest::{self, Ingest, Item, Nul};
@@ -25,7 +25,7 @@ use crate::store::mapped::Bytes;
 use crate::store::place::Place;
 use crate::tree::fresh::{self, Verdict};
 use crate::tree::ignored::LeftOut;
-use crate::tree::rescan::relist;
+use crate::tree::rescan::rescan;
 use crate::tree::root::{Reading, Root};
 use crate::tree::walk::{Entry, Guard, Listing, Rules, Stamp, Tree, Trouble, Walk};
 
@@ -37,10 +37,17 @@ type Keys = Vec<Box<[u8]>>;
 pub struct Settings {
     /// Which files are wanted.
     pub rules: Rules,
-    /// Threads of the walk; the workers are rayon's. 0 lets the machine decide.
+    /// Threads of the walk. 0 lets the machine decide.
     pub threads: usize,
     /// Bytes that the workers may hold.
     pub memory: usize,
+}
+
+impl Default for Settings {
+    /// Every text that is not ignored, hidden or large, with all cores and 64 MiB.
+    fn default() -> Settings {
+        Settings { rules: Rules::default(), threads: 0, memory: 64 << 20 }
+    }
 }
 
 /// Index segments carry no text: it is in the tree.
@@ -98,12 +105,14 @@ pub struct Update<'a> {
     pub wait: Wait,
     /// The most that may be indexed.
     pub guard: Option<Guard>,
+    /// Who works.
+    pub pool: &'a Pool,
     /// Shown to the user.
-    pub progress: &'a Progress,
+    pub progress: &'a dyn Progress,
 }
 
 /// The tree as it is now, and how it differs from the one that was known.
-struct Plan {
+struct Changes {
     /// Hashes are those known, where the file has not moved.
     now: Tree,
     /// Places in `now.files` of files to be read, with the hash that is known.
@@ -120,7 +129,7 @@ impl Update<'_> {
     /// [`Unwritable`]; `TooLarge`, when the guard stops the walk; the disk is
     /// full, and the like. The index is then as it was before.
     pub fn run(&self) -> Result<Option<Report>> {
-        let done = self.attempt();
+        let done = self.pool.run(|| self.attempt());
         self.progress.finish();
         done
     }
@@ -154,9 +163,9 @@ impl Update<'_> {
         };
         let mut plan = self.plan(&root, known, &verdict)?;
         folder.sweep(&lock, old.segments.iter().map(|segment| segment.id))?;
-        let room = Room::Folder(folder.path().to_owned());
-        let (runs, dead) = self.read(&root, &room, &mut plan)?;
-        let Plan { now: tree, read, gone, troubles } = plan;
+        let medium = Medium::Folder(folder.path().to_owned());
+        let (runs, dead) = self.read(&root, &medium, &mut plan)?;
+        let Changes { now: tree, read, gone, troubles } = plan;
         let (read, removed) = (read.len(), gone.len());
 
         if intact && runs.is_empty() && dead.is_empty() {
@@ -172,7 +181,7 @@ impl Update<'_> {
             live.push(Live { segment, bytes });
         }
         bury(&mut live, &dead)?;
-        let segments = arrange(folder, live, runs, &room, old.segments.last(), now)?;
+        let segments = arrange(folder, live, runs, &medium, old.segments.last(), now)?;
         let generation = Generation { id: old.id + 1, at: now, segments };
         catalogue.commit(&generation, &stored, &tree)?;
         Ok(Some(Report { changed: true, read, removed, troubles, ..report(&generation, &tree) }))
@@ -183,7 +192,7 @@ impl Update<'_> {
     /// # Errors
     /// `TooLarge`, or the root cannot be read.
     pub fn in_memory(&self) -> Result<(Index, Report)> {
-        let done = self.attempt_in_memory();
+        let done = self.pool.run(|| self.attempt_in_memory());
         self.progress.finish();
         done
     }
@@ -192,16 +201,16 @@ impl Update<'_> {
         let now = clock();
         let root = Root::open(&self.place.root)?;
         let mut plan = self.plan(&root, &Tree::default(), &Verdict::default())?;
-        let (runs, _) = self.read(&root, &Room::Memory, &mut plan)?;
+        let (runs, _) = self.read(&root, &Medium::Memory, &mut plan)?;
         let mut generation = Generation { id: 1, at: now, segments: vec![] };
         let mut images = vec![];
-        if let Some(run) = join(&[], runs, &Room::Memory)? {
+        if let Some(run) = join(&[], runs, &Medium::Memory)? {
             let bytes = run.into_bytes();
             let documents = ingest::open(&bytes)?.meta().documents;
             generation.segments.push(Segment { id: 1, documents, dead: vec![] });
             images.push(bytes);
         }
-        let Plan { now: tree, read, troubles, .. } = plan;
+        let Changes { now: tree, read, troubles, .. } = plan;
         let known = report(&generation, &tree);
         let report = Report { changed: true, read: read.len(), troubles, ..known };
         Ok((Index { generation, images, known: Known::Memory(tree) }, report))
@@ -214,6 +223,10 @@ impl Update<'_> {
     /// # Errors
     /// The tree or the catalogue cannot be read.
     pub fn is_stale(&self, index: &Index) -> Result<bool> {
+        self.pool.run(|| self.differs(index))
+    }
+
+    fn differs(&self, index: &Index) -> Result<bool> {
         let root = Root::open(&self.place.root)?;
         let tree = index.tree()?;
         let verdict = fresh::check(&root, &tree, index.generation.at);
@@ -235,9 +248,8 @@ impl Update<'_> {
     }
 
     /// Finds out what there is, and what of it must be read.
-    fn plan(&self, root: &Root, known: &Tree, verdict: &Verdict) -> Result<Plan> {
+    fn plan(&self, root: &Root, known: &Tree, verdict: &Verdict) -> Result<Changes> {
         let Settings { rules, threads, .. } = self.settings;
-        machine::start_threads(*threads);
         let walk = Walk {
             rules: rules.clone(),
             threads: *threads,
@@ -245,7 +257,7 @@ impl Update<'_> {
             except: self.place.folder.path().ancestors().take(2).collect(),
             ..Walk::default()
         };
-        let listing = match relist(root, &walk, known, verdict)? {
+        let listing = match rescan(root, &walk, known, verdict)? {
             Some(listing) => listing,
             None => walk.run(root.path(), self.progress)?,
         };
@@ -273,19 +285,19 @@ impl Update<'_> {
             }
         }
         old.for_each(|(entry, _)| lost(entry));
-        Ok(Plan { now, read, gone, troubles })
+        Ok(Changes { now, read, gone, troubles })
     }
 
     /// Reads what the plan says, and completes its tree. Returns images of the
     /// new documents, and the keys of those that are dead.
-    fn read(&self, root: &Root, room: &Room, plan: &mut Plan) -> Result<(Vec<Run>, Keys)> {
+    fn read(&self, root: &Root, medium: &Medium, plan: &mut Changes) -> Result<(Vec<Run>, Keys)> {
         let ingest = Ingest {
             root,
             max_filesize: self.settings.rules.max_filesize,
             nul: Nul::Binary,
             options: OPTIONS,
             memory: self.settings.memory,
-            room,
+            medium,
             progress: self.progress,
         };
         let files = &plan.now.files;
@@ -345,14 +357,14 @@ fn arrange(
     folder: &Folder,
     mut live: Vec<Live>,
     runs: Vec<Run>,
-    room: &Room,
+    medium: &Medium,
     last: Option<&Segment>,
     now: i64,
 ) -> Result<Vec<Segment>> {
     live.retain(|live| live.segment.live() > 0);
-    let sizes: Vec<Size> = live
+    let sizes: Vec<SegmentSize> = live
         .iter()
-        .map(|Live { segment, bytes }| Size {
+        .map(|Live { segment, bytes }| SegmentSize {
             bytes: bytes.len() as u64,
             documents: segment.documents,
             live: segment.live(),
@@ -364,7 +376,7 @@ fn arrange(
         live.into_iter().zip(chosen).partition(|(_, chosen)| *chosen);
     let merged: Vec<Live> = merged.into_iter().map(|(live, _)| live).collect();
     let mut segments: Vec<Segment> = kept.drain(..).map(|(live, _)| live.segment).collect();
-    if let Some(run) = join(&merged, runs, room)? {
+    if let Some(run) = join(&merged, runs, medium)? {
         let documents = ingest::open(run.bytes())?.meta().documents;
         let milliseconds = u64::try_from(now / 1_000_000).unwrap_or(0);
         let id = milliseconds.max(last.map_or(1, |last| last.id + 1));
@@ -376,18 +388,18 @@ fn arrange(
 }
 
 /// One image of all of these; `None` of nothing.
-fn join(live: &[Live], mut runs: Vec<Run>, room: &Room) -> Result<Option<Run>> {
+fn join(live: &[Live], mut runs: Vec<Run>, medium: &Medium) -> Result<Option<Run>> {
     if live.is_empty() && runs.len() <= 1 {
         return Ok(runs.pop());
     }
     let old = live.iter().map(|live| (&*live.bytes, &*live.segment.dead));
     let sources: Vec<_> = old.chain(runs.iter().map(|run| (run.bytes(), &[][..]))).collect();
-    ingest::merge(&sources, OPTIONS, room).map(Some)
+    ingest::merge(&sources, OPTIONS, medium).map(Some)
 }
 
 /// What a merge policy looks at.
 #[derive(Debug, Clone, Copy)]
-struct Size {
+struct SegmentSize {
     bytes: u64,
     documents: u32,
     live: u32,
@@ -398,7 +410,7 @@ struct Size {
 /// that is being merged already, so that sizes at least double from one
 /// segment to the next and a document is merged a logarithmic number of times;
 /// then the smallest until eight are left.
-fn to_merge(sizes: &[Size], new: u64) -> Vec<bool> {
+fn to_merge(sizes: &[SegmentSize], new: u64) -> Vec<bool> {
     /// Merging less than this costs no more than writing it.
     const SMALL: u64 = 64 << 10;
     const MOST: usize = 8;
@@ -444,8 +456,8 @@ pub(crate) fn clock() -> i64 {
 mod tests {
     use super::*;
 
-    fn sizes(bytes: &[u64]) -> Vec<Size> {
-        bytes.iter().map(|&bytes| Size { bytes, documents: 10, live: 10 }).collect()
+    fn sizes(bytes: &[u64]) -> Vec<SegmentSize> {
+        bytes.iter().map(|&bytes| SegmentSize { bytes, documents: 10, live: 10 }).collect()
     }
 
     #[test]
@@ -459,7 +471,7 @@ mod tests {
 
     #[test]
     fn a_segment_more_than_a_tenth_dead_is_merged() {
-        let size = |bytes, live| Size { bytes, documents: 100, live };
+        let size = |bytes, live| SegmentSize { bytes, documents: 100, live };
         assert_eq!(to_merge(&[size(4 << 30, 90), size(1 << 30, 89)], 10), [false, true]);
     }
 

@@ -13,7 +13,7 @@ use sigla_core::image::{
 use sigla_core::outline::{Kind, Lang, Role};
 use sigla_core::text;
 
-use crate::engine::corpus::DocAt;
+use crate::engine::view::DocAt;
 use crate::symbols::names::{Chained, Fit, Wanted, components};
 
 /// How much alike a name must be.
@@ -31,7 +31,7 @@ pub enum Likeness {
 
 /// A definition that answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Definition {
+pub struct Match {
     /// Its document.
     pub at: DocAt,
     /// The symbol.
@@ -55,7 +55,7 @@ pub fn find(
     asked: &[u8],
     likeness: Likeness,
     kinds: &[Kind],
-) -> Result<Vec<Definition>> {
+) -> Result<Vec<Match>> {
     let readings = [Wanted::whole(asked), Wanted::qualified(asked)];
     let different = readings.iter().enumerate().filter(|(i, r)| *i == 0 || *r != &readings[0]);
     let readings: Vec<&Wanted<'_>> = different.map(|(_, reading)| reading).collect();
@@ -98,7 +98,7 @@ pub fn find(
 }
 
 /// Definitions whose name is the wanted one, in any case.
-fn whole(segments: &[Segment<'_>], wanted: &Wanted<'_>, kinds: &[Kind]) -> Result<Vec<Definition>> {
+fn whole(segments: &[Segment<'_>], wanted: &Wanted<'_>, kinds: &[Kind]) -> Result<Vec<Match>> {
     let mut found = vec![];
     for (index, segment) in segments.iter().enumerate() {
         let Some(ids) = listed(&segment.image, Family::Names, wanted.name)? else {
@@ -116,7 +116,7 @@ fn whole(segments: &[Segment<'_>], wanted: &Wanted<'_>, kinds: &[Kind]) -> Resul
                 && let Some(fit) = whole_fit(wanted, &symbol)
             {
                 let symbol = SymbolId(id);
-                found.push(Definition { at, symbol, fit, chained: Chained::Closely, cost: 0 });
+                found.push(Match { at, symbol, fit, chained: Chained::Closely, cost: 0 });
             }
         }
     }
@@ -143,7 +143,7 @@ fn alike(
     wanted: &Wanted<'_>,
     likeness: Likeness,
     kinds: &[Kind],
-) -> Result<Vec<Definition>> {
+) -> Result<Vec<Match>> {
     let begun = |symbol: &Symbol<'_>| {
         let cost = symbol.name.len().saturating_sub(wanted.name.len()) as u32;
         wanted.fit(symbol.name).map(|fit| (fit, cost))
@@ -170,7 +170,7 @@ fn scan(
     segment: &Segment<'_>,
     kinds: &[Kind],
     accept: impl Fn(&Symbol<'_>) -> Option<(Fit, u32)>,
-) -> Result<Vec<Definition>> {
+) -> Result<Vec<Match>> {
     let mut found = vec![];
     let documents = (0..segment.image.meta().documents).map(DocId);
     for doc in documents.filter(|&doc| segment.may_answer(doc)) {
@@ -182,7 +182,7 @@ fn scan(
                 && let Some((fit, cost)) = accept(&symbol)
             {
                 let chained = Chained::Closely;
-                found.push(Definition { at, symbol: id, fit, chained, cost });
+                found.push(Match { at, symbol: id, fit, chained, cost });
             }
         }
     }
@@ -190,11 +190,7 @@ fn scan(
 }
 
 /// Those whose chain fits the qualifiers.
-fn chained(
-    segments: &[Segment<'_>],
-    wanted: &Wanted<'_>,
-    found: Vec<Definition>,
-) -> Result<Vec<Definition>> {
+fn chained(segments: &[Segment<'_>], wanted: &Wanted<'_>, found: Vec<Match>) -> Result<Vec<Match>> {
     if wanted.qualifiers.is_empty() {
         return Ok(found);
     }
@@ -209,7 +205,7 @@ fn chained(
         // A file may be called as a type is: what the text says is closer.
         let by_path = || wanted.chained(&whole).map(|_| Chained::Loosely);
         if let Some(chained) = wanted.chained(&chain).or_else(by_path) {
-            kept.push(Definition { chained, ..definition });
+            kept.push(Match { chained, ..definition });
         }
     }
     Ok(kept)
@@ -409,7 +405,7 @@ fn rank(kind: Kind) -> u8 {
     }
 }
 
-fn sort(segments: &[Segment<'_>], found: &mut [Definition]) -> Result<()> {
+fn sort(segments: &[Segment<'_>], found: &mut [Match]) -> Result<()> {
     let mut keyed = vec![];
     for &definition in found.iter() {
         let Some(segment) = segments.get(definition.at.segment) else { continue };

@@ -18,15 +18,20 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::Result;
 use foldhash::{HashMap, HashMapExt};
+use serde::{Serialize, Serializer};
 use sigla_core::image::{Image, Segment, SymbolId};
 use sigla_core::outline::{Kind, Lang, Role};
 
-use crate::engine::corpus::{Corpus, DocAt, Named, Reading};
+use crate::engine::Engine;
+use crate::engine::answer::{self, Remark, What};
+use crate::engine::scopes::Choice;
+use crate::engine::view::{DocAt, DocName, Gathered, View};
+use crate::machine::progress::Cancel;
 use crate::symbols::definitions::{self, aside, chain, qualifier};
-use crate::symbols::outline::{Outlined, UseKind};
+use crate::symbols::outline::{Outline, UseKind};
 
 /// What is counted of a folder, or of all.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Size {
     /// Files below it.
     pub files: u32,
@@ -37,55 +42,122 @@ pub struct Size {
 }
 
 /// A symbol worth showing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MapSymbol {
     /// The line of its name, from 1.
     pub line: u32,
     /// Its last line.
     pub end: u32,
     /// What it is.
+    #[serde(serialize_with = "answer::kind")]
     pub kind: Kind,
     /// Its name.
+    #[serde(serialize_with = "answer::bytes")]
     pub name: Vec<u8>,
     /// What it belongs to, with the language's separator.
+    #[serde(serialize_with = "answer::bytes")]
     pub qualifier: Vec<u8>,
     /// Lines that use its name, in all files.
     pub uses: u32,
 }
 
 /// A file, with what is shown of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct File {
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MapFile {
     /// What it is called.
-    pub named: Named,
+    #[serde(flatten)]
+    pub named: DocName,
     /// Its lines.
     pub lines: u64,
     /// What it defines.
     pub symbols: u64,
     /// In the order of its lines.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<MapSymbol>,
 }
 
 /// A folder, with what is shown of it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Folder {
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct MapFolder {
     /// Everything below it.
     pub size: Size,
     /// Its files that have entries, in the order of paths.
-    pub files: Vec<File>,
+    pub files: Vec<MapFile>,
 }
 
 /// The map.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Overview {
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct ProjectMap {
     /// Everything.
     pub size: Size,
     /// By their shown paths.
-    pub folders: BTreeMap<Vec<u8>, Folder>,
+    #[serde(serialize_with = "by_path")]
+    pub folders: BTreeMap<Vec<u8>, MapFolder>,
     /// Symbols that could be shown.
     pub possible: usize,
-    /// The shown paths of texts that could not be read, and why.
-    pub unreadable: Vec<(Vec<u8>, String)>,
+    /// Texts that could not be read.
+    pub remarks: Vec<Remark>,
+}
+
+fn by_path<S: Serializer>(
+    folders: &BTreeMap<Vec<u8>, MapFolder>,
+    to: S,
+) -> Result<S::Ok, S::Error> {
+    to.collect_map(folders.iter().map(|(path, folder)| (String::from_utf8_lossy(path), folder)))
+}
+
+impl ProjectMap {
+    /// How many symbols are shown.
+    pub fn shown(&self) -> usize {
+        let files = self.folders.values().flat_map(|folder| &folder.files);
+        files.map(|file| file.entries.len()).sum()
+    }
+}
+
+/// A map, and what there is to know of what it was drawn from.
+#[derive(Debug, Clone, Serialize)]
+pub struct Answer {
+    /// The map.
+    #[serde(flatten)]
+    pub map: ProjectMap,
+    /// The generation of the one index that answered.
+    pub generation: Option<u64>,
+    /// The tree may have changed since.
+    pub stale: bool,
+    /// What there is to know of what was searched.
+    pub notes: Vec<String>,
+    /// What could not be searched or indexed.
+    pub troubles: Vec<String>,
+}
+
+impl Answer {
+    /// Whether part of the work failed.
+    pub fn is_troubled(&self) -> bool {
+        !self.troubles.is_empty() || !self.map.remarks.is_empty()
+    }
+}
+
+impl Engine {
+    /// What a project is made of: of what `choice` lets answer.
+    ///
+    /// # Errors
+    /// As [`Engine::view`]; an image is damaged; `cancel`.
+    pub fn map(
+        &self,
+        choice: &Choice<'_>,
+        bounds: &Bounds<'_>,
+        cancel: &dyn Cancel,
+    ) -> Result<Answer> {
+        let view = self.view(choice)?;
+        let segments = view.segments()?;
+        let map = draw(&view, &segments, bounds, cancel)?;
+        Ok(Answer {
+            map,
+            generation: view.corpus().generation(),
+            stale: view.stale(),
+            notes: view.notes().to_vec(),
+            troubles: view.corpus().troubles().collect(),
+        })
+    }
 }
 
 /// What a map may be.
@@ -104,7 +176,7 @@ pub struct Bounds<'k> {
 /// A document and the room that it takes.
 struct Seen {
     at: DocAt,
-    named: Named,
+    named: DocName,
     folder: Vec<u8>,
     /// Bytes of its shown path before the path below the place.
     base: usize,
@@ -123,10 +195,15 @@ struct Candidate {
 /// Draws the map of what may answer.
 ///
 /// # Errors
-/// A segment is damaged.
-pub fn draw(corpus: &Corpus, segments: &[Segment<'_>], bounds: &Bounds<'_>) -> Result<Overview> {
-    let seen = see(corpus, segments, bounds.depth)?;
-    let mut overview = Overview::default();
+/// A segment is damaged; `cancel`.
+pub fn draw(
+    view: &View,
+    segments: &[Segment<'_>],
+    bounds: &Bounds<'_>,
+    cancel: &dyn Cancel,
+) -> Result<ProjectMap> {
+    let seen = see(view, segments, bounds.depth)?;
+    let mut map = ProjectMap::default();
     let mut outermost = BTreeSet::new();
     for Seen { folder, base, size, .. } in &seen {
         let add = |sum: &mut Size| {
@@ -134,7 +211,7 @@ pub fn draw(corpus: &Corpus, segments: &[Segment<'_>], bounds: &Bounds<'_>) -> R
             sum.lines += size.lines;
             sum.symbols += size.symbols;
         };
-        add(&mut overview.size);
+        add(&mut map.size);
         // The folder itself and all above it.
         let ends = folder.iter().enumerate().filter(|(_, byte)| **byte == b'/');
         let ends = ends.map(|(at, _)| at).chain([folder.len()]).filter(|end| end >= base);
@@ -143,29 +220,31 @@ pub fn draw(corpus: &Corpus, segments: &[Segment<'_>], bounds: &Bounds<'_>) -> R
             if nth == 0 && !above.is_empty() {
                 outermost.insert(above.to_vec());
             }
-            add(&mut overview.folders.entry(above.to_vec()).or_default().size);
+            add(&mut map.folders.entry(above.to_vec()).or_default().size);
         }
         if folder.len() < *base {
-            add(&mut overview.folders.entry(folder.clone()).or_default().size);
+            add(&mut map.folders.entry(folder.clone()).or_default().size);
         }
     }
-    let weighed = weigh(corpus, segments, &seen, bounds.kinds)?;
+    let weighed = weigh(view, segments, &seen, bounds.kinds, cancel)?;
     let mut candidates = weighed.found;
     for (at, why) in weighed.unreadable {
         let seen = seen.iter().find(|seen| seen.at == at);
-        overview.unreadable.extend(seen.map(|seen| (seen.named.shown.clone(), why)));
+        let remark =
+            |seen: &Seen| Remark { path: seen.named.shown.clone(), what: What::Unreadable(why) };
+        map.remarks.extend(seen.map(remark));
     }
-    overview.possible = candidates.len();
+    map.possible = candidates.len();
     order(&seen, &mut candidates);
-    choose(segments, &seen, &candidates, bounds, &outermost, &mut overview)?;
-    Ok(overview)
+    choose(segments, &seen, &candidates, bounds, &outermost, &mut map)?;
+    Ok(map)
 }
 
 /// All documents in the order of their shown paths.
-fn see(corpus: &Corpus, segments: &[Segment<'_>], depth: usize) -> Result<Vec<Seen>> {
+fn see(view: &View, segments: &[Segment<'_>], depth: usize) -> Result<Vec<Seen>> {
     let mut seen = vec![];
-    for at in Corpus::documents(segments) {
-        let (Some(segment), Some(named)) = (segments.get(at.segment), corpus.name(segments, at)?)
+    for at in View::documents(segments) {
+        let (Some(segment), Some(named)) = (segments.get(at.segment), view.name(segments, at)?)
         else {
             continue;
         };
@@ -263,11 +342,12 @@ impl<'a> Names<'a> {
 /// What could be shown, with its weight, and what could not be read. Reads all texts; holds a
 /// few bytes a definition.
 fn weigh(
-    corpus: &Corpus,
+    view: &View,
     segments: &[Segment<'_>],
     seen: &[Seen],
     kinds: &[Kind],
-) -> Result<Reading<Candidate>> {
+    cancel: &dyn Cancel,
+) -> Result<Gathered<Candidate>> {
     let everything = definitions(segments, seen)?;
     let code = |kind: Kind| !matches!(kind, Kind::Section | Kind::Text | Kind::Impl);
     let any_code = everything.iter().any(|definition| code(definition.kind));
@@ -303,9 +383,9 @@ fn weigh(
         ranges.extend(seen.map(|seen| (seen.at, range)));
     }
     let totals: Vec<AtomicU64> = defined.iter().map(|_| AtomicU64::new(0)).collect();
-    let reading = corpus.read(segments, &documents, |at, lang, text| {
+    let reading = view.read(segments, &documents, cancel, |at, lang, text| {
         let Some(names) = names.of(lang) else { return (0..0, vec![]) };
-        let outlined = Outlined::of(lang, text);
+        let outlined = Outline::of(lang, text);
         let uses = outlined.known_uses(|name| names.get(name).copied());
         // What is imported is used below.
         let uses = uses.filter(|(_, used)| used.kind != UseKind::Import);
@@ -355,7 +435,7 @@ fn weigh(
         Some(Candidate { seen: index, id, uses, weight: each * kept / plain / apart })
     };
     let found = all.iter().zip(own).filter_map(weight).collect();
-    Ok(Reading { found, moved: reading.moved, unreadable: reading.unreadable })
+    Ok(Gathered { found, moved: reading.moved, unreadable: reading.unreadable })
 }
 
 /// The best first, each file's following ones further behind.
@@ -381,11 +461,11 @@ fn choose(
     candidates: &[Candidate],
     bounds: &Bounds<'_>,
     outermost: &BTreeSet<Vec<u8>>,
-    overview: &mut Overview,
+    map: &mut ProjectMap,
 ) -> Result<()> {
     // Some room is kept for the outline of the whole.
     let mut left = bounds.bytes - bounds.bytes / 5;
-    let mut chosen: BTreeMap<usize, Vec<Entry>> = BTreeMap::new();
+    let mut chosen: BTreeMap<usize, Vec<MapSymbol>> = BTreeMap::new();
     let mut open: BTreeMap<&[u8], ()> = BTreeMap::new();
     let mut count = 0;
     for candidate in candidates {
@@ -409,7 +489,7 @@ fn choose(
         chosen.entry(candidate.seen).or_default().push(entry);
     }
     let mut left = left + bounds.bytes / 5;
-    let mut others: Vec<(Reverse<u64>, Vec<u8>)> = overview
+    let mut others: Vec<(Reverse<u64>, Vec<u8>)> = map
         .folders
         .iter()
         .filter(|(path, _)| outermost.contains(*path) && !open.contains_key(&***path))
@@ -417,7 +497,7 @@ fn choose(
         .filter(|(path, folder)| {
             let below = |open: &[u8]| open.starts_with(path) && open.get(path.len()) == Some(&b'/');
             !open.keys().any(|open| {
-                below(open) && overview.folders.get(*open).is_some_and(|o| o.size == folder.size)
+                below(open) && map.folders.get(*open).is_some_and(|o| o.size == folder.size)
             })
         })
         .map(|(path, folder)| (Reverse(folder.size.lines), path.clone()))
@@ -429,21 +509,22 @@ fn choose(
         left = rest;
         kept.insert(path);
     }
-    overview.folders.retain(|path, _| kept.contains(path));
+    map.folders.retain(|path, _| kept.contains(path));
     for (index, mut entries) in chosen {
         let Some(Seen { named, folder, size, .. }) = seen.get(index) else { continue };
         entries.sort_by_key(|entry| entry.line);
-        let file = File { named: named.clone(), lines: size.lines, symbols: size.symbols, entries };
-        overview.folders.entry(folder.clone()).or_default().files.push(file);
+        let file =
+            MapFile { named: named.clone(), lines: size.lines, symbols: size.symbols, entries };
+        map.folders.entry(folder.clone()).or_default().files.push(file);
     }
     Ok(())
 }
 
-fn entry(image: &Image<'_>, seen: &Seen, candidate: &Candidate) -> Result<Entry> {
+fn entry(image: &Image<'_>, seen: &Seen, candidate: &Candidate) -> Result<MapSymbol> {
     let doc = image.docs().get(seen.at.doc)?;
     let symbol = image.symbols().get(candidate.id)?;
     let line = definitions::line(image, &doc, &symbol)?;
-    Ok(Entry {
+    Ok(MapSymbol {
         line,
         end: line + symbol.lines.max(1) - 1,
         kind: symbol.kind,

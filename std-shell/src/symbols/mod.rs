@@ -12,6 +12,8 @@
 //! what matters most of a project.
 
 pub mod definitions;
+pub mod file;
+pub mod find;
 pub mod map;
 pub mod names;
 pub mod outline;

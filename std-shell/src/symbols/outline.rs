@@ -1,7 +1,7 @@
 //! What a text defines and uses: the one place where definitions and references
 //! come from.
 //!
-//! [`Outlined::of`] runs the core's outline over a text and keeps what it says.
+//! [`Outline::of`] runs the core's outline over a text and keeps what it says.
 //! Whatever is shown about symbols beyond what an image holds (signatures, doc
 //! comments, callers) goes through here, so that another reader of a language
 //! needs to be built in here alone.
@@ -72,12 +72,12 @@ pub struct Use {
 }
 
 /// A way to read a text.
-pub type Reader = for<'t> fn(Lang, &'t [u8]) -> Outlined<'t>;
+pub type Reader = for<'t> fn(Lang, &'t [u8]) -> Outline<'t>;
 
 /// Tells what names do in a text, one after the other: what stands before a name is passed
 /// once, so that all names of a text cost no more than the text.
 struct UseReader<'o, 't> {
-    outlined: &'o Outlined<'t>,
+    outlined: &'o Outline<'t>,
     /// Where the names of the definitions stand, ascending.
     names: Vec<usize>,
     /// How many of each list lie before the last name: definitions that have begun, their
@@ -89,7 +89,7 @@ struct UseReader<'o, 't> {
 }
 
 impl<'o, 't> UseReader<'o, 't> {
-    fn new(outlined: &'o Outlined<'t>) -> Self {
+    fn new(outlined: &'o Outline<'t>) -> Self {
         let text = outlined.text.as_ptr().addr();
         let place = |definition: &Defined<'_>| definition.name.as_ptr().addr().wrapping_sub(text);
         let mut names: Vec<usize> = outlined.definitions.iter().map(place).collect();
@@ -100,7 +100,7 @@ impl<'o, 't> UseReader<'o, 't> {
     /// What the name of `len` bytes at `at`, behind those that were asked for before, does
     /// there; nothing where it is defined or no code.
     fn at(&mut self, at: usize, len: usize) -> Option<Use> {
-        let Outlined { text, definitions, calls, imports, inert, .. } = self.outlined;
+        let Outline { text, definitions, calls, imports, inert, .. } = self.outlined;
         let [begun, named, imported, quiet, called] = &mut self.passed;
         pass(definitions, begun, |definition| definition.bytes.start <= at);
         pass(&self.names, named, |&name| name < at);
@@ -144,7 +144,7 @@ fn pass<T>(list: &[T], passed: &mut usize, before: impl Fn(&T) -> bool) {
 
 /// What a text defines and uses.
 #[derive(Debug, Clone)]
-pub struct Outlined<'t> {
+pub struct Outline<'t> {
     text: &'t [u8],
     lang: Lang,
     /// The definitions in the order of the text.
@@ -157,29 +157,29 @@ pub struct Outlined<'t> {
     inert: Vec<Range<usize>>,
 }
 
-impl<'t> Outlined<'t> {
+impl<'t> Outline<'t> {
     /// Reads `text`. Linear.
-    pub fn of(lang: Lang, text: &'t [u8]) -> Outlined<'t> {
-        let mut outlined = Outlined::new(lang, text);
+    pub fn of(lang: Lang, text: &'t [u8]) -> Outline<'t> {
+        let mut outlined = Outline::new(lang, text);
         let mut open = Vec::new();
         outline(lang, text, &mut |event| outlined.take(event, &mut open));
         outlined
     }
 
-    /// Reads `text` by its syntax tree, or as [`Outlined::of`] where that cannot
+    /// Reads `text` by its syntax tree, or as [`Outline::of`] where that cannot
     /// be had.
     #[cfg(feature = "precise")]
-    pub fn precise(lang: Lang, text: &'t [u8]) -> Outlined<'t> {
-        let mut outlined = Outlined::new(lang, text);
+    pub fn precise(lang: Lang, text: &'t [u8]) -> Outline<'t> {
+        let mut outlined = Outline::new(lang, text);
         let mut open = Vec::new();
         match precise::outline(lang, text, &mut |event| outlined.take(event, &mut open)) {
             true => outlined,
-            false => Outlined::of(lang, text),
+            false => Outline::of(lang, text),
         }
     }
 
-    fn new(lang: Lang, text: &'t [u8]) -> Outlined<'t> {
-        Outlined { text, lang, definitions: vec![], calls: vec![], imports: vec![], inert: vec![] }
+    fn new(lang: Lang, text: &'t [u8]) -> Outline<'t> {
+        Outline { text, lang, definitions: vec![], calls: vec![], imports: vec![], inert: vec![] }
     }
 
     fn take(&mut self, event: Event<'t>, open: &mut Vec<usize>) {
@@ -267,7 +267,7 @@ impl<'t> Outlined<'t> {
         places.filter_map(|at| reader.at(at, name.len())).collect()
     }
 
-    /// Every plain name that the text uses, with its line, as [`Outlined::uses`]
+    /// Every plain name that the text uses, with its line, as [`Outline::uses`]
     /// would find it. Linear.
     pub fn all_uses(&self) -> impl Iterator<Item = (&'t [u8], Use)> {
         self.known_uses(Some)
@@ -364,7 +364,7 @@ const fn letters(hyphen: bool) -> [bool; 256] {
     letters
 }
 
-/// Whether all of `name` is letters: it is found by [`Outlined::all_uses`].
+/// Whether all of `name` is letters: it is found by [`Outline::all_uses`].
 pub fn is_plain(name: &[u8]) -> bool {
     !name.is_empty() && name.iter().all(|&byte| is_letter(Lang::Lisp, byte))
 }
@@ -425,8 +425,8 @@ impl Policy {
 }
 ";
 
-    fn rust() -> Outlined<'static> {
-        Outlined::of(Lang::Rust, RUST.as_bytes())
+    fn rust() -> Outline<'static> {
+        Outline::of(Lang::Rust, RUST.as_bytes())
     }
 
     #[test]
@@ -455,7 +455,7 @@ impl Policy {
     #[test]
     fn a_docstring_is_a_doc() {
         let python = b"def a(b):\n    \"\"\"Says a.\"\"\"\n    return b\n";
-        let outlined = Outlined::of(Lang::Python, python);
+        let outlined = Outline::of(Lang::Python, python);
         assert_eq!(outlined.doc(&outlined.definitions[0]), "Says a.");
         assert_eq!(outlined.signature(&outlined.definitions[0]), "def a(b):");
     }

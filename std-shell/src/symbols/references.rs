@@ -8,10 +8,11 @@ use anyhow::Result;
 use sigla_core::image::{ChunkId, Family, Segment};
 use sigla_core::outline::{Lang, Role};
 
-use crate::engine::corpus::{Corpus, DocAt, Reading};
+use crate::engine::view::{DocAt, Gathered, View};
+use crate::machine::progress::Cancel;
 use crate::symbols::definitions::{aside, listed, qualifier};
 use crate::symbols::names::{Wanted, components, same};
-use crate::symbols::outline::{Outlined, Reader, Use, UseKind, line_at};
+use crate::symbols::outline::{Outline, Reader, Use, UseKind, line_at};
 
 /// A line that uses a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,13 +41,14 @@ pub struct Reference {
 /// # Errors
 /// A segment is damaged.
 pub fn find(
-    corpus: &Corpus,
+    corpus: &View,
     segments: &[Segment<'_>],
     wanted: &Wanted<'_>,
     reader: Reader,
-) -> Result<Reading<Reference>> {
+    cancel: &dyn Cancel,
+) -> Result<Gathered<Reference>> {
     let documents = candidates(segments, wanted.name)?;
-    let reading = corpus.read(segments, &documents, |at, lang, text| {
+    let reading = corpus.read(segments, &documents, cancel, |at, lang, text| {
         of_text(at, &reader(lang, text), lang, text, wanted)
     })?;
     let mut found = vec![];
@@ -61,7 +63,7 @@ pub fn find(
     }
     found.sort_by(|(a, _), (b, _)| a.cmp(b));
     let found = found.into_iter().flat_map(|(_, all)| all).collect();
-    Ok(Reading { found, moved: reading.moved, unreadable: reading.unreadable })
+    Ok(Gathered { found, moved: reading.moved, unreadable: reading.unreadable })
 }
 
 /// The documents, of those that may answer, in which `name` may stand: those with
@@ -74,7 +76,7 @@ pub fn candidates(segments: &[Segment<'_>], name: &[u8]) -> Result<Vec<DocAt>> {
     for (index, segment) in segments.iter().enumerate() {
         let Some(chunks) = listed(&segment.image, Family::Words, name)? else {
             // No word of it is listed: an operator, perhaps.
-            return Ok(Corpus::documents(segments));
+            return Ok(View::documents(segments));
         };
         let mut last = None;
         for chunk in chunks {
@@ -90,7 +92,7 @@ pub fn candidates(segments: &[Segment<'_>], name: &[u8]) -> Result<Vec<DocAt>> {
 /// The lines of one text.
 pub fn of_text(
     at: DocAt,
-    outlined: &Outlined<'_>,
+    outlined: &Outline<'_>,
     lang: Lang,
     text: &[u8],
     wanted: &Wanted<'_>,
@@ -114,7 +116,7 @@ impl Reference {
     /// What is said of `used`, a use in the document `at`; `last` is the one before it.
     pub fn new(
         at: DocAt,
-        outlined: &Outlined<'_>,
+        outlined: &Outline<'_>,
         lang: Lang,
         text: &[u8],
         used: &Use,
@@ -147,7 +149,7 @@ impl Reference {
 /// Whether a use may be of the name that belongs to the first of `qualifiers`.
 /// The text is no proof: only what it says before the name (`Other::name`,
 /// `self.name` in another type) speaks against it.
-fn belongs(outlined: &Outlined<'_>, used: &Use, text: &[u8], qualifiers: &[&[u8]]) -> bool {
+fn belongs(outlined: &Outline<'_>, used: &Use, text: &[u8], qualifiers: &[&[u8]]) -> bool {
     let Some(container) = qualifiers.first() else { return true };
     let before = text.get(..used.at).unwrap_or_default();
     let said = |mark: &[u8]| {
@@ -195,7 +197,7 @@ mod tests {
 
     fn lines(lang: Lang, text: &str, asked: &str) -> Vec<String> {
         let at = DocAt { segment: 0, doc: DocId(0) };
-        let outlined = Outlined::of(lang, text.as_bytes());
+        let outlined = Outline::of(lang, text.as_bytes());
         let wanted = Wanted::qualified(asked.as_bytes());
         let found = of_text(at, &outlined, lang, text.as_bytes(), &wanted);
         let shown = found.into_iter().map(|r| {

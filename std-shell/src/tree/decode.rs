@@ -74,10 +74,9 @@ pub fn encode<E>(
     take(&room)
 }
 
-/// Whether `text` holds a NUL. By blocks without a branch inside, which the
-/// compiler turns into vector code.
+/// Whether `text` holds a NUL.
 pub fn contains_nul(text: &[u8]) -> bool {
-    text.chunks(1024).any(|block| block.iter().fold(false, |nul, &byte| nul | (byte == 0)))
+    memchr::memchr(0, text).is_some()
 }
 
 #[cfg(test)]

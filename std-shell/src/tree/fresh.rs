@@ -96,7 +96,7 @@ mod tests {
     use std::path::Path;
     use std::time::{Duration, SystemTime};
 
-    use crate::machine::progress::Progress;
+    use crate::machine::progress::Silent;
     use crate::tree::walk::Walk;
 
     const LONG_AGO: Duration = Duration::from_secs(1_000_000_000);
@@ -116,7 +116,7 @@ mod tests {
         set_mtime(&dir.path().join("b"));
         set_mtime(dir.path());
         let path = dir.path().canonicalize().unwrap();
-        let mut tree = Walk::default().run(&path, &Progress::none()).unwrap().tree;
+        let mut tree = Walk::default().run(&path, &Silent).unwrap().tree;
         // Rules of the machine are not this test's business.
         tree.rules.clear();
         for file in &mut tree.files {

@@ -7,7 +7,7 @@
 
 use anyhow::Result;
 
-use crate::machine::progress::Progress;
+use crate::machine::progress::Silent;
 use crate::tree::fresh::Verdict;
 use crate::tree::ignored::{inner_rules, sort_broken};
 use crate::tree::root::Root;
@@ -21,7 +21,7 @@ const FEW: usize = 16;
 ///
 /// # Errors
 /// As [`Walk::run`].
-pub fn relist(
+pub fn rescan(
     root: &Root,
     walk: &Walk<'_>,
     known: &Tree,
@@ -45,8 +45,8 @@ pub fn relist(
         {
             return Ok(None);
         }
-        let fresh = walk.below(root.path(), key, Some(1), &Progress::none())?;
-        replace(&mut now, key, fresh, |new| walk.below(root.path(), new, None, &Progress::none()))?;
+        let fresh = walk.below(root.path(), key, Some(1), &Silent)?;
+        replace(&mut now, key, fresh, |new| walk.below(root.path(), new, None, &Silent))?;
     }
     let Tree { files, directories, rules, left_out, .. } = &mut now.tree;
     files.sort_unstable_by(by_key);
@@ -159,15 +159,15 @@ mod tests {
             let walk = Walk { threads: 1, ..Walk::default() };
             (0..30).for_each(|_| change(&path, &mut chance));
             let root = Root::open(&path).unwrap();
-            let mut known = walk.run(&path, &Progress::none()).unwrap().tree;
+            let mut known = walk.run(&path, &Silent).unwrap().tree;
             for _ in 0..15 {
                 // Some systems' clocks stand still that long.
                 std::thread::sleep(std::time::Duration::from_millis(10));
                 (0..1 + chance.below(2)).for_each(|_| change(&path, &mut chance));
                 // Late enough that nothing is racy: changes must show by themselves.
                 let verdict = check(&root, &known, i64::MAX);
-                let whole = walk.run(&path, &Progress::none()).unwrap().tree;
-                match relist(&root, &walk, &known, &verdict).unwrap() {
+                let whole = walk.run(&path, &Silent).unwrap().tree;
+                match rescan(&root, &walk, &known, &verdict).unwrap() {
                     Some(listing) => {
                         assert_eq!(shape(&listing.tree), shape(&whole));
                         assert_eq!(listing.tree.left_out, whole.left_out);

@@ -9,9 +9,8 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use ignore::types::{Types, TypesBuilder};
+use sigla_core::image::within_edits;
 use sigla_core::outline::Lang;
-
-use crate::cli::unknown;
 
 /// A type of file.
 #[derive(Debug, Clone)]
@@ -71,6 +70,27 @@ pub fn all() -> BTreeMap<String, Vec<String>> {
     });
     let ours = Lang::ALL.iter().map(|&lang| (lang.name().to_owned(), globs(lang)));
     theirs.chain(ours).collect()
+}
+
+/// What to say of a name that is none of `known`.
+pub fn unknown(
+    what: &str,
+    name: &str,
+    known: impl Iterator<Item = &'static str> + Clone,
+) -> String {
+    let lower = name.to_ascii_lowercase();
+    let near: Vec<_> = known
+        .clone()
+        .filter(|k| {
+            let long =
+                k.len() > 1 && lower.len() > 1 && (k.starts_with(&lower) || lower.starts_with(k));
+            long || within_edits(lower.as_bytes(), k.as_bytes(), 1)
+        })
+        .collect();
+    match near.is_empty() {
+        true => format!("no {what} `{name}`; there are {}", known.collect::<Vec<_>>().join(", ")),
+        false => format!("no {what} `{name}`; is it {}?", near.join(" or ")),
+    }
 }
 
 #[cfg(test)]

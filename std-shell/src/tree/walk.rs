@@ -229,8 +229,8 @@ impl Walk<'_> {
     /// Walks the tree at `root`, an absolute path of a folder.
     ///
     /// # Errors
-    /// The root cannot be read, a glob is wrong, or [`TooLarge`].
-    pub fn run(&self, root: &Path, progress: &Progress) -> Result<Listing> {
+    /// The root cannot be read, a glob is wrong, [`TooLarge`], or `progress` cancels it.
+    pub fn run(&self, root: &Path, progress: &dyn Progress) -> Result<Listing> {
         let mut listing = self.below(root, b"", None, progress)?;
         if !self.rules.no_ignore {
             let Tree { rules, left_out, environment: chosen, .. } = &mut listing.tree;
@@ -272,7 +272,7 @@ impl Walk<'_> {
         root: &Path,
         folder: &[u8],
         depth: Option<usize>,
-        progress: &Progress,
+        progress: &dyn Progress,
     ) -> Result<Listing> {
         let start = path_of(root, folder);
         let meta = std::fs::symlink_metadata(&start)
@@ -282,7 +282,7 @@ impl Walk<'_> {
         }
         let mut builder = self.builder(root, &start)?;
         builder.max_depth(depth);
-        let found = Found {
+        let found = Shared {
             root,
             walk: self,
             files: AtomicU64::new(0),
@@ -307,6 +307,7 @@ impl Walk<'_> {
             }
             threads => builder.threads(threads).build_parallel().visit(&mut &found),
         }
+        progress.check()?;
         if found.stopped.into_inner() {
             let guard = self.guard.unwrap_or(Guard::UNASKED);
             return Err(TooLarge { root: root.to_owned(), guard }.into());
@@ -359,23 +360,32 @@ pub fn key_of<'p>(root: &Path, path: &'p Path) -> Option<&'p [u8]> {
     path.strip_prefix(root).ok().map(|below| below.as_os_str().as_bytes())
 }
 
+/// Whether `key` is that of `folder` or of what is below it: everything, where `folder` is the
+/// root.
+pub fn is_within(key: &[u8], folder: &[u8]) -> bool {
+    match key.strip_prefix(folder) {
+        Some(rest) => folder.is_empty() || rest.is_empty() || rest.starts_with(b"/"),
+        None => false,
+    }
+}
+
 /// The path that `key` names below `root`.
 pub fn path_of(root: &Path, key: &[u8]) -> PathBuf {
     root.join(OsStr::from_bytes(key))
 }
 
 /// Shared by the threads of one walk.
-struct Found<'a> {
+struct Shared<'a> {
     root: &'a Path,
     walk: &'a Walk<'a>,
     files: AtomicU64,
     bytes: AtomicU64,
     stopped: AtomicBool,
     all: Mutex<Listing>,
-    progress: &'a Progress,
+    progress: &'a dyn Progress,
 }
 
-impl<'s, 'a: 's> ParallelVisitorBuilder<'s> for &'s Found<'a> {
+impl<'s, 'a: 's> ParallelVisitorBuilder<'s> for &'s Shared<'a> {
     fn build(&mut self) -> Box<dyn ParallelVisitor + 's> {
         Box::new(Visitor { shared: self, own: Listing::default() })
     }
@@ -383,7 +393,7 @@ impl<'s, 'a: 's> ParallelVisitorBuilder<'s> for &'s Found<'a> {
 
 /// One thread's share of the listing, handed over when the thread ends.
 struct Visitor<'s> {
-    shared: &'s Found<'s>,
+    shared: &'s Shared<'s>,
     own: Listing,
 }
 
@@ -459,6 +469,9 @@ impl Visitor<'_> {
         if files.is_multiple_of(1024) {
             shared.progress.found(files);
         }
+        if shared.progress.cancelled() {
+            shared.stopped.store(true, Ordering::Relaxed);
+        }
         if shared.walk.guard.is_some_and(|guard| files > guard.files || bytes > guard.bytes) {
             shared.stopped.store(true, Ordering::Relaxed);
         }
@@ -505,6 +518,7 @@ fn io_error(error: &ignore::Error) -> Option<(Option<&Path>, &io::Error)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::machine::progress::Silent;
     use crate::tree::ignored::Broken;
     use std::fs;
 
@@ -523,7 +537,7 @@ mod tests {
     }
 
     fn listing(dir: &Path, walk: &Walk<'_>) -> Listing {
-        walk.run(&dir.canonicalize().unwrap(), &Progress::none()).unwrap()
+        walk.run(&dir.canonicalize().unwrap(), &Silent).unwrap()
     }
 
     #[test]
@@ -595,6 +609,12 @@ mod tests {
     }
 
     #[test]
+    fn what_is_within_a_folder_has_its_whole_name() {
+        assert!(is_within(b"a", b"") && is_within(b"a", b"a") && is_within(b"a/b", b"a"));
+        assert!(!is_within(b"ab", b"a") && !is_within(b"a", b"a/b"));
+    }
+
+    #[test]
     fn a_walk_knows_which_folders_it_enters() {
         let dir =
             tree(&[(".gitignore", "target\n"), ("a/b/c", ""), (".h/x", ""), ("target/t/y", "")]);
@@ -632,7 +652,7 @@ mod tests {
         assert_eq!(only(&["!*.rs"]), "b.py");
         let wrong = ["a{".to_string()];
         let walk = Walk { globs: &wrong, ..Walk::default() };
-        assert!(walk.run(dir.path(), &Progress::none()).is_err());
+        assert!(walk.run(dir.path(), &Silent).is_err());
     }
 
     #[test]
@@ -655,11 +675,11 @@ mod tests {
         let dir = tree(&[("a", ""), ("b", ""), ("c", "12345")]);
         for guard in [Guard { files: 2, bytes: 100 }, Guard { files: 9, bytes: 4 }] {
             let walk = Walk { guard: Some(guard), ..Walk::default() };
-            let error = walk.run(dir.path(), &Progress::none()).unwrap_err();
+            let error = walk.run(dir.path(), &Silent).unwrap_err();
             assert!(error.is::<TooLarge>(), "{error}");
             assert!(error.to_string().contains("sigla index"), "{error}");
         }
         let walk = Walk { guard: Some(Guard { files: 3, bytes: 5 }), ..Walk::default() };
-        assert_eq!(walk.run(dir.path(), &Progress::none()).unwrap().tree.files.len(), 3);
+        assert_eq!(walk.run(dir.path(), &Silent).unwrap().tree.files.len(), 3);
     }
 }

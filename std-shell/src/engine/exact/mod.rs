@@ -3,20 +3,28 @@
 //!
 //! [`need`] says what a document must hold for a [`pattern`] to match, in grams;
 //! the images' filters tell which documents may ([`candidates`]); their texts
-//! decide. A pattern that needs no gram, and an image without filters, makes
-//! every document a candidate: the answer then says that it scanned.
+//! decide ([`reading`]). A pattern that needs no gram, and an image without filters, makes
+//! every document a candidate: the answer then says that it scanned. Files that were named
+//! are read as they are ([`plain`]), in [`windows`].
+//!
+//! An answer may be larger than memory, so lines go out as they are found: to a [`Sink`],
+//! file by file, in the order of places and paths.
 
 pub mod need;
 pub mod pattern;
 pub mod plain;
+pub mod reading;
 pub mod windows;
 
 use anyhow::Result;
 use rayon::prelude::*;
 use sigla_core::image::{Corrupt, DocId, Segment};
 
-use crate::engine::scopes::Searcher;
+use crate::engine::opening::Corpus;
+use crate::machine::pool::Pool;
 use need::Need;
+
+pub use reading::{Answer, File, LineHit, Lines, Page, Question, Sink, Sum, Want};
 
 /// A document that may match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,31 +55,32 @@ pub struct Candidates {
 /// # Errors
 /// One of the images is damaged.
 pub fn candidates(
-    searcher: &Searcher,
+    corpus: &Corpus,
     segments: &[Segment<'_>],
     need: &Need,
+    pool: &Pool,
 ) -> Result<Candidates> {
     let mut found = Candidates::default();
     for (index, segment) in segments.iter().enumerate() {
         let filters = segment.image.grams();
         let narrowed = filters.filter(|_| need.narrows());
+        let met = |doc: DocId| {
+            let may = |filter| need.met_by(&filter);
+            Ok((doc, narrowed.map_or(Ok(true), |grams| grams.filter(doc).map(may))?))
+        };
         let documents = (0..segment.image.meta().documents).into_par_iter().with_min_len(2048);
         let may_answer = documents.map(DocId).filter(|&doc| segment.may_answer(doc));
-        let docs: Vec<(DocId, bool)> = may_answer
-            .map(|doc| {
-                let may = |filter| need.met_by(&filter);
-                Ok((doc, narrowed.map_or(Ok(true), |grams| grams.filter(doc).map(may))?))
-            })
-            .collect::<Result<_, Corrupt>>()?;
+        let all = || may_answer.map(met).collect::<Result<Vec<(DocId, bool)>, Corrupt>>();
+        let docs = pool.run(all)?;
         found.of += docs.len();
         found.scanned |= narrowed.is_none() && !docs.is_empty();
         found.indexed |= filters.is_some();
         for (doc, _) in docs.into_iter().filter(|(_, may)| *may) {
-            let asked = match searcher.asked() {
+            let asked = match corpus.asked() {
                 [_] => Some(0),
                 _ => {
                     let key: Vec<u8> = segment.image.docs().key(doc)?.bytes().collect();
-                    searcher.place_of(segment, &key)
+                    corpus.place_of(segment, &key)
                 }
             };
             found.all.extend(asked.map(|asked| Candidate { asked, segment: index, doc }));

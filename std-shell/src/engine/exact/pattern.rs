@@ -142,6 +142,11 @@ impl Pattern {
         Ok((Engine::Regex(matcher), Need::any(needs), anchored))
     }
 
+    /// Whether the lines are wanted that do not match.
+    pub fn is_inverted(&self) -> bool {
+        self.invert
+    }
+
     /// What a text must hold.
     pub fn need(&self) -> &Need {
         &self.need

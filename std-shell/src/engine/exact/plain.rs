@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::windows::{WINDOW, decoder};
-use crate::engine::scopes::{Folder, Globs, Name, STDIN, is_image};
+use crate::engine::opening::{Name, STDIN, is_image};
+use crate::engine::scopes::{Globs, LastFolder};
 use crate::machine::progress::Progress;
 use crate::tree::decode::contains_nul;
 use crate::tree::root::{identity, output};
@@ -66,6 +67,8 @@ pub struct Sorting<'a> {
     pub except: Vec<&'a Path>,
     /// Threads to walk with; 0 lets the machine decide.
     pub threads: usize,
+    /// Told of the walk, which it may cancel.
+    pub progress: &'a dyn Progress,
 }
 
 impl Sorting<'_> {
@@ -75,7 +78,7 @@ impl Sorting<'_> {
     /// A glob is wrong, a tree cannot be listed.
     pub fn sort(&self, places: &[PathBuf]) -> Result<Sorted> {
         let globs = Globs::new(self.globs)?;
-        let taken = |path: &[u8], last: &mut Folder| match &globs {
+        let taken = |path: &[u8], last: &mut LastFolder| match &globs {
             Some(globs) => globs.take(path, last),
             None => true,
         };
@@ -101,7 +104,7 @@ impl Sorting<'_> {
                 sorted.served.push((asked, place.clone()));
             } else {
                 let path = place.file_name().unwrap_or(place.as_os_str()).as_bytes().to_vec();
-                if !taken(&path, &mut Folder::default()) {
+                if !taken(&path, &mut LastFolder::default()) {
                     continue;
                 }
                 let parent = place.parent().filter(|parent| *parent != Path::new(""));
@@ -131,7 +134,7 @@ impl Sorting<'_> {
         &self,
         asked: usize,
         place: &Path,
-        taken: &impl Fn(&[u8], &mut Folder) -> bool,
+        taken: &impl Fn(&[u8], &mut LastFolder) -> bool,
         sorted: &mut Sorted,
     ) -> Result<()> {
         let cannot = || format!("cannot search {}", place.display());
@@ -143,9 +146,9 @@ impl Sorting<'_> {
             except: self.except.clone(),
             ..Walk::default()
         };
-        let listing = walk.run(&root, &Progress::none())?;
+        let listing = walk.run(&root, self.progress)?;
         sorted.troubles.extend(listing.troubles);
-        let mut folder = Folder::default();
+        let mut folder = LastFolder::default();
         for file in listing.tree.files {
             let (path, size) = (file.key.into_vec(), file.stamp.size);
             if size > self.rules.max_filesize || !taken(&path, &mut folder) {

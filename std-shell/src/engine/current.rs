@@ -1,5 +1,5 @@
-//! The way in for `search`: an index that is open, compared with its tree and
-//! brought up to date, or a word on why it is not.
+//! An index that is open, compared with its tree and brought up to date, or a word on why
+//! it is not.
 
 use std::collections::BTreeSet;
 use std::io::{self, ErrorKind};
@@ -9,18 +9,19 @@ use std::sync::{Mutex, PoisonError};
 use anyhow::{Result, anyhow, bail};
 use rustix::fs::FileType;
 
-use crate::machine::progress::Progress;
+use crate::engine::opening::Opening;
+use crate::machine::progress::Cancelled;
 use crate::store::catalogue::Catalogue;
 use crate::store::home::Wait;
 use crate::store::index::Index;
 use crate::store::place::Place;
-use crate::store::update::{Settings, Unwritable, Update, clock};
+use crate::store::update::{Unwritable, Update, clock};
 use crate::tree::root::Root;
 use crate::tree::walk::{Guard, Trouble};
 
 /// An index, ready to answer.
 #[derive(Debug)]
-pub struct Served {
+pub struct Current {
     /// What to search.
     pub index: Index,
     /// Whether the tree has moved on since; `None` when nobody looked.
@@ -34,7 +35,7 @@ pub struct Served {
 }
 
 /// Keys of files that were read for an answer and are not what the index knows, by their
-/// hashes. Where their stamps hide it, the index must be told: [`Served::settle`].
+/// hashes. Where their stamps hide it, the index must be told: [`Current::settle`].
 #[derive(Debug, Default)]
 pub struct Doubts(Mutex<BTreeSet<Box<[u8]>>>);
 
@@ -45,9 +46,9 @@ impl Doubts {
     }
 }
 
-impl Served {
-    fn new(index: Index, stale: Option<bool>) -> Served {
-        Served { index, stale, troubles: vec![], notes: vec![], doubts: Doubts::default() }
+impl Current {
+    fn new(index: Index, stale: Option<bool>) -> Current {
+        Current { index, stale, troubles: vec![], notes: vec![], doubts: Doubts::default() }
     }
 
     /// Makes the next search read the files in doubt whose stamps say that they are what
@@ -70,7 +71,7 @@ impl Served {
     }
 }
 
-/// Opens the index of `place` to be searched: as it is with `stale_ok`, else
+/// Opens the index of `place` to be searched: as it is with [`Opening::stale_ok`], else
 /// compared with the tree and brought up to date. When another process is at
 /// it, or it cannot be written, the last generation answers, and `stale` says
 /// so. Where there is none, the tree is indexed, unless it is larger than
@@ -78,26 +79,23 @@ impl Served {
 /// rights or of room.
 ///
 /// # Errors
-/// `TooLarge`; the tree cannot be read.
-pub fn serve(
-    place: &Place,
-    settings: &Settings,
-    stale_ok: bool,
-    progress: &Progress,
-) -> Result<Served> {
-    let update = Update { place, settings, wait: Wait::Never, guard: None, progress };
+/// `TooLarge`; the tree cannot be read; [`Cancelled`].
+pub fn open(place: &Place, opening: &Opening<'_>) -> Result<Current> {
+    let Opening { settings, pool, progress, stale_ok, .. } = *opening;
+    let update = Update { place, settings, wait: Wait::Never, guard: None, pool, progress };
     // What cannot be opened is built anew.
     let Some(index) = Index::open(&place.folder).unwrap_or(None) else {
         return first(Update { wait: Wait::ForIt, guard: Some(Guard::UNASKED), ..update });
     };
     place.folder.touch();
     if stale_ok {
-        return Ok(Served::new(index, None));
+        return Ok(Current::new(index, None));
     }
-    let verdict = index.check(&Root::open(&place.root)?)?;
+    let root = Root::open(&place.root)?;
+    let verdict = pool.run(|| index.check(&root))?;
     let fresh = verdict.fresh();
     if fresh && !verdict.settles(clock()) {
-        return Ok(Served::new(index, Some(false)));
+        return Ok(Current::new(index, Some(false)));
     }
     // Closed, so that the writer, the last one out, can sync the catalogue.
     drop(index);
@@ -105,33 +103,34 @@ pub fn serve(
     let index = reopen(place)?;
     match updated {
         Ok(Some(report)) => {
-            Ok(Served { troubles: report.troubles, ..Served::new(index, Some(false)) })
+            Ok(Current { troubles: report.troubles, ..Current::new(index, Some(false)) })
         }
         Ok(None) => {
             let stale = update.is_stale(&index)?;
-            Ok(Served::new(index, Some(stale)))
+            Ok(Current::new(index, Some(stale)))
         }
-        Err(_) if fresh => Ok(Served::new(index, Some(false))),
+        Err(error) if error.is::<Cancelled>() => Err(error),
+        Err(_) if fresh => Ok(Current::new(index, Some(false))),
         Err(error) => {
             let notes = vec![format!("answering from the last index: {error:#}")];
-            Ok(Served { notes, ..Served::new(index, Some(true)) })
+            Ok(Current { notes, ..Current::new(index, Some(true)) })
         }
     }
 }
 
 /// Indexes a tree that has no index.
-fn first(update: Update<'_>) -> Result<Served> {
+fn first(update: Update<'_>) -> Result<Current> {
     match update.run() {
         Ok(Some(report)) => {
             let index = reopen(update.place)?;
-            Ok(Served { troubles: report.troubles, ..Served::new(index, Some(false)) })
+            Ok(Current { troubles: report.troubles, ..Current::new(index, Some(false)) })
         }
         Ok(None) => bail!("another sigla is indexing {}", update.place.root.display()),
         Err(error) if error.is::<Unwritable>() || no_room(&error) => {
             let notes = vec![format!("{error:#}; this index is in memory and will be lost")];
             let (index, report) = update.in_memory()?;
             let troubles = report.troubles;
-            Ok(Served { troubles, notes, ..Served::new(index, Some(false)) })
+            Ok(Current { troubles, notes, ..Current::new(index, Some(false)) })
         }
         Err(error) => Err(error),
     }

@@ -1,22 +1,29 @@
-//! What a question about symbols is over: the open places, with what of them may
-//! answer, and how a document of them is called.
+//! What one question is over: a corpus, with what of it may answer, and how a document of
+//! it is called.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::Result;
 use rayon::prelude::*;
+use serde::Serialize;
 use sigla_core::image::{DocId, Segment};
 use sigla_core::outline::Lang;
 
-use crate::engine::scopes::{Body, Choice, Name, Opening, Searcher};
-use crate::engine::texts::{Loss, Texts};
+use crate::engine::answer;
+use crate::engine::opening::{Body, Corpus, Name};
+use crate::engine::scopes::Choice;
+use crate::engine::texts::{LiveTexts, Loss};
+use crate::machine::pool::Pool;
+use crate::machine::progress::Cancel;
 
-/// Open places and the choice among their documents.
+/// A corpus and the choice among its documents.
 #[derive(Debug)]
-pub struct Corpus {
-    searcher: Searcher,
+pub struct View {
+    corpus: Arc<Corpus>,
     scopes: Vec<Option<Vec<u8>>>,
-    max_filesize: u64,
+    notes: Vec<String>,
+    pool: Arc<Pool>,
 }
 
 /// A document among all segments.
@@ -29,41 +36,51 @@ pub struct DocAt {
 }
 
 /// How a document is called.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Named {
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DocName {
     /// Which of the places holds it: their order.
     pub place: usize,
     /// Its path relative to the place.
+    #[serde(serialize_with = "answer::bytes")]
     pub path: Vec<u8>,
     /// The place, where there are several.
+    #[serde(serialize_with = "answer::maybe_bytes")]
     pub root: Option<Vec<u8>>,
     /// Its path as the user can use it.
+    #[serde(serialize_with = "answer::bytes")]
     pub shown: Vec<u8>,
     /// Where it is on this machine.
+    #[serde(serialize_with = "answer::file")]
     pub file: Option<PathBuf>,
     /// Its language.
+    #[serde(serialize_with = "answer::lang")]
     pub lang: Lang,
 }
 
-impl Corpus {
-    /// Opens `places`; a text that is longer than `max_filesize` counts as gone.
+impl View {
+    /// What of `corpus` may answer.
     ///
     /// # Errors
-    /// As [`Searcher::open`] and [`Searcher::scopes`].
-    pub fn open(
-        places: &[PathBuf],
-        opening: &Opening<'_>,
-        choice: &Choice<'_>,
-        max_filesize: u64,
-    ) -> Result<Corpus> {
-        let searcher = Searcher::open(places, opening)?;
-        let scopes = searcher.scopes(&searcher.segments()?, choice)?;
-        Ok(Corpus { searcher, scopes, max_filesize })
+    /// A glob is wrong, a segment damaged.
+    pub fn new(corpus: Arc<Corpus>, choice: &Choice<'_>, pool: Arc<Pool>) -> Result<View> {
+        let scopes = corpus.scopes(&corpus.segments()?, choice)?;
+        let notes = corpus.notes(choice)?;
+        Ok(View { corpus, scopes, notes, pool })
     }
 
-    /// What serves it.
-    pub fn searcher(&self) -> &Searcher {
-        &self.searcher
+    /// What it is a part of.
+    pub fn corpus(&self) -> &Corpus {
+        &self.corpus
+    }
+
+    /// What the user should be told of it.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// Who works.
+    pub fn pool(&self) -> &Pool {
+        &self.pool
     }
 
     /// All segments, scoped. Costs the same for every size.
@@ -71,14 +88,14 @@ impl Corpus {
     /// # Errors
     /// One of them is damaged.
     pub fn segments(&self) -> Result<Vec<Segment<'_>>> {
-        let plain = self.searcher.segments()?.into_iter();
+        let plain = self.corpus.segments()?.into_iter();
         let scoped = plain.zip(&self.scopes);
         Ok(scoped.map(|(s, scope)| Segment { scope: scope.as_deref(), ..s }).collect())
     }
 
-    /// The texts of `segments`, which are those of this corpus.
-    pub fn texts<'s>(&'s self, segments: &'s [Segment<'s>]) -> Texts<'s> {
-        Texts::new(&self.searcher, segments, self.max_filesize)
+    /// The texts of `segments`, which are those of this view.
+    pub fn texts<'s>(&'s self, segments: &'s [Segment<'s>]) -> LiveTexts<'s> {
+        LiveTexts::new(&self.corpus, segments)
     }
 
     /// How the document `at` of `segments` is called; nothing where it lies in no
@@ -86,14 +103,14 @@ impl Corpus {
     ///
     /// # Errors
     /// The segment is damaged.
-    pub fn name(&self, segments: &[Segment<'_>], at: DocAt) -> Result<Option<Named>> {
+    pub fn name(&self, segments: &[Segment<'_>], at: DocAt) -> Result<Option<DocName>> {
         let Some(segment) = segments.get(at.segment) else { return Ok(None) };
         let doc = segment.image.docs().get(at.doc)?;
         let key: Vec<u8> = doc.key.bytes().collect();
-        let place = self.searcher.place_of(segment, &key);
+        let place = self.corpus.place_of(segment, &key);
         Ok(place.map(|place| {
-            let Name { path, root, shown, file } = self.searcher.name(place, segment, &key);
-            Named { place, path, root, shown, file, lang: doc.lang }
+            let Name { path, root, shown, file } = self.corpus.name(place, segment, &key);
+            DocName { place, path, root, shown, file, lang: doc.lang }
         }))
     }
 
@@ -110,14 +127,18 @@ impl Corpus {
     /// in their order; nothing of a text that cannot be had.
     ///
     /// # Errors
-    /// A segment is damaged.
+    /// A segment is damaged; `cancel`.
     pub fn read<T: Send>(
         &self,
         segments: &[Segment<'_>],
         documents: &[DocAt],
+        cancel: &dyn Cancel,
         look: impl Fn(DocAt, Lang, &[u8]) -> T + Sync,
-    ) -> Result<Reading<T>> {
-        let one = |texts: &mut Texts<'_>, at: &DocAt| -> Result<(Option<T>, Option<Loss>, bool)> {
+    ) -> Result<Gathered<T>> {
+        let one = |texts: &mut LiveTexts<'_>,
+                   at: &DocAt|
+         -> Result<(Option<T>, Option<Loss>, bool)> {
+            cancel.check()?;
             let Some(segment) = segments.get(at.segment) else { return Ok((None, None, false)) };
             let lang = segment.image.docs().get(at.doc)?.lang;
             Ok(match texts.get(at.segment, at.doc) {
@@ -125,9 +146,12 @@ impl Corpus {
                 Err(loss) => (None, Some(loss), false),
             })
         };
-        let all: Vec<_> =
-            documents.par_iter().map_init(|| self.texts(segments), one).collect::<Result<_>>()?;
-        let mut reading = Reading { found: vec![], moved: false, unreadable: vec![] };
+        let all = || {
+            let texts = || self.texts(segments);
+            documents.par_iter().map_init(texts, one).collect::<Result<Vec<_>>>()
+        };
+        let all = self.pool.run(all)?;
+        let mut reading = Gathered { found: vec![], moved: false, unreadable: vec![] };
         for ((found, loss, changed), at) in all.into_iter().zip(documents) {
             reading.found.extend(found);
             reading.moved |= changed || loss == Some(Loss::Gone);
@@ -139,13 +163,13 @@ impl Corpus {
 
     /// Whether the answer may be behind the tree.
     pub fn stale(&self) -> bool {
-        self.searcher.bodies().iter().any(Body::stale)
+        self.corpus.bodies().iter().any(Body::stale)
     }
 }
 
-/// What [`Corpus::read`] found.
+/// What [`View::read`] found.
 #[derive(Debug)]
-pub struct Reading<T> {
+pub struct Gathered<T> {
     /// What was made of each text.
     pub found: Vec<T>,
     /// A text was not what was indexed.

@@ -94,7 +94,7 @@ pub fn text<'t>(
     Ok(room)
 }
 
-/// Room for so many bytes more of a text of `length`, if the machine has it.
+/// Medium for so many bytes more of a text of `length`, if the machine has it.
 fn more(room: &mut Vec<u8>, bytes: usize, length: usize) -> Result<(), TextError> {
     let got = room.capacity();
     room.try_reserve(bytes).map_err(|_| TextError::Room { need: length, got })
@@ -241,7 +241,7 @@ pub fn entries<'b>(image: &Image<'b>) -> Result<BTreeMap<&'b [u8], FileEntry<'b>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::draft::Room;
+    use crate::store::draft::Medium;
     use crate::store::ingest;
     use sigla_core::build::{Builder, Codec, Document, Options, Sink};
     use sigla_core::image::Section;
@@ -256,13 +256,14 @@ mod tests {
         builder.add(doc).unwrap();
         let mut plain = Vec::new();
         builder.finish(&mut plain).unwrap();
-        let mut draft = Room::Memory.draft().unwrap();
+        let mut draft = Medium::Memory.draft().unwrap();
         draft.append(&plain).unwrap();
         let plain = draft.done().unwrap();
-        let mut files = Room::Memory.draft().unwrap();
+        let mut files = Medium::Memory.draft().unwrap();
         files.append(&[0; 2]).unwrap();
         let files = files.done().unwrap();
-        let image = ingest::seal(&plain, Some(&Codec::default()), &files, &Room::Memory).unwrap();
+        let image =
+            ingest::pack_texts(&plain, Some(&Codec::default()), &files, &Medium::Memory).unwrap();
         let mut bytes = image.bytes().to_vec();
         let read = |bytes: &[u8]| {
             let image = Image::open(bytes).unwrap();
