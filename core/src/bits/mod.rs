@@ -10,6 +10,7 @@
 
 pub(crate) mod back;
 mod bitmap;
+pub(crate) mod layout;
 pub mod pack;
 pub mod varint;
 

@@ -1,6 +1,7 @@
 //! GRAMS, grown document by document.
 
 use super::BuildError;
+use crate::bits::layout::Number;
 use crate::image::{GRAM_FILTER_LEAST, Section, grams};
 use alloc::vec::Vec;
 
@@ -26,7 +27,7 @@ impl Filters {
         if text.len() >= 3 {
             fill(text, words);
             halve(words);
-            words.iter().for_each(|word| bytes.extend_from_slice(&word.to_le_bytes()));
+            words.iter().for_each(|word| word.push(bytes));
         }
         let len = bytes.len() - before;
         self.place(len)
@@ -35,7 +36,7 @@ impl Filters {
     /// Notes that a filter of `len` bytes follows.
     pub(super) fn place(&mut self, len: usize) -> Result<(), BuildError> {
         let start = u32::try_from(self.end).map_err(|_| BuildError::TooLarge(Section::Grams))?;
-        self.offsets.extend_from_slice(&start.to_le_bytes());
+        start.push(&mut self.offsets);
         self.end += len as u64;
         Ok(())
     }

@@ -5,13 +5,14 @@ use super::{
     bases::{Anchor, Bases},
     writer::{ImageWriter, Sink},
 };
-use crate::bits::{back, pack, width};
+use crate::bits::{back, layout::Number, pack, width};
 use crate::glyph::{
     self, Codebook, Encoder, Phrase, RECORD_MAX,
     train::{Plan, Start, train},
 };
 use crate::image::{
-    Base, CHAIN_MAX, ChunkId, Corrupt, DocId, GLYPHS_EVERY, Image, Section, Text, part,
+    Base, CHAIN_MAX, ChunkId, Corrupt, DocId, GLYPHS_EVERY, GLYPHS_LOW_BITS, Image, Section, Text,
+    part,
 };
 use crate::outline::Lang;
 use alloc::vec::Vec;
@@ -140,7 +141,7 @@ fn glyphs<S: Sink>(
             |_| true,
             |pieces| {
                 if lengths.len().is_multiple_of(GLYPHS_EVERY) {
-                    starts.extend_from_slice(&at.to_le_bytes());
+                    at.push(&mut starts);
                 }
                 let chunk = writer.chunk(pieces);
                 let length = chunk.len() as u32;
@@ -154,8 +155,8 @@ fn glyphs<S: Sink>(
     let wide = width(lengths.iter().copied().max().unwrap_or(0));
     let mut packed = Vec::new();
     pack::string(lengths, wide, &mut packed);
+    wide.push(&mut packed);
     out.append(&packed)?;
-    out.append(&wide.to_le_bytes())?;
     out.end()
 }
 
@@ -192,8 +193,8 @@ impl Writer<'_> {
             && !lengths.is_empty()
         {
             let bits = |low: u32| lengths.iter().map(|&length| (length >> low) + low).sum::<u32>();
-            let low = (0..16).min_by_key(|&low| bits(low)).unwrap_or(0);
-            head.bits(low, 4);
+            let low = (0..1 << GLYPHS_LOW_BITS).min_by_key(|&low| bits(low)).unwrap_or(0);
+            head.bits(low, GLYPHS_LOW_BITS);
             lengths.iter().for_each(|&length| head.rice(length, low));
         }
         head.finish(&mut self.records);

@@ -6,9 +6,10 @@ use super::{
     vocabulary::hash,
     writer::{ImageWriter, Sink},
 };
+use crate::bits::layout::Number;
 use crate::image::{
-    DOC_RECORD, HEAD_EVERY, Meta, NAME_MAX, SPLIT_LINE, SYMBOL_RECORD, Section, extent, len_code,
-    len_value,
+    HEAD_EVERY, Meta, NAME_MAX, SPLIT_LINE, Section, doc_record, extent, len_code, len_value,
+    symbol_record,
 };
 use crate::outline::{Kind, Lang, Role};
 use alloc::vec::Vec;
@@ -76,7 +77,7 @@ impl Sections {
         };
         self.record(doc, shared as u16)?;
         self.keys.extend(key.iter().skip(shared));
-        self.offsets.extend_from_slice(&start.to_le_bytes());
+        start.push(&mut self.offsets);
         self.longest_key = self.longest_key.max(len);
         self.last.clear();
         self.last.extend_from_slice(key);
@@ -97,15 +98,17 @@ impl Sections {
     fn record(&mut self, doc: &DocFields, shared: u16) -> Result<(), BuildError> {
         let tail =
             u32::try_from(self.keys.len()).map_err(|_| BuildError::TooLarge(Section::Docs))?;
-        let out = &mut self.docs;
-        out.extend_from_slice(&self.chunks.to_le_bytes());
-        out.extend_from_slice(&self.symbols.to_le_bytes());
-        out.extend_from_slice(&doc.hash.to_le_bytes());
-        out.extend_from_slice(&tail.to_le_bytes());
-        out.extend_from_slice(&shared.to_le_bytes());
-        out.extend_from_slice(&[doc.lang as u8, doc.name_terms, doc.folders, 0]);
-        out.extend_from_slice(&doc.role.0.to_le_bytes());
-        debug_assert!(out.len().is_multiple_of(DOC_RECORD));
+        let mut record = [0; doc_record::BYTES];
+        doc_record::FIRST_CHUNK.put(&mut record, self.chunks);
+        doc_record::FIRST_SYMBOL.put(&mut record, self.symbols);
+        doc_record::HASH.put(&mut record, doc.hash);
+        doc_record::TAIL.put(&mut record, tail);
+        doc_record::SHARED.put(&mut record, shared);
+        doc_record::LANG.put(&mut record, doc.lang as u8);
+        doc_record::NAME_TERMS.put(&mut record, doc.name_terms);
+        doc_record::FOLDERS.put(&mut record, doc.folders);
+        doc_record::ROLE.put(&mut record, doc.role.0);
+        self.docs.extend_from_slice(&record);
         Ok(())
     }
 
@@ -127,8 +130,8 @@ impl Sections {
             return Err(BuildError::TooLarge(Section::Chunks));
         }
         self.lens.push(len);
-        self.bytes.extend_from_slice(&bytes.to_le_bytes());
-        self.lines.extend_from_slice(&lines.to_le_bytes());
+        bytes.push(&mut self.bytes);
+        lines.push(&mut self.lines);
         self.chunks += 1;
         self.tokens += u64::from(len_value(len));
         self.text_bytes += u64::from(bytes);
@@ -147,12 +150,15 @@ impl Sections {
         }
         let (container, name) = (cut(container), cut(name));
         let at = self.intern(container, name).ok_or(large)?;
-        let out = &mut self.records;
-        out.extend_from_slice(&at.to_le_bytes());
-        out.extend_from_slice(&chunk.to_le_bytes());
-        out.extend_from_slice(&extent(line, lines).to_le_bytes());
-        out.extend_from_slice(&[name.len() as u8, kind as u8, depth, container.len() as u8]);
-        debug_assert!(out.len().is_multiple_of(SYMBOL_RECORD));
+        let mut record = [0; symbol_record::BYTES];
+        symbol_record::NAME.put(&mut record, at);
+        symbol_record::CHUNK.put(&mut record, chunk);
+        symbol_record::EXTENT.put(&mut record, extent(line, lines));
+        symbol_record::NAME_BYTES.put(&mut record, name.len() as u8);
+        symbol_record::KIND.put(&mut record, kind as u8);
+        symbol_record::DEPTH.put(&mut record, depth);
+        symbol_record::CONTAINER_BYTES.put(&mut record, container.len() as u8);
+        self.records.extend_from_slice(&record);
         self.symbols += 1;
         Ok(())
     }
@@ -193,7 +199,7 @@ impl Sections {
     pub(super) fn text_offsets(&mut self) -> Result<&[u8], BuildError> {
         let end =
             u32::try_from(self.text_bytes).map_err(|_| BuildError::TooLarge(Section::Text))?;
-        self.offsets.extend_from_slice(&end.to_le_bytes());
+        end.push(&mut self.offsets);
         Ok(&self.offsets)
     }
 
@@ -321,6 +327,10 @@ mod tests {
         let bytes: u64 = open(&one).image.sections().map(|(_, bytes)| bytes).sum();
         let again = image(&[(b"a", &[first, first].concat())]);
         let more: u64 = open(&again).image.sections().map(|(_, bytes)| bytes).sum();
-        assert_eq!(more - bytes, 16 * first.len() as u64, "equal pairs are stored once");
+        assert_eq!(
+            more - bytes,
+            (symbol_record::BYTES * first.len()) as u64,
+            "equal pairs are stored once"
+        );
     }
 }

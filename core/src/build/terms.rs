@@ -4,9 +4,11 @@ use super::{
     BuildError,
     writer::{ImageWriter, Sink},
 };
-use crate::bits::{BLOCK, pack, varint, width};
-use crate::image::{BLOCK_TERMS, OPAQUE_BLOCK, SINGLE, SKIP, Section};
-use crate::text::OPAQUE;
+use crate::bits::{BLOCK, layout::Number, pack, varint, width};
+use crate::image::{
+    BLOCK_TERMS, Family, Head, Lead, OPAQUE_BLOCK, Section, block, block_entry, widths_byte,
+};
+use crate::text::{OPAQUE, OPAQUE_LEN};
 use alloc::vec::Vec;
 
 /// The postings of one term in one family: ids ascending, a code each.
@@ -146,12 +148,12 @@ impl TermsWriter {
     fn spelt(&mut self, term: &[u8], at: u32, families: Families<'_>, lens: &[u8]) {
         if self.counts.all.is_multiple_of(BLOCK_TERMS) {
             self.begin_block();
-            self.data.extend_from_slice(&at.to_le_bytes());
+            at.push(&mut self.data);
             self.last.clear();
         }
         let shared = self.last.iter().zip(term).take_while(|(a, b)| a == b).count();
-        let head = head(families) | shared as u16 | ((term.len() - shared) as u16) << 6;
-        self.data.extend_from_slice(&head.to_le_bytes());
+        let Head(head) = Head::new(shared, term.len() - shared, counts(families));
+        head.push(&mut self.data);
         self.data.extend(term.iter().skip(shared));
         self.lists.entry(families, lens, &mut self.data);
         self.last.clear();
@@ -160,7 +162,7 @@ impl TermsWriter {
 
     fn begin_block(&mut self) {
         if self.pass != Pass::Lexicon {
-            self.offsets.extend_from_slice(&(self.length() as u32).to_le_bytes());
+            (self.length() as u32).push(&mut self.offsets);
         }
     }
 
@@ -218,7 +220,7 @@ impl TermsWriter {
         }
         self.flush(out)?;
         out.end()?;
-        self.offsets.extend_from_slice(&(self.length() as u32).to_le_bytes());
+        (self.length() as u32).push(&mut self.offsets);
         if self.pass == Pass::Lists {
             out.section(Section::Lexicon, &[&self.offsets, &self.data])?;
             return Ok(true);
@@ -233,12 +235,9 @@ impl TermsWriter {
     }
 }
 
-/// The bits of an entry's head that say which families it has.
-fn head(families: Families<'_>) -> u16 {
-    let [(words, _), ..] = families;
-    let present =
-        families.iter().zip(12..).map(|((ids, _), bit)| u16::from(!ids.is_empty()) << bit);
-    present.sum::<u16>() | if words.len() == 1 { SINGLE } else { 0 }
+/// How many postings each family has.
+fn counts(families: Families<'_>) -> [usize; 3] {
+    families.map(|(ids, _)| ids.len())
 }
 
 /// Opaque terms that wait for their block to be full.
@@ -263,7 +262,7 @@ impl OpaqueBlock {
             self.ids.push(id);
         } else {
             self.mask |= 1 << self.hashes.len();
-            self.entries.push((head(families) >> 12) as u8);
+            self.entries.push(Head::new(0, 0, counts(families)).families());
             lists.entry(families, lens, &mut self.entries);
         }
         self.hashes.push(hash);
@@ -276,11 +275,17 @@ impl OpaqueBlock {
         let gaps = self.hashes.iter().zip(next).map(|(a, b)| b - a - 1);
         let gap_width = width(gaps.clone().fold(0, |all, gap| all | gap));
         let id_width = width(self.ids.iter().fold(0, |all, id| all | id));
-        data.extend_from_slice(&self.at.to_le_bytes());
-        data.push(OPAQUE);
-        data.extend_from_slice(&first.to_be_bytes());
-        data.extend_from_slice(&[gap_width as u8, id_width as u8]);
-        data.extend_from_slice(&self.mask.to_le_bytes());
+        let mut head = [0; block::GAPS];
+        block::LISTS.put(&mut head, self.at);
+        let [a, b, c, d] = first.to_be_bytes();
+        let term: [u8; OPAQUE_LEN] = [OPAQUE, a, b, c, d];
+        if let Some(slot) = head.get_mut(block::FIRST..block::GAP_WIDTH.at) {
+            slot.copy_from_slice(&term);
+        }
+        block::GAP_WIDTH.put(&mut head, gap_width as u8);
+        block::ID_WIDTH.put(&mut head, id_width as u8);
+        block::MASK.put(&mut head, self.mask);
+        data.extend_from_slice(&head);
         pack::string(gaps, gap_width, data);
         pack::string(self.ids.iter().copied(), id_width, data);
         data.extend_from_slice(&self.entries);
@@ -306,25 +311,29 @@ impl Lists {
 
     /// Appends the lists of a term, and what LEXICON says of them to `entry`.
     fn entry(&mut self, families: Families<'_>, lens: &[u8], entry: &mut Vec<u8>) {
-        for (family, (ids, codes)) in families.into_iter().enumerate() {
-            self.list(ids, codes, if family == 0 { lens } else { &[] }, entry);
-        }
+        let [words, names, paths] = families;
+        self.list(Family::Words, words, lens, entry);
+        self.list(Family::Names, names, &[], entry);
+        self.list(Family::Paths, paths, &[], entry);
     }
 
-    fn list(&mut self, ids: &[u32], codes: &[u8], lens: &[u8], entry: &mut Vec<u8>) {
-        let words = !lens.is_empty();
+    fn list(
+        &mut self,
+        family: Family,
+        (ids, codes): (&[u32], &[u8]),
+        lens: &[u8],
+        entry: &mut Vec<u8>,
+    ) {
         match (ids, codes) {
             ([], _) | (_, []) => {}
             ([id], [code, ..]) => {
-                let coded = u32::from(*code > 0);
-                number(if words { id << 1 | coded } else { id << 2 | coded << 1 | 1 }, entry);
+                number(Lead::One { id: *id, coded: *code > 0 }.number(family), entry);
                 if *code > 0 {
                     entry.push(*code);
                 }
             }
             _ => {
-                let count = ids.len() as u32;
-                number(if words { count } else { count << 1 }, entry);
+                number(Lead::Many(ids.len() as u32).number(family), entry);
                 if ids.len() < BLOCK {
                     let widths = encode_block(ids, codes, 0, &mut self.bytes);
                     entry.push(widths);
@@ -346,7 +355,7 @@ fn number(value: u32, out: &mut Vec<u8>) {
 /// Appends a list of at least [`BLOCK`] postings.
 fn encode(ids: &[u32], codes: &[u8], lens: &[u8], out: &mut Vec<u8>) {
     let mut entry = out.len();
-    out.resize(entry + ids.len().div_ceil(BLOCK) * SKIP, 0);
+    out.resize(entry + ids.len().div_ceil(BLOCK) * block_entry::BYTES, 0);
     let mut next = 0u32;
     for (ids, codes) in ids.chunks(BLOCK).zip(codes.chunks(BLOCK)) {
         let widths = encode_block(ids, codes, next, out);
@@ -355,11 +364,13 @@ fn encode(ids: &[u32], codes: &[u8], lens: &[u8], out: &mut Vec<u8>) {
         let least = lens.min().unwrap_or(0);
         let last = ids.last().copied().unwrap_or(0);
         next = last + 1;
-        let [a, b, c, d] = last.to_le_bytes();
-        if let Some(slot) = out.get_mut(entry..entry + SKIP) {
-            slot.copy_from_slice(&[a, b, c, d, widths, top, least]);
+        if let Some(slot) = out.get_mut(entry..entry + block_entry::BYTES) {
+            block_entry::LAST.put(slot, last);
+            block_entry::WIDTHS.put(slot, widths);
+            block_entry::MAX_CODE.put(slot, top);
+            block_entry::MIN_LEN.put(slot, least);
         }
-        entry += SKIP;
+        entry += block_entry::BYTES;
     }
 }
 
@@ -382,5 +393,5 @@ fn encode_block(ids: &[u32], codes: &[u8], mut next: u32, out: &mut Vec<u8>) -> 
     }
     let code_width = width(all);
     pack::pack(run.get(..codes.len()).unwrap_or(&[]), code_width, out);
-    (id_width << 3 | code_width) as u8
+    widths_byte(id_width, code_width)
 }

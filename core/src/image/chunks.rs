@@ -7,7 +7,7 @@
 //! inside a line. Places follow by summing from the document's first chunk.
 
 use super::{ChunkId, Corrupt, Doc, Section};
-use crate::bits::u16_at;
+use crate::bits::layout::Array;
 use crate::outline::CHUNK_MAX;
 
 /// Bit 15 of `lines`: the chunk ends inside a line, which the next one goes on with.
@@ -30,8 +30,8 @@ pub struct Chunk {
 #[derive(Debug, Clone, Copy)]
 pub struct Chunks<'a> {
     lens: &'a [u8],
-    bytes: &'a [u8],
-    lines: &'a [u8],
+    bytes: Array<'a, u16>,
+    lines: Array<'a, u16>,
 }
 
 impl<'a> Chunks<'a> {
@@ -39,8 +39,9 @@ impl<'a> Chunks<'a> {
         let n = chunks as usize;
         let read = || {
             let (lens, rest) = section.split_at_checked(n)?;
-            let (bytes, lines) = rest.split_at_checked(n.checked_mul(2)?)?;
-            (lines.len() == bytes.len()).then_some(Self { lens, bytes, lines })
+            let (bytes, rest) = Array::first(rest, n)?;
+            let (lines, rest) = Array::first(rest, n)?;
+            rest.is_empty().then_some(Self { lens, bytes, lines })
         };
         read().ok_or(Corrupt::new(Section::Chunks, section.len()))
     }
@@ -51,9 +52,10 @@ impl<'a> Chunks<'a> {
     }
 
     pub(crate) fn raw(&self, id: ChunkId) -> Result<(u16, u16), Corrupt> {
-        let at = (id.0 as usize).saturating_mul(2);
-        u16_at(self.bytes, at)
-            .zip(u16_at(self.lines, at))
+        let at = id.0 as usize;
+        self.bytes
+            .get(at)
+            .zip(self.lines.get(at))
             // Readers bring room for that much.
             .filter(|&(bytes, _)| (1..=CHUNK_MAX).contains(&usize::from(bytes)))
             .ok_or(Corrupt::new(Section::Chunks, id.0 as usize))

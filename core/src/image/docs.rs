@@ -12,12 +12,28 @@
 //! bounds the ones before it.
 
 use super::{ChunkId, Corrupt, DocId, Meta, Section, SymbolId};
-use crate::bits::{u16_at, u32_at, u64_at};
+use crate::bits::layout::{Field, Number};
 use crate::outline::{Lang, Role};
 use core::cmp::Ordering;
 use core::ops::Range;
 
-pub(crate) const RECORD: usize = 28;
+/// Where the fields of a record stand, as drawn above; byte 25 is 0.
+pub(crate) mod record {
+    use super::Field;
+
+    pub(crate) const FIRST_CHUNK: Field<u32> = Field::at(0);
+    pub(crate) const FIRST_SYMBOL: Field<u32> = Field::at(4);
+    pub(crate) const HASH: Field<u64> = Field::at(8);
+    pub(crate) const TAIL: Field<u32> = Field::at(16);
+    pub(crate) const SHARED: Field<u16> = Field::at(20);
+    pub(crate) const LANG: Field<u8> = Field::at(22);
+    pub(crate) const NAME_TERMS: Field<u8> = Field::at(23);
+    pub(crate) const FOLDERS: Field<u8> = Field::at(24);
+    pub(crate) const ROLE: Field<u16> = Field::at(26);
+    /// Bytes of a record.
+    pub(crate) const BYTES: usize = ROLE.end();
+}
+
 pub(crate) const HEAD_EVERY: u32 = 16;
 
 /// A document's key: the path relative to the indexed folder, in two parts.
@@ -104,6 +120,11 @@ pub struct Doc<'a> {
     pub folders: u8,
 }
 
+/// The byte at which the record of document `id` stands.
+pub(super) fn place(id: u32) -> usize {
+    (id as usize).saturating_mul(record::BYTES)
+}
+
 /// Reads DOCS.
 #[derive(Debug, Clone, Copy)]
 pub struct Docs<'a> {
@@ -118,29 +139,29 @@ impl<'a> Docs<'a> {
         let (chunks, symbols) = (ChunkId(meta.chunks), SymbolId(meta.symbols));
         (meta.documents as usize)
             .checked_add(1)
-            .and_then(|n| n.checked_mul(RECORD))
+            .and_then(|n| n.checked_mul(record::BYTES))
             .and_then(|at| bytes.split_at_checked(at))
             .map(|(records, tails)| Self { records, tails, chunks, symbols })
             .ok_or(Corrupt::new(Section::Docs, bytes.len()))
     }
 
-    fn record(&self, id: u32) -> Result<&'a [u8; RECORD], Corrupt> {
-        let at = (id as usize).saturating_mul(RECORD);
+    fn record(&self, id: u32) -> Result<&'a [u8; record::BYTES], Corrupt> {
+        let at = place(id);
         self.records.get(at..).and_then(<[u8]>::first_chunk).ok_or(Corrupt::new(Section::Docs, at))
     }
 
-    fn field(&self, id: u32, at: usize) -> Result<u32, Corrupt> {
-        u32_at(self.record(id)?, at).ok_or(Corrupt::new(Section::Docs, at))
+    fn field<T: Number>(&self, id: u32, field: Field<T>) -> Result<T, Corrupt> {
+        field.get(self.record(id)?).ok_or(Corrupt::new(Section::Docs, place(id)))
     }
 
     /// The first chunk of document `id`, or of one past the last.
     pub(crate) fn first_chunk(&self, id: DocId) -> Result<ChunkId, Corrupt> {
-        self.field(id.0, 0).map(ChunkId)
+        self.field(id.0, record::FIRST_CHUNK).map(ChunkId)
     }
 
     /// The first symbol of document `id`, or of one past the last.
     pub(crate) fn first_symbol(&self, id: DocId) -> Result<SymbolId, Corrupt> {
-        self.field(id.0, 4).map(SymbolId)
+        self.field(id.0, record::FIRST_SYMBOL).map(SymbolId)
     }
 
     /// The key of document `id`. O(1).
@@ -148,9 +169,9 @@ impl<'a> Docs<'a> {
     /// # Errors
     /// [`Corrupt`] where `id` is no document or its key lies outside the section.
     pub fn key(&self, id: DocId) -> Result<Key<'a>, Corrupt> {
-        let bad = Corrupt::new(Section::Docs, (id.0 as usize).saturating_mul(RECORD));
+        let bad = Corrupt::new(Section::Docs, place(id.0));
         let tail = self.tail(id.0).ok_or(bad)?;
-        let shared = usize::from(u16_at(self.record(id.0)?, 20).ok_or(bad)?);
+        let shared = usize::from(self.field(id.0, record::SHARED)?);
         let head = if shared == 0 {
             tail.get(..0)
         } else {
@@ -160,9 +181,9 @@ impl<'a> Docs<'a> {
     }
 
     fn tail(&self, id: u32) -> Option<&'a [u8]> {
-        let start = self.field(id, 16).ok()? as usize;
-        let end = self.field(id.checked_add(1)?, 16).ok()? as usize;
-        self.tails.get(start..end)
+        let start = self.field(id, record::TAIL).ok()?;
+        let end = self.field(id.checked_add(1)?, record::TAIL).ok()?;
+        self.tails.get(start as usize..end as usize)
     }
 
     /// Document `id`. O(1).
@@ -170,21 +191,20 @@ impl<'a> Docs<'a> {
     /// # Errors
     /// [`Corrupt`] where `id` is no document or its record cannot be true.
     pub fn get(&self, id: DocId) -> Result<Doc<'a>, Corrupt> {
-        let bad = Corrupt::new(Section::Docs, (id.0 as usize).saturating_mul(RECORD));
-        let record = self.record(id.0)?;
+        let bad = Corrupt::new(Section::Docs, place(id.0));
+        let fields = self.record(id.0)?;
         let next = DocId(id.0.checked_add(1).ok_or(bad)?);
-        let [.., lang, name_terms, folders, _, low, high] = *record;
         let doc = Doc {
             key: self.key(id)?,
             first_chunk: self.first_chunk(id)?,
             end_chunk: self.first_chunk(next)?,
             first_symbol: self.first_symbol(id)?,
             end_symbol: self.first_symbol(next)?,
-            hash: u64_at(record, 8).ok_or(bad)?,
-            lang: Lang::from_u8(lang).unwrap_or(Lang::Text),
-            role: Role(u16::from_le_bytes([low, high])),
-            name_terms,
-            folders,
+            hash: record::HASH.get(fields).ok_or(bad)?,
+            lang: record::LANG.get(fields).and_then(Lang::from_u8).unwrap_or(Lang::Text),
+            role: Role(record::ROLE.get(fields).ok_or(bad)?),
+            name_terms: record::NAME_TERMS.get(fields).ok_or(bad)?,
+            folders: record::FOLDERS.get(fields).ok_or(bad)?,
         };
         // Bounded here, so that no reader walks chunks that are not there.
         let chunks = doc.first_chunk <= doc.end_chunk && doc.end_chunk <= self.chunks;
@@ -198,7 +218,7 @@ impl<'a> Docs<'a> {
     /// [`Corrupt`] where a key on the way cannot be read.
     pub fn find(&self, key: &[u8]) -> Result<Option<DocId>, Corrupt> {
         let wanted = Key { head: key, tail: &[] };
-        let documents = (self.records.len() / RECORD).saturating_sub(1) as u32;
+        let documents = (self.records.len() / record::BYTES).saturating_sub(1) as u32;
         let (mut low, mut high) = (0, documents);
         while low < high {
             let middle = low + (high - low) / 2;

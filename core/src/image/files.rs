@@ -6,10 +6,29 @@
 //! ```
 
 use super::{Corrupt, DocId, Section};
-use crate::bits::{u16_at, u32_at};
+use crate::bits::layout::{Array, Field};
 
-/// Bytes of an entry before its path.
-const HEAD: usize = 9;
+/// Where the fields of an entry stand, as drawn above; path and content follow.
+mod entry {
+    use super::Field;
+
+    pub(super) const KIND: Field<u8> = Field::at(0);
+    pub(super) const MODE: Field<u16> = Field::at(1);
+    pub(super) const PATH_BYTES: Field<u16> = Field::at(3);
+    pub(super) const CONTENT_BYTES: Field<u32> = Field::at(5);
+    /// Bytes before the path.
+    pub(super) const BYTES: usize = CONTENT_BYTES.end();
+}
+
+/// Where the fields of a [`FileKind::Formed`] entry's content stand.
+mod formed {
+    use super::Field;
+
+    pub(super) const FORM: Field<u8> = Field::at(0);
+    pub(super) const LENGTH: Field<u64> = Field::at(1);
+    /// Bytes of the content.
+    pub(super) const BYTES: usize = LENGTH.end();
+}
 
 /// What an entry says of its file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,8 +101,10 @@ impl Form {
 
     /// The content of an entry of this form, for a file of so many bytes.
     pub fn content(self, bytes: u64) -> [u8; 9] {
-        let [a, b, c, d, e, f, g, h] = bytes.to_le_bytes();
-        [self as u8, a, b, c, d, e, f, g, h]
+        let mut content = [0; formed::BYTES];
+        formed::FORM.put(&mut content, self as u8);
+        formed::LENGTH.put(&mut content, bytes);
+        content
     }
 }
 
@@ -104,49 +125,50 @@ impl FileEntry<'_> {
     /// The form of a document's file and its length in bytes; `None` where the entry is
     /// of another kind, or says neither.
     pub fn form(&self) -> Option<(Form, u64)> {
-        let (&form, bytes) = self.content.split_first()?;
+        let form = formed::FORM.get(self.content)?;
         let form = Form::ALL.into_iter().find(|&known| known as u8 == form)?;
-        let bytes = u64::from_le_bytes(*bytes.first_chunk()?);
-        (self.kind == FileKind::Formed && self.content.len() == 9).then_some((form, bytes))
+        let length = formed::LENGTH.get(self.content)?;
+        let whole = self.kind == FileKind::Formed && self.content.len() == formed::BYTES;
+        whole.then_some((form, length))
     }
 }
 
 /// Reads FILES.
 #[derive(Debug, Clone, Copy)]
 pub struct Files<'a> {
-    modes: &'a [u8],
+    modes: Array<'a, u16>,
+    documents: u32,
     entries: &'a [u8],
 }
 
 impl<'a> Files<'a> {
     pub(super) fn new(section: &'a [u8], documents: u32) -> Result<Self, Corrupt> {
-        (documents as usize)
-            .checked_mul(2)
-            .and_then(|modes| section.split_at_checked(modes))
-            .map(|(modes, entries)| Self { modes, entries })
+        Array::first(section, documents as usize)
+            .map(|(modes, entries)| Self { modes, documents, entries })
             .ok_or(Corrupt::new(Section::Files, section.len()))
     }
 
     /// The permission bits of a document; `None` where there is no such document.
     pub fn mode(&self, id: DocId) -> Option<u16> {
-        u16_at(self.modes, (id.0 as usize).checked_mul(2)?)
+        self.modes.get(id.0 as usize)
     }
 
     /// The other files, by path.
     pub fn entries(&self) -> impl Iterator<Item = Result<FileEntry<'a>, Corrupt>> + use<'a> {
-        let (entries, modes) = (self.entries, self.modes.len());
+        let (entries, modes) = (self.entries, Array::<u16>::place(self.documents as usize));
         let mut at = Some(0).filter(|_| !entries.is_empty());
         core::iter::from_fn(move || {
             let start = at?;
             let read = || {
                 let head = entries.get(start..)?;
-                let kind = *head.first()?;
+                let kind = entry::KIND.get(head)?;
                 let kind = FileKind::ALL.into_iter().find(|&known| known as u8 == kind)?;
-                let (path, content) = (usize::from(u16_at(head, 3)?), u32_at(head, 5)? as usize);
-                let (path, rest) = head.get(HEAD..)?.split_at_checked(path)?;
-                let content = rest.get(..content)?;
-                let entry = FileEntry { kind, mode: u16_at(head, 1)?, path, content };
-                Some((entry, start + HEAD + path.len() + content.len()))
+                let path = usize::from(entry::PATH_BYTES.get(head)?);
+                let content = entry::CONTENT_BYTES.get(head)? as usize;
+                let (path, rest) = head.get(entry::BYTES..)?.split_at_checked(path)?;
+                let (content, rest) = rest.split_at_checked(content)?;
+                let entry = FileEntry { kind, mode: entry::MODE.get(head)?, path, content };
+                Some((entry, entries.len() - rest.len()))
             };
             Some(match read() {
                 Some((entry, end)) => {
@@ -166,15 +188,18 @@ impl<'a> Files<'a> {
 /// path; `None` where a path or a content is too long.
 #[cfg(feature = "alloc")]
 pub fn files(modes: &[u16], entries: &[FileEntry<'_>]) -> Option<alloc::vec::Vec<u8>> {
+    use crate::bits::layout::Number;
     let mut out = alloc::vec::Vec::new();
-    modes.iter().for_each(|mode| out.extend_from_slice(&mode.to_le_bytes()));
-    for entry in entries {
-        out.push(entry.kind as u8);
-        out.extend_from_slice(&entry.mode.to_le_bytes());
-        out.extend_from_slice(&u16::try_from(entry.path.len()).ok()?.to_le_bytes());
-        out.extend_from_slice(&u32::try_from(entry.content.len()).ok()?.to_le_bytes());
-        out.extend_from_slice(entry.path);
-        out.extend_from_slice(entry.content);
+    modes.iter().for_each(|mode| mode.push(&mut out));
+    for file in entries {
+        let mut head = [0; entry::BYTES];
+        entry::KIND.put(&mut head, file.kind as u8);
+        entry::MODE.put(&mut head, file.mode);
+        entry::PATH_BYTES.put(&mut head, u16::try_from(file.path.len()).ok()?);
+        entry::CONTENT_BYTES.put(&mut head, u32::try_from(file.content.len()).ok()?);
+        out.extend_from_slice(&head);
+        out.extend_from_slice(file.path);
+        out.extend_from_slice(file.content);
     }
     Some(out)
 }

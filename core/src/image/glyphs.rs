@@ -11,7 +11,7 @@
 //! which record of it the base is, so that many lines of one template share a name.
 
 use super::{ChunkId, Corrupt, Image, Section};
-use crate::bits::{back, pack, u32_at};
+use crate::bits::{back, layout::Array, pack};
 use crate::glyph::{self, Codebook, Decoder, Phrase, Record, SHORT, Sink, Slice, Tier};
 use core::ops::{ControlFlow, Range};
 
@@ -19,6 +19,10 @@ use core::ops::{ControlFlow, Range};
 pub const CHAIN_MAX: usize = 8;
 /// Chunks between two stored starts.
 pub(crate) const EVERY: usize = 64;
+/// The widest length of an encoded chunk, in bits.
+const WIDTH_MAX: u32 = 16;
+/// Bits that say how many plain bits the lengths of a chunk's records have.
+pub(crate) const LOW_BITS: u32 = 4;
 
 /// The part of a text of `length` bytes that is record `index` of `count`.
 pub(crate) fn part(length: usize, index: usize, count: usize) -> Range<usize> {
@@ -32,7 +36,7 @@ pub struct Glyphs<'a> {
     book: Codebook<'a>,
     record_max: usize,
     chunks: &'a [u8],
-    starts: &'a [u8],
+    starts: Array<'a, u32>,
     lengths: &'a [u8],
     width: u32,
 }
@@ -48,12 +52,11 @@ impl<'a> Glyphs<'a> {
             .map_err(|_| Corrupt::new(Section::Codebook, codebook.len()))?;
         let chunks = chunks as usize;
         let read = || {
-            let (rest, width) = section.split_at_checked(section.len().checked_sub(4)?)?;
-            let width = u32_at(width, 0).filter(|&width| width <= 16)?;
+            let (rest, width) = Array::last(section, 1)?;
+            let width = width.get(0).filter(|&width| width <= WIDTH_MAX)?;
             let lengths = rest.len().checked_sub(pack::bytes(chunks, width))?;
             let (rest, lengths) = rest.split_at_checked(lengths)?;
-            let starts = rest.len().checked_sub(chunks.div_ceil(EVERY).checked_mul(4)?)?;
-            let (bytes, starts) = rest.split_at_checked(starts)?;
+            let (bytes, starts) = Array::last(rest, chunks.div_ceil(EVERY))?;
             let record_max = usize::from(record_max);
             (record_max > 0).then_some(Self {
                 book,
@@ -86,7 +89,7 @@ impl<'a> Glyphs<'a> {
     /// Where the encoded bytes of `chunk` lie: O(64).
     fn extent(&self, chunk: usize) -> Option<(usize, usize)> {
         let first = chunk / EVERY * EVERY;
-        let mut start = u32_at(self.starts, chunk / EVERY * 4)? as usize;
+        let mut start = self.starts.get(chunk / EVERY)? as usize;
         let length = |at| pack::in_string(self.lengths, self.width, at).map(|n| n as usize);
         for before in first..chunk {
             start = start.checked_add(length(before)?)?;
@@ -121,7 +124,7 @@ impl<'a> Glyphs<'a> {
         for _ in 0..bases {
             Base::read(&mut lengths)?;
         }
-        let low = if count > 1 { lengths.bits(4) } else { 0 };
+        let low = if count > 1 { lengths.bits(LOW_BITS) } else { 0 };
         let mut records = Records {
             count,
             bases,

@@ -18,7 +18,7 @@
 //! candidates (`docs/benchmarks.md`).
 
 use super::{Corrupt, DocId, Section};
-use crate::bits::u32_at;
+use crate::bits::layout::Array;
 
 /// The least bytes of a filter that is not empty.
 pub(crate) const LEAST: usize = 8;
@@ -83,10 +83,15 @@ impl Filter<'_> {
     }
 }
 
+/// The byte at which the offset of document `id` stands among the offsets.
+pub(super) fn place(id: DocId) -> usize {
+    Array::<u32>::place(id.0 as usize)
+}
+
 /// Reads GRAMS.
 #[derive(Debug, Clone, Copy)]
 pub struct Grams<'a> {
-    offsets: &'a [u8],
+    offsets: Array<'a, u32>,
     filters: &'a [u8],
 }
 
@@ -94,8 +99,7 @@ impl<'a> Grams<'a> {
     pub(super) fn new(section: &'a [u8], documents: u32) -> Result<Self, Corrupt> {
         (documents as usize)
             .checked_add(1)
-            .and_then(|n| section.len().checked_sub(n.checked_mul(4)?))
-            .and_then(|at| section.split_at_checked(at))
+            .and_then(|offsets| Array::last(section, offsets))
             .map(|(filters, offsets)| Self { offsets, filters })
             .ok_or(Corrupt::new(Section::Grams, section.len()))
     }
@@ -106,15 +110,14 @@ impl<'a> Grams<'a> {
     /// [`Corrupt`] where `id` is no document or its filter cannot be one.
     #[inline]
     pub fn filter(&self, id: DocId) -> Result<Filter<'a>, Corrupt> {
-        let at = (id.0 as usize).saturating_mul(4);
-        u32_at(self.offsets, at)
-            .zip(u32_at(self.offsets, at.saturating_add(4)))
-            .and_then(|(start, end)| self.filters.get(start as usize..end as usize))
+        self.offsets
+            .span(id.0 as usize)
+            .and_then(|span| self.filters.get(span))
             .filter(|bytes| {
                 bytes.is_empty() || (bytes.len() >= LEAST && bytes.len().is_power_of_two())
             })
             .map(Filter)
-            .ok_or(Corrupt::new(Section::Grams, at))
+            .ok_or(Corrupt::new(Section::Grams, place(id)))
     }
 
     /// The bytes of the filter of document `id`.
@@ -130,6 +133,6 @@ impl<'a> Grams<'a> {
 
     /// Where the filters of the documents before `id` end.
     pub(super) fn offset(&self, id: DocId) -> Option<u32> {
-        u32_at(self.offsets, (id.0 as usize).checked_mul(4)?)
+        self.offsets.get(id.0 as usize)
     }
 }

@@ -21,8 +21,11 @@
 //! "Managing Gigabytes"; a sorted set of hashes as differences is the plainest of those that
 //! Putze, Sanders and Singler compare ("Cache-, hash- and space-efficient Bloom filters", 2007).
 
-use super::{Corrupt, Family, List, Section, postings::widths};
-use crate::bits::{pack, u16_at, u32_at, varint};
+use super::{Corrupt, Family, List, Section, meta::field, postings::widths};
+use crate::bits::{
+    layout::{Array, Field},
+    pack, varint,
+};
 use crate::text::{OPAQUE, OPAQUE_LEN, TERM_MAX};
 use bytemuck::{Pod, Zeroable};
 use core::cmp::Ordering;
@@ -30,7 +33,121 @@ use core::cmp::Ordering;
 pub(crate) const BLOCK_TERMS: u32 = 16;
 /// Opaque terms of a block.
 pub(crate) const OPAQUE_BLOCK: u32 = 64;
-pub(crate) const SINGLE: u16 = 1 << 15;
+
+/// Where the fields that every block begins with stand, and those of a block of opaque terms.
+pub(crate) mod block {
+    use super::{Field, OPAQUE_LEN};
+
+    /// Where its lists begin in POSTINGS.
+    pub(crate) const LISTS: Field<u32> = Field::at(0);
+    /// The first entry of a block of text.
+    pub(crate) const ENTRIES: usize = LISTS.end();
+
+    /// The first opaque term, of [`OPAQUE_LEN`] bytes.
+    pub(crate) const FIRST: usize = LISTS.end();
+    pub(crate) const GAP_WIDTH: Field<u8> = Field::at(FIRST + OPAQUE_LEN);
+    pub(crate) const ID_WIDTH: Field<u8> = Field::at(GAP_WIDTH.end());
+    pub(crate) const MASK: Field<u64> = Field::at(ID_WIDTH.end());
+    /// The differences between hashes, then ids and entries.
+    pub(crate) const GAPS: usize = MASK.end();
+}
+
+/// What an entry begins with, as drawn above.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Head(pub(crate) u16);
+
+impl Head {
+    /// Of a block of text: the bytes in front of the suffix.
+    pub(crate) const FIELD: Field<u16> = Field::at(0);
+    /// Bits of each of the two lengths in bytes.
+    const LEN_BITS: u32 = 6;
+    /// The first bit of the families; an entry of an opaque term has these alone.
+    const FAMILIES: u32 = 2 * Self::LEN_BITS;
+    const SINGLE: u32 = Self::FAMILIES + 3;
+
+    /// The head of a term whose families have so many postings.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn new(shared: usize, suffix: usize, postings: [usize; 3]) -> Self {
+        let mut head = shared as u16 | (suffix as u16) << Self::LEN_BITS;
+        for (postings, bit) in postings.into_iter().zip(Self::FAMILIES..) {
+            head |= u16::from(postings > 0) << bit;
+        }
+        let [words, ..] = postings;
+        Self(head | u16::from(words == 1) << Self::SINGLE)
+    }
+
+    /// Without the lengths, as an entry of an opaque term has it.
+    #[cfg(feature = "alloc")]
+    pub(crate) const fn families(self) -> u8 {
+        (self.0 >> Self::FAMILIES) as u8
+    }
+
+    /// What [`Head::families`] made a byte of.
+    const fn of_families(byte: u8) -> Self {
+        Self((byte as u16) << Self::FAMILIES)
+    }
+
+    /// Bytes shared with the term before.
+    const fn shared(self) -> usize {
+        self.0 as usize & ((1 << Self::LEN_BITS) - 1)
+    }
+
+    /// Bytes of the suffix.
+    const fn suffix(self) -> usize {
+        self.0 as usize >> Self::LEN_BITS & ((1 << Self::LEN_BITS) - 1)
+    }
+
+    const fn has(self, family: Family) -> bool {
+        self.0 >> Self::FAMILIES >> family as u16 & 1 != 0
+    }
+
+    /// Whether words has one posting.
+    const fn single(self) -> bool {
+        self.0 >> Self::SINGLE & 1 != 0
+    }
+}
+
+/// What the number in front of a family's postings says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lead {
+    /// One posting, and whether its code follows, which else is 0.
+    One { id: u32, coded: bool },
+    /// So many, of which a list follows.
+    Many(u32),
+}
+
+impl Lead {
+    /// The number in front of words, whose head says if there is one posting.
+    #[inline]
+    const fn words(number: u32, head: Head) -> Self {
+        if head.single() {
+            Self::One { id: number >> 1, coded: number & 1 != 0 }
+        } else {
+            Self::Many(number)
+        }
+    }
+
+    /// The number in front of a family that mostly has one posting.
+    #[inline]
+    const fn small(number: u32) -> Self {
+        if number & 1 != 0 {
+            Self::One { id: number >> 2, coded: number & 2 != 0 }
+        } else {
+            Self::Many(number >> 1)
+        }
+    }
+
+    /// The number in front of `family`.
+    #[cfg(feature = "alloc")]
+    pub(crate) const fn number(self, family: Family) -> u32 {
+        match (family, self) {
+            (Family::Words, Self::One { id, coded }) => id << 1 | coded as u32,
+            (Family::Words, Self::Many(count)) => count,
+            (_, Self::One { id, coded }) => id << 2 | (coded as u32) << 1 | 1,
+            (_, Self::Many(count)) => count << 1,
+        }
+    }
+}
 
 /// The lists of one term; a list with count 0 is absent.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Pod, Zeroable)]
@@ -58,7 +175,7 @@ impl Term {
 /// Reads LEXICON.
 #[derive(Debug, Clone, Copy)]
 pub struct Lexicon<'a> {
-    offsets: &'a [u8],
+    offsets: Array<'a, u32>,
     data: &'a [u8],
     terms: u32,
     /// Terms that are text; they come first.
@@ -69,12 +186,17 @@ fn corrupt(at: usize) -> Corrupt {
     Corrupt::new(Section::Lexicon, at)
 }
 
+/// The byte at which the offset of a block stands.
+fn place(block: u32) -> usize {
+    Array::<u32>::place(block as usize)
+}
+
 impl<'a> Lexicon<'a> {
     pub(super) fn new(section: &'a [u8], terms: u32, opaque: u32) -> Result<Self, Corrupt> {
-        let spelt = terms.checked_sub(opaque).ok_or(Corrupt::new(Section::Meta, 20))?;
+        let spelt =
+            terms.checked_sub(opaque).ok_or(Corrupt::new(Section::Meta, field::OPAQUE.at))?;
         let blocks = spelt.div_ceil(BLOCK_TERMS) + opaque.div_ceil(OPAQUE_BLOCK);
-        section
-            .split_at_checked((blocks as usize + 1) * 4)
+        Array::first(section, blocks as usize + 1)
             .map(|(offsets, data)| Self { offsets, data, terms, spelt })
             .ok_or(corrupt(section.len()))
     }
@@ -105,22 +227,24 @@ impl<'a> Lexicon<'a> {
     }
 
     fn block(&self, block: u32) -> Result<&'a [u8], Corrupt> {
-        let at = block as usize * 4;
-        u32_at(self.offsets, at)
-            .zip(u32_at(self.offsets, at + 4))
-            .and_then(|(start, end)| self.data.get(start as usize..end as usize))
-            .ok_or(corrupt(at))
+        self.offsets
+            .span(block as usize)
+            .and_then(|span| self.data.get(span))
+            .ok_or(corrupt(place(block)))
     }
 
     /// The first term of a block, which stands there whole.
     fn first(&self, block: u32) -> Result<&'a [u8], Corrupt> {
         let bytes = self.block(block)?;
         let term = if block < self.blocks().0 {
-            u16_at(bytes, 4).and_then(|head| bytes.get(6..6 + usize::from(head >> 6 & 63)))
+            bytes.get(block::ENTRIES..).and_then(|entry| {
+                let suffix = Head(Head::FIELD.get(entry)?).suffix();
+                entry.get(Head::FIELD.end()..)?.get(..suffix)
+            })
         } else {
-            bytes.get(4..4 + OPAQUE_LEN)
+            bytes.get(block::FIRST..block::GAP_WIDTH.at)
         };
-        term.ok_or(corrupt(block as usize * 4))
+        term.ok_or(corrupt(place(block)))
     }
 
     /// All terms, in order.
@@ -235,14 +359,15 @@ impl Terms<'_> {
         let opaque = self.next >= self.lexicon.spelt;
         if let Some(block) = self.lexicon.begun_by(self.next) {
             self.bytes = self.lexicon.block(block)?;
-            self.lists = u32_at(self.bytes, 0).ok_or(corrupt(block as usize * 4))?;
-            (self.at, self.len) = (4, 0);
+            let bad = corrupt(place(block));
+            self.lists = block::LISTS.get(self.bytes).ok_or(bad)?;
+            (self.at, self.len) = (block::ENTRIES, 0);
             if opaque {
-                self.begin().ok_or(corrupt(block as usize * 4))?;
+                self.begin().ok_or(bad)?;
             }
         }
         let term = if opaque { self.hashed() } else { self.entry() };
-        let term = term.ok_or(corrupt(self.next as usize / 16 * 4))?;
+        let term = term.ok_or(corrupt(place(self.next / BLOCK_TERMS)))?;
         self.next += 1;
         Ok(Some(term))
     }
@@ -250,12 +375,10 @@ impl Terms<'_> {
     /// Reads the head of a block of opaque terms.
     fn begin(&mut self) -> Option<()> {
         let terms = (self.lexicon.terms - self.next).min(OPAQUE_BLOCK) as usize;
-        let (&first, rest) = self.bytes.get(self.at..)?.split_first_chunk::<OPAQUE_LEN>()?;
-        let [mark, hash @ ..] = first;
-        let (&[gap_width, id_width], rest) = rest.split_first_chunk()?;
-        let (mask, rest) = rest.split_first_chunk()?;
-        let (gap_width, id_width) = (u32::from(gap_width), u32::from(id_width));
-        let mask = u64::from_le_bytes(*mask);
+        let &[mark, ref hash @ ..] = self.bytes.get(block::FIRST..)?.first_chunk::<OPAQUE_LEN>()?;
+        let gap_width = u32::from(block::GAP_WIDTH.get(self.bytes)?);
+        let id_width = u32::from(block::ID_WIDTH.get(self.bytes)?);
+        let (mask, rest) = (block::MASK.get(self.bytes)?, self.bytes.get(block::GAPS..)?);
         let stray = mask.checked_shr(terms as u32).unwrap_or(0);
         if mark != OPAQUE || gap_width.max(id_width) > 32 || stray != 0 {
             return None;
@@ -264,7 +387,7 @@ impl Terms<'_> {
         let (gaps, rest) = rest.split_at_checked(pack::bytes(terms - 1, gap_width))?;
         let (ids, rest) = rest.split_at_checked(pack::bytes(bare, id_width))?;
         self.at = self.bytes.len() - rest.len();
-        let hash = u32::from_be_bytes(hash);
+        let hash = u32::from_be_bytes(*hash);
         self.opaque = Opaque { hash, gaps, gap_width, ids, id_width, passed: 0, bare: 0, mask };
         Some(())
     }
@@ -283,7 +406,7 @@ impl Terms<'_> {
         self.len = OPAQUE_LEN;
         if masked {
             let families = self.byte()?;
-            return self.families(u16::from(families) << 12);
+            return self.families(Head::of_families(families));
         }
         let block = &mut self.opaque;
         let at = pack::in_string(block.ids, block.id_width, block.bare)?;
@@ -292,42 +415,43 @@ impl Terms<'_> {
     }
 
     fn entry(&mut self) -> Option<Term> {
-        let head = u16_at(self.bytes, self.at)?;
-        self.at += 2;
-        let (shared, rest) = (usize::from(head & 63), usize::from(head >> 6 & 63));
-        let suffix = self.bytes.get(self.at..self.at + rest)?;
+        let entry = self.bytes.get(self.at..)?;
+        let head = Head(Head::FIELD.get(entry)?);
+        let (shared, rest) = (head.shared(), head.suffix());
+        let suffix = entry.get(Head::FIELD.end()..)?.get(..rest)?;
         if shared > self.len || shared + rest > TERM_MAX {
             return None;
         }
         self.buffer.get_mut(shared..shared + rest)?.copy_from_slice(suffix);
         self.len = shared + rest;
-        self.at += rest;
+        self.at += Head::FIELD.end() + rest;
         self.families(head)
     }
 
     /// The lists of the families that `head` has.
-    fn families(&mut self, head: u16) -> Option<Term> {
+    fn families(&mut self, head: Head) -> Option<Term> {
         Some(Term {
-            words: match (head & 1 << 12 != 0, head & SINGLE != 0) {
-                (false, _) => List::default(),
-                (true, true) => {
-                    let posting = varint::decode(self.bytes, &mut self.at)?;
-                    self.single(posting >> 1, posting & 1 != 0)?
-                }
-                (true, false) => {
-                    let count = varint::decode(self.bytes, &mut self.at)?;
-                    self.list(count)?
-                }
-            },
-            names: if head & 1 << 13 != 0 { self.small()? } else { List::default() },
-            paths: if head & 1 << 14 != 0 { self.small()? } else { List::default() },
+            words: if head.has(Family::Words) { self.words(head)? } else { List::default() },
+            names: if head.has(Family::Names) { self.small()? } else { List::default() },
+            paths: if head.has(Family::Paths) { self.small()? } else { List::default() },
         })
     }
 
+    #[inline]
+    fn words(&mut self, head: Head) -> Option<List> {
+        match Lead::words(varint::decode(self.bytes, &mut self.at)?, head) {
+            Lead::One { id, coded } => self.single(id, coded),
+            Lead::Many(count) => self.list(count),
+        }
+    }
+
     /// A list of a family that mostly has one posting.
+    #[inline]
     fn small(&mut self) -> Option<List> {
-        let first = varint::decode(self.bytes, &mut self.at)?;
-        if first & 1 != 0 { self.single(first >> 2, first & 2 != 0) } else { self.list(first >> 1) }
+        match Lead::small(varint::decode(self.bytes, &mut self.at)?) {
+            Lead::One { id, coded } => self.single(id, coded),
+            Lead::Many(count) => self.list(count),
+        }
     }
 
     fn byte(&mut self) -> Option<u8> {

@@ -7,11 +7,29 @@
 //! ```
 
 use super::{Corrupt, OpenError, Section};
-use crate::bits::{u16_at, u32_at, u64_at};
+use crate::bits::layout::Field;
 use crate::text::ANALYSER;
 
-/// How many bytes META has.
-pub(crate) const BYTES: usize = 64;
+/// Where the fields stand, as drawn above; from byte 54 on all is 0.
+pub(super) mod field {
+    use super::Field;
+
+    pub(crate) const ANALYSER: Field<u32> = Field::at(0);
+    pub(crate) const DOCUMENTS: Field<u32> = Field::at(4);
+    pub(crate) const CHUNKS: Field<u32> = Field::at(8);
+    pub(crate) const TERMS: Field<u32> = Field::at(12);
+    pub(crate) const SYMBOLS: Field<u32> = Field::at(16);
+    pub(crate) const OPAQUE: Field<u32> = Field::at(20);
+    pub(crate) const TOKENS: Field<u64> = Field::at(24);
+    pub(crate) const TEXT_BYTES: Field<u64> = Field::at(32);
+    pub(crate) const LONGEST_LIST: Field<u32> = Field::at(40);
+    pub(crate) const MOST_CHUNKS: Field<u32> = Field::at(44);
+    pub(crate) const LONGEST_KEY: Field<u16> = Field::at(48);
+    pub(crate) const LONGEST_TERM: Field<u16> = Field::at(50);
+    pub(crate) const RECORD_MAX: Field<u16> = Field::at(52);
+    /// Bytes of META.
+    pub(crate) const BYTES: usize = 64;
+}
 
 /// What an image says about itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,46 +74,41 @@ impl Meta {
     }
 
     fn parse(bytes: &[u8]) -> Option<Self> {
-        let bytes: &[u8; BYTES] = bytes.try_into().ok()?;
+        let bytes: &[u8; field::BYTES] = bytes.try_into().ok()?;
         Some(Self {
-            analyser: u32_at(bytes, 0)?,
-            documents: u32_at(bytes, 4)?,
-            chunks: u32_at(bytes, 8)?,
-            terms: u32_at(bytes, 12)?,
-            symbols: u32_at(bytes, 16)?,
-            opaque: u32_at(bytes, 20)?,
-            tokens: u64_at(bytes, 24)?,
-            text_bytes: u64_at(bytes, 32)?,
-            longest_list: u32_at(bytes, 40)?,
-            most_chunks: u32_at(bytes, 44)?,
-            longest_key: u16_at(bytes, 48)?,
-            longest_term: u16_at(bytes, 50)?,
-            record_max: u16_at(bytes, 52)?,
+            analyser: field::ANALYSER.get(bytes)?,
+            documents: field::DOCUMENTS.get(bytes)?,
+            chunks: field::CHUNKS.get(bytes)?,
+            terms: field::TERMS.get(bytes)?,
+            symbols: field::SYMBOLS.get(bytes)?,
+            opaque: field::OPAQUE.get(bytes)?,
+            tokens: field::TOKENS.get(bytes)?,
+            text_bytes: field::TEXT_BYTES.get(bytes)?,
+            longest_list: field::LONGEST_LIST.get(bytes)?,
+            most_chunks: field::MOST_CHUNKS.get(bytes)?,
+            longest_key: field::LONGEST_KEY.get(bytes)?,
+            longest_term: field::LONGEST_TERM.get(bytes)?,
+            record_max: field::RECORD_MAX.get(bytes)?,
         })
     }
 
     /// The section's bytes.
     #[cfg(feature = "alloc")]
-    pub(crate) fn encode(&self) -> [u8; BYTES] {
-        let mut out = [0; BYTES];
-        let mut put = |at: usize, bytes: &[u8]| {
-            if let Some(slot) = out.get_mut(at..at + bytes.len()) {
-                slot.copy_from_slice(bytes);
-            }
-        };
-        put(0, &self.analyser.to_le_bytes());
-        put(4, &self.documents.to_le_bytes());
-        put(8, &self.chunks.to_le_bytes());
-        put(12, &self.terms.to_le_bytes());
-        put(16, &self.symbols.to_le_bytes());
-        put(20, &self.opaque.to_le_bytes());
-        put(24, &self.tokens.to_le_bytes());
-        put(32, &self.text_bytes.to_le_bytes());
-        put(40, &self.longest_list.to_le_bytes());
-        put(44, &self.most_chunks.to_le_bytes());
-        put(48, &self.longest_key.to_le_bytes());
-        put(50, &self.longest_term.to_le_bytes());
-        put(52, &self.record_max.to_le_bytes());
+    pub(crate) fn encode(&self) -> [u8; field::BYTES] {
+        let mut out = [0; field::BYTES];
+        field::ANALYSER.put(&mut out, self.analyser);
+        field::DOCUMENTS.put(&mut out, self.documents);
+        field::CHUNKS.put(&mut out, self.chunks);
+        field::TERMS.put(&mut out, self.terms);
+        field::SYMBOLS.put(&mut out, self.symbols);
+        field::OPAQUE.put(&mut out, self.opaque);
+        field::TOKENS.put(&mut out, self.tokens);
+        field::TEXT_BYTES.put(&mut out, self.text_bytes);
+        field::LONGEST_LIST.put(&mut out, self.longest_list);
+        field::MOST_CHUNKS.put(&mut out, self.most_chunks);
+        field::LONGEST_KEY.put(&mut out, self.longest_key);
+        field::LONGEST_TERM.put(&mut out, self.longest_term);
+        field::RECORD_MAX.put(&mut out, self.record_max);
         out
     }
 }

@@ -52,14 +52,14 @@ pub use text::Text;
 #[cfg(feature = "alloc")]
 pub(crate) use {
     chunks::SPLIT_LINE,
-    docs::{HEAD_EVERY, RECORD as DOC_RECORD},
-    glyphs::{Base, EVERY as GLYPHS_EVERY, part},
+    docs::{HEAD_EVERY, record as doc_record},
+    glyphs::{Base, EVERY as GLYPHS_EVERY, LOW_BITS as GLYPHS_LOW_BITS, part},
     grams::LEAST as GRAM_FILTER_LEAST,
     header::{Digest, HEADER, OPTIONAL, TABLE_ENTRY, checksum},
-    lexicon::{BLOCK_TERMS, OPAQUE_BLOCK, SINGLE},
-    postings::SKIP,
+    lexicon::{BLOCK_TERMS, Head, Lead, OPAQUE_BLOCK, block},
+    postings::{entry as block_entry, widths_byte},
     section::ALIGN,
-    symbols::{NAME_MAX, RECORD as SYMBOL_RECORD, extent},
+    symbols::{NAME_MAX, extent, record as symbol_record},
 };
 
 macro_rules! id {
@@ -334,7 +334,7 @@ impl<'a> Image<'a> {
         if let Some(text) = self.text {
             let text = text.get(id)?;
             if text.len() != length {
-                return Err(Corrupt::new(Section::Text, id.0 as usize * 4).into());
+                return Err(Corrupt::new(Section::Text, text::place(id)).into());
             }
             out.copy_from_slice(text);
             return Ok(length);

@@ -15,11 +15,21 @@
 //! retrieval using block-max indexes", 2011).
 
 use super::{Corrupt, Section};
-use crate::bits::{BLOCK, pack, u32_at};
+use crate::bits::{BLOCK, layout::Field, pack};
 use bytemuck::{Pod, Zeroable};
 
-/// Bytes of a block's entry.
-pub(crate) const SKIP: usize = 7;
+/// Where the fields of a block's entry stand, as drawn above.
+pub(crate) mod entry {
+    use super::Field;
+
+    pub(crate) const LAST: Field<u32> = Field::at(0);
+    /// See [`widths`](super::widths).
+    pub(crate) const WIDTHS: Field<u8> = Field::at(4);
+    pub(crate) const MAX_CODE: Field<u8> = Field::at(5);
+    pub(crate) const MIN_LEN: Field<u8> = Field::at(6);
+    /// Bytes of an entry.
+    pub(crate) const BYTES: usize = MIN_LEN.end();
+}
 
 /// What the ids of a list are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,9 +58,18 @@ pub struct List {
     pub(crate) rest: u32,
 }
 
+/// The low bits of a byte of widths are that of the codes.
+const CODE_BITS: u32 = 3;
+
 /// The widths of ids and codes in bits, from their byte.
 pub(crate) const fn widths(byte: u8) -> (u8, u8) {
-    (byte >> 3, byte & 7)
+    (byte >> CODE_BITS, byte & ((1 << CODE_BITS) - 1))
+}
+
+/// The byte that [`widths`] takes apart.
+#[cfg(feature = "alloc")]
+pub(crate) const fn widths_byte(ids: u32, codes: u32) -> u8 {
+    (ids << CODE_BITS | codes) as u8
 }
 
 /// The ids and codes of one block; scratch that makes a [`Cursor`] fast.
@@ -143,7 +162,7 @@ impl Cursor {
                 cursor.shape = LONG;
                 cursor.at = list.at;
                 cursor.base = u32::MAX;
-                let table = u64::from(cursor.blocks()) * SKIP as u64 + u64::from(list.at);
+                let table = u64::from(cursor.blocks()) * entry::BYTES as u64 + u64::from(list.at);
                 cursor.data = u32::try_from(table).map_err(|_| corrupt(list.at))?;
                 cursor.enter(postings, 0)?;
                 cursor.load(postings, slot)?;
@@ -156,20 +175,19 @@ impl Cursor {
         self.count.div_ceil(BLOCK as u32)
     }
 
-    fn entry(&self, postings: &[u8], block: u32) -> Result<[u8; SKIP], Corrupt> {
-        let at = self.at as usize + block as usize * SKIP;
-        postings.get(at..).and_then(<[u8]>::first_chunk).copied().ok_or(corrupt(self.at))
+    fn entry<'p>(&self, postings: &'p [u8], block: u32) -> Result<&'p [u8; entry::BYTES], Corrupt> {
+        let at = self.at as usize + block as usize * entry::BYTES;
+        postings.get(at..).and_then(<[u8]>::first_chunk).ok_or(corrupt(self.at))
     }
 
     /// Takes the entry of `block`; `data` and `base` are the caller's.
     fn enter(&mut self, postings: &[u8], block: u32) -> Result<(), Corrupt> {
-        let entry = self.entry(postings, block)?;
-        let [_, _, _, _, byte, max_code, min_len] = entry;
-        let (id_width, code_width) = widths(byte);
+        let (entry, bad) = (self.entry(postings, block)?, corrupt(self.at));
         self.block = block;
-        self.last = u32_at(&entry, 0).ok_or(corrupt(self.at))?;
-        (self.id_width, self.code_width) = (id_width, code_width);
-        (self.max_code, self.min_len) = (max_code, min_len);
+        self.last = entry::LAST.get(entry).ok_or(bad)?;
+        (self.id_width, self.code_width) = widths(entry::WIDTHS.get(entry).ok_or(bad)?);
+        self.max_code = entry::MAX_CODE.get(entry).ok_or(bad)?;
+        self.min_len = entry::MIN_LEN.get(entry).ok_or(bad)?;
         self.held = (self.count - block * BLOCK as u32).min(BLOCK as u32) as u8;
         Ok(())
     }
@@ -431,10 +449,10 @@ impl Cursor {
             let (mut block, mut last) = (self.block, self.last);
             while last < end - 1 && block + 1 < self.blocks() {
                 block += 1;
-                let entry = self.entry(postings, block)?;
-                let [_, _, _, _, _, max_code, min_len] = entry;
-                last = u32_at(&entry, 0).ok_or(corrupt(self.at))?;
-                (code, len) = (code.max(max_code), len.min(min_len));
+                let (entry, bad) = (self.entry(postings, block)?, corrupt(self.at));
+                last = entry::LAST.get(entry).ok_or(bad)?;
+                code = code.max(entry::MAX_CODE.get(entry).ok_or(bad)?);
+                len = len.min(entry::MIN_LEN.get(entry).ok_or(bad)?);
             }
         }
         Ok(Some((code, len)))

@@ -11,10 +11,25 @@
 //! is the nearest one before it in its document with a smaller depth.
 
 use super::{ChunkId, Corrupt, Section, SymbolId};
-use crate::bits::u32_at;
+use crate::bits::layout::Field;
 use crate::outline::Kind;
 
-pub(crate) const RECORD: usize = 16;
+/// Where the fields of a record stand, as drawn above.
+pub(crate) mod record {
+    use super::Field;
+
+    pub(crate) const NAME: Field<u32> = Field::at(0);
+    pub(crate) const CHUNK: Field<u32> = Field::at(4);
+    /// See [`extent`](super::extent).
+    pub(crate) const EXTENT: Field<u32> = Field::at(8);
+    pub(crate) const NAME_BYTES: Field<u8> = Field::at(12);
+    pub(crate) const KIND: Field<u8> = Field::at(13);
+    pub(crate) const DEPTH: Field<u8> = Field::at(14);
+    pub(crate) const CONTAINER_BYTES: Field<u8> = Field::at(15);
+    /// Bytes of a record.
+    pub(crate) const BYTES: usize = CONTAINER_BYTES.end();
+}
+
 /// Bits of a line: a chunk of 4,096 bytes has no more.
 const LINE_BITS: u32 = 12;
 
@@ -51,6 +66,11 @@ pub struct Symbol<'a> {
     pub depth: u8,
 }
 
+/// The byte at which the record of symbol `id` stands.
+pub(super) fn place(id: SymbolId) -> usize {
+    (id.0 as usize).saturating_mul(record::BYTES)
+}
+
 /// Reads SYMBOLS.
 #[derive(Debug, Clone, Copy)]
 pub struct Symbols<'a> {
@@ -61,7 +81,7 @@ pub struct Symbols<'a> {
 impl<'a> Symbols<'a> {
     pub(crate) fn new(section: &'a [u8], symbols: u32) -> Result<Self, Corrupt> {
         (symbols as usize)
-            .checked_mul(RECORD)
+            .checked_mul(record::BYTES)
             .and_then(|at| section.split_at_checked(at))
             .map(|(records, names)| Self { records, names })
             .ok_or(Corrupt::new(Section::Symbols, section.len()))
@@ -72,30 +92,30 @@ impl<'a> Symbols<'a> {
     /// # Errors
     /// [`Corrupt`] where `id` is no symbol or its name lies outside the section.
     pub fn get(&self, id: SymbolId) -> Result<Symbol<'a>, Corrupt> {
-        let at = (id.0 as usize).saturating_mul(RECORD);
+        let at = place(id);
         self.parse(at).ok_or(Corrupt::new(Section::Symbols, at))
     }
 
     /// The chunk of symbol `id`, without a look at its name. O(1).
     pub(crate) fn chunk(&self, id: SymbolId) -> Result<ChunkId, Corrupt> {
-        let at = (id.0 as usize).saturating_mul(RECORD);
-        let chunk = at.checked_add(4).and_then(|at| u32_at(self.records, at));
+        let at = place(id);
+        let chunk = self.records.get(at..).and_then(|record| record::CHUNK.get(record));
         chunk.map(ChunkId).ok_or(Corrupt::new(Section::Symbols, at))
     }
 
     fn parse(&self, at: usize) -> Option<Symbol<'a>> {
-        let record: &[u8; RECORD] = self.records.get(at..)?.first_chunk()?;
-        let [.., name_len, kind, depth, container_len] = *record;
-        let (name, extent) = (u32_at(record, 0)? as usize, u32_at(record, 8)?);
-        let container = name.checked_sub(usize::from(container_len))?;
+        let fields: &[u8; record::BYTES] = self.records.get(at..)?.first_chunk()?;
+        let (name, extent) = (record::NAME.get(fields)? as usize, record::EXTENT.get(fields)?);
+        let end = name.checked_add(usize::from(record::NAME_BYTES.get(fields)?))?;
+        let container = name.checked_sub(usize::from(record::CONTAINER_BYTES.get(fields)?))?;
         Some(Symbol {
-            name: self.names.get(name..name.checked_add(usize::from(name_len))?)?,
+            name: self.names.get(name..end)?,
             container: self.names.get(container..name)?,
-            chunk: ChunkId(u32_at(record, 4)?),
+            chunk: ChunkId(record::CHUNK.get(fields)?),
             line: (extent & ((1 << LINE_BITS) - 1)) as u16,
             lines: extent >> LINE_BITS,
-            kind: Kind::from_u8(kind).unwrap_or(Kind::Text),
-            depth,
+            kind: Kind::from_u8(record::KIND.get(fields)?).unwrap_or(Kind::Text),
+            depth: record::DEPTH.get(fields)?,
         })
     }
 

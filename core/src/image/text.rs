@@ -5,12 +5,17 @@
 //! ```
 
 use super::{Corrupt, DocId, Section};
-use crate::bits::u32_at;
+use crate::bits::layout::Array;
+
+/// The byte at which the offset of document `id` stands among the offsets.
+pub(super) fn place(id: DocId) -> usize {
+    Array::<u32>::place(id.0 as usize)
+}
 
 /// Reads TEXT.
 #[derive(Debug, Clone, Copy)]
 pub struct Text<'a> {
-    offsets: &'a [u8],
+    offsets: Array<'a, u32>,
     bytes: &'a [u8],
 }
 
@@ -18,8 +23,7 @@ impl<'a> Text<'a> {
     pub(super) fn new(section: &'a [u8], documents: u32) -> Result<Self, Corrupt> {
         (documents as usize)
             .checked_add(1)
-            .and_then(|n| section.len().checked_sub(n.checked_mul(4)?))
-            .and_then(|at| section.split_at_checked(at))
+            .and_then(|offsets| Array::last(section, offsets))
             .map(|(bytes, offsets)| Self { offsets, bytes })
             .ok_or(Corrupt::new(Section::Text, section.len()))
     }
@@ -29,10 +33,9 @@ impl<'a> Text<'a> {
     /// # Errors
     /// [`Corrupt`] where `id` is no document or its text lies outside the section.
     pub fn get(&self, id: DocId) -> Result<&'a [u8], Corrupt> {
-        let at = (id.0 as usize).saturating_mul(4);
-        u32_at(self.offsets, at)
-            .zip(u32_at(self.offsets, at.saturating_add(4)))
-            .and_then(|(start, end)| self.bytes.get(start as usize..end as usize))
-            .ok_or(Corrupt::new(Section::Text, at))
+        self.offsets
+            .span(id.0 as usize)
+            .and_then(|span| self.bytes.get(span))
+            .ok_or(Corrupt::new(Section::Text, place(id)))
     }
 }

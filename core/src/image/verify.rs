@@ -22,11 +22,12 @@ pub(super) fn verify(image: &Image<'_>) -> Result<(), Corrupt> {
 /// Phrases can be spelt, encoded chunks meet, and every record can be read.
 fn glyphs(image: &Image<'_>) -> Result<(), Corrupt> {
     let meta = image.meta();
+    let record_max = Err(Corrupt::new(Section::Meta, super::meta::field::RECORD_MAX.at));
     let Some(glyphs) = image.glyphs else {
-        return if meta.record_max == 0 { Ok(()) } else { Err(Corrupt::new(Section::Meta, 52)) };
+        return if meta.record_max == 0 { Ok(()) } else { record_max };
     };
     if !RECORD_MAX.contains(&meta.record_max) {
-        return Err(Corrupt::new(Section::Meta, 52));
+        return record_max;
     }
     let book = glyphs.book();
     if !(0..book.rules()).all(|rule| spelt(&book, rule)) {
@@ -104,7 +105,7 @@ fn filters(image: &Image<'_>) -> Result<(), Corrupt> {
             let mut held = true;
             super::grams::grams(text.get(id)?, |gram| held &= filter.may_hold(gram));
             if !held {
-                return Err(Corrupt::new(Section::Grams, id.0 as usize * 4));
+                return Err(Corrupt::new(Section::Grams, super::grams::place(id)));
             }
         }
     }
@@ -114,7 +115,7 @@ fn filters(image: &Image<'_>) -> Result<(), Corrupt> {
 /// Keys ascend, extents meet, and the text has the bytes that the chunks say.
 fn documents(image: &Image<'_>) -> Result<(), Corrupt> {
     let meta = image.meta();
-    let bad = |id: u32| Corrupt::new(Section::Docs, id as usize * super::docs::RECORD);
+    let bad = |id: u32| Corrupt::new(Section::Docs, super::docs::place(id));
     if image.docs.first_chunk(DocId(0))?.0 != 0
         || image.docs.first_chunk(DocId(meta.documents))?.0 != meta.chunks
         || image.docs.first_symbol(DocId(meta.documents))?.0 != meta.symbols
@@ -139,7 +140,7 @@ fn documents(image: &Image<'_>) -> Result<(), Corrupt> {
         if let Some(text) = image.text
             && text.get(DocId(id))?.len() != end as usize
         {
-            return Err(Corrupt::new(Section::Text, id as usize * 4));
+            return Err(Corrupt::new(Section::Text, super::text::place(DocId(id))));
         }
     }
     if image.chunks.lens().iter().any(|&code| usize::from(code) >= LEN_CODES) {
@@ -156,10 +157,8 @@ fn symbols(image: &Image<'_>) -> Result<(), Corrupt> {
         for symbol in doc.first_symbol.0..doc.end_symbol.0 {
             let chunk: ChunkId = image.symbols.get(SymbolId(symbol))?.chunk;
             if chunk < least || chunk >= doc.end_chunk {
-                return Err(Corrupt::new(
-                    Section::Symbols,
-                    symbol as usize * super::symbols::RECORD,
-                ));
+                let place = super::symbols::place(SymbolId(symbol));
+                return Err(Corrupt::new(Section::Symbols, place));
             }
             least = chunk;
         }

@@ -92,7 +92,8 @@ impl<S: Source> Searcher<'_, S> {
         let (_, reading) = room.reading()?;
         let memory = (reading.numbers, reading.chunk);
         let index = segment.index();
-        let Some(segment) = self.segments.get(index) else { return Ok(()) };
+        let absent = Error::NoTexts { segment };
+        let segment = self.segments.get(index).ok_or(absent)?;
         let read = segment.text(doc, None, memory, take);
         read.map(|_| ()).map_err(|error| unread(index, error))
     }
