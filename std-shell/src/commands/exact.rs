@@ -9,8 +9,9 @@ use anyhow::Result;
 use sigla_core::outline::Lang;
 
 use super::search::{engine, look, stats};
-use super::{Outcome, complain, remark};
+use super::{Outcome, complain, note, remark};
 use crate::cli::SearchArgs;
+use crate::engine::answer::Note;
 use crate::engine::exact::pattern::{Line, Pattern};
 use crate::engine::exact::windows::Window;
 use crate::engine::exact::{File, Page, Question, Sink, Sum, Want};
@@ -66,7 +67,7 @@ pub fn run(args: &SearchArgs) -> Result<Outcome> {
         lines::done(&mut out, &answer)?;
     }
     out.flush()?;
-    answer.remarks.iter().for_each(|it| remark(it, quiet));
+    remark(&answer.remarks, quiet);
     if answer.files == 0 && !args.json && !quiet {
         complain(format_args!("nothing found in {} documents", answer.of));
     }
@@ -139,10 +140,8 @@ struct Printed<'a> {
 }
 
 impl Sink<Print> for Printed<'_> {
-    fn begin(&mut self, notes: &[String]) -> Result<()> {
-        if !self.args.machine.quiet {
-            notes.iter().for_each(complain);
-        }
+    fn begin(&mut self, notes: &[Note]) -> Result<()> {
+        note(notes, self.args.machine.quiet);
         Ok(())
     }
 

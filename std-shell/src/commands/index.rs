@@ -7,8 +7,9 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 use serde_json::json;
 
-use super::{Outcome, closed_pipe, complain, report};
+use super::{Outcome, closed_pipe, complain, note, report};
 use crate::cli::IndexArgs;
+use crate::engine::answer::Note;
 use crate::output::progress::Bar;
 use crate::store::home::{Home, Wait};
 use crate::store::place::Place;
@@ -84,8 +85,7 @@ fn one(args: &IndexArgs, path: &Path, home: &Home, settings: &Settings) -> Resul
             writeln!(out, "{root}: generation {generation}, {documents} documents; nothing new")?;
         }
     }
-    if !args.machine.quiet {
-        done.left_out.notes(settings.rules.max_filesize).iter().for_each(complain);
-    }
+    let left_out = Note::left_out(&done.left_out, settings.rules.max_filesize);
+    note(&left_out, args.machine.quiet);
     Ok(report(&done.troubles))
 }

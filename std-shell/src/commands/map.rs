@@ -6,11 +6,12 @@ use anyhow::Result;
 use serde_json::json;
 
 use super::search::look;
-use super::{Outcome, complain, remark};
+use super::{Outcome, complain, note, remark};
 use crate::cli::MapArgs;
 use crate::machine::progress::Silent;
 use crate::output::human::{Look, harmless};
-use crate::output::symbols::{File as Called, container};
+use crate::output::symbols::File as Called;
+use crate::symbols::definitions::container;
 use crate::symbols::map::{Bounds, MapFile, MapFolder, ProjectMap, Size};
 
 /// Runs the command.
@@ -30,7 +31,7 @@ pub fn run(args: &MapArgs) -> Result<Outcome> {
     let engine = args.scope.engine(&args.places);
     let answer = engine.map(&args.scope.choice(), &bounds, &Silent)?;
     let overview = &answer.map;
-    answer.notes.iter().filter(|_| !quiet).for_each(complain);
+    note(&answer.notes, quiet);
     if !quiet {
         let mut out = BufWriter::new(io::stdout().lock());
         if args.json {
@@ -52,7 +53,7 @@ pub fn run(args: &MapArgs) -> Result<Outcome> {
         }
         out.flush()?;
     }
-    overview.remarks.iter().for_each(|it| remark(it, quiet));
+    remark(&overview.remarks, quiet);
     answer.troubles.iter().for_each(complain);
     Ok(match (answer.is_troubled(), overview.possible) {
         (true, _) => Outcome::Troubled,

@@ -30,9 +30,9 @@ use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::cli::{Cli, Command, hints};
-use crate::engine::answer::{Remark, What};
+use crate::engine::answer::{Note, Remark};
 use crate::machine;
-use crate::output::human::harmless;
+use crate::output::notes;
 use crate::tree::walk::Trouble;
 
 /// How a command ended, apart from errors.
@@ -101,25 +101,15 @@ pub fn complain(what: impl std::fmt::Display) {
     let _ = writeln!(io::stderr(), "sigla: {what}");
 }
 
-/// Says what there is to know of a file; unless something is wrong, not with `quiet`.
-fn remark(remark: &Remark, quiet: bool) {
-    let name = harmless(&remark.path);
-    if quiet && !remark.what.is_trouble() {
-        return;
-    }
-    match &remark.what {
-        What::Gone => complain(format_args!("{name} has gone since it was indexed: left out")),
-        What::Changed => {
-            complain(format_args!("{name} has changed since it was indexed: left out"));
-        }
-        What::ReadAnew => {
-            complain(format_args!("{name} has changed since it was indexed: read anew"));
-        }
-        What::Binary => {
-            complain(format_args!("{name} is binary, and matches: --text prints its lines"));
-        }
-        What::Unreadable(why) => complain(format_args!("{name}: {why}")),
-    }
+/// Says what there is to know of what was searched, unless `quiet`.
+fn note(all: &[Note], quiet: bool) {
+    all.iter().filter(|_| !quiet).map(notes::note).for_each(complain);
+}
+
+/// Says what there is to know of files; with `quiet` only what is wrong.
+fn remark(all: &[Remark], quiet: bool) {
+    let told = all.iter().filter(|remark| !quiet || remark.what.is_trouble());
+    told.map(notes::remark).for_each(complain);
 }
 
 /// Complains of each trouble; what that means for the exit code.

@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 
 use anyhow::{Result, bail};
 
-use super::{Outcome, complain, remark};
+use super::{Outcome, complain, note, remark};
 use crate::cli::{SearchArgs, When};
 use crate::engine::Engine;
 use crate::engine::answer::Stats;
@@ -44,9 +44,9 @@ pub fn run(args: &SearchArgs) -> Result<Outcome> {
     };
     let answer = engine(args).search(&question, &Silent)?;
     if !quiet {
-        notes(args, &answer);
+        say(args, &answer);
     }
-    answer.remarks.iter().for_each(|it| remark(it, quiet));
+    remark(&answer.remarks, quiet);
     if !quiet {
         let mut out = BufWriter::new(io::stdout().lock());
         show(args, &mut out, &answer)?;
@@ -83,8 +83,8 @@ pub(super) fn look(when: When) -> Look {
 }
 
 /// Says what there is to say before the first hit.
-fn notes(args: &SearchArgs, answer: &Answer) {
-    answer.notes.iter().for_each(complain);
+fn say(args: &SearchArgs, answer: &Answer) {
+    note(&answer.notes, false);
     let mut corrected: Vec<(&[u8], Vec<String>)> = Vec::new();
     for correction in &answer.corrected {
         // Terms are stems; the dots say so.

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use rusqlite::types::ValueRef;
 use serde_json::{Map, Value};
 
-use super::{Outcome, complain};
+use super::{Outcome, complain, note};
 use crate::cli::SqlArgs;
 use crate::output::human::harmless;
 use crate::sql::{Output, schema};
@@ -35,7 +35,7 @@ pub fn run(args: &SqlArgs) -> Result<Outcome> {
     }
     let quiet = args.scope.machine.quiet;
     let (database, view) = args.scope.engine(&args.places).sql(&args.scope.choice())?;
-    view.notes().iter().filter(|_| !quiet).for_each(complain);
+    note(view.notes(), quiet);
     let mut out = BufWriter::new(io::stdout().lock());
     let aligned = !args.json && io::stdout().is_terminal();
     let mut names: Vec<String> = vec![];

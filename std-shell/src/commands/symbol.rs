@@ -6,7 +6,7 @@ use anyhow::Result;
 use serde::Serialize;
 
 use super::search::look;
-use super::{Outcome, complain, remark};
+use super::{Outcome, complain, note, remark};
 use crate::cli::SymbolArgs;
 use crate::engine::answer::Origin;
 use crate::machine::progress::Silent;
@@ -19,7 +19,7 @@ use crate::symbols::names::Fit;
 /// Runs the command.
 pub fn run(args: &SymbolArgs) -> Result<Outcome> {
     let quiet = args.scope.machine.quiet;
-    let note = |text: &dyn std::fmt::Display| {
+    let say = |text: &dyn std::fmt::Display| {
         if !quiet {
             complain(text);
         }
@@ -38,24 +38,24 @@ pub fn run(args: &SymbolArgs) -> Result<Outcome> {
         uses: args.refs.then(|| (args.limit.unwrap_or(50) as usize, args.reading.reader())),
     };
     let answer = args.scope.engine(&args.places).symbols(&question, &Silent)?;
-    answer.notes.iter().for_each(|text| note(text));
+    note(&answer.notes, quiet);
     let name = harmless(question.name);
     if answer.apart {
-        note(&format_args!("nothing is said to be \"{name}\"; elsewhere:"));
+        say(&format_args!("nothing is said to be \"{name}\"; elsewhere:"));
     }
     let best = question.likeness == Likeness::Best;
     match answer.fit {
         Some(Fit::Case) if best => {
-            note(&format_args!("no symbol is \"{name}\" in this case; in another:"));
+            say(&format_args!("no symbol is \"{name}\" in this case; in another:"));
         }
         Some(Fit::Prefix) if best => {
-            note(&format_args!("no symbol is \"{name}\"; these begin so:"));
+            say(&format_args!("no symbol is \"{name}\"; these begin so:"));
         }
         Some(Fit::Fuzzy) if best => {
-            note(&format_args!("no symbol is \"{name}\"; these resemble it:"));
+            say(&format_args!("no symbol is \"{name}\"; these resemble it:"));
         }
-        None if answer.used == 0 => note(&missing(&name, &answer.near)),
-        None => note(&format_args!("\"{name}\" is not defined here")),
+        None if answer.used == 0 => say(&missing(&name, &answer.near)),
+        None => say(&format_args!("\"{name}\" is not defined here")),
         _ => {}
     }
     if !quiet {
@@ -67,16 +67,16 @@ pub fn run(args: &SymbolArgs) -> Result<Outcome> {
         out.flush()?;
         let more = |shown: usize, all: usize, what: &str| {
             if shown < all && !args.json {
-                note(&format_args!("{shown} of {all} {what} shown; -n {all} shows all"));
+                say(&format_args!("{shown} of {all} {what} shown; -n {all} shows all"));
             }
         };
         more(answer.listed, answer.defined, "definitions");
         more(answer.uses.len(), answer.used, "uses");
     }
     if answer.moved {
-        note(&"files have changed since they were indexed: read anew");
+        say(&"files have changed since they were indexed: read anew");
     }
-    answer.remarks.iter().for_each(|it| remark(it, quiet));
+    remark(&answer.remarks, quiet);
     answer.troubles.iter().for_each(complain);
     Ok(match (answer.defined > 0 || answer.used > 0, answer.is_troubled()) {
         (true, false) => Outcome::Done,

@@ -11,6 +11,7 @@ use sigla_core::image::Segment;
 use sigla_core::outline::{Kind, Lang};
 
 use crate::engine::opening::{Asked, Body, Corpus};
+use crate::tree::ignored::LeftOut;
 
 /// What answered one of several places.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -21,6 +22,64 @@ pub struct Origin {
     pub generation: Option<u64>,
     /// The tree may have changed since.
     pub stale: bool,
+}
+
+/// Something about what was searched that whoever reads an answer should know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Note {
+    /// An index could not be brought up to date, and answers as it is: why.
+    LastIndex(String),
+    /// An index cannot be kept, and is in memory: why.
+    InMemory(String),
+    /// A tree has changed since the generation that answers.
+    Stale {
+        /// The tree.
+        root: PathBuf,
+        /// The generation.
+        generation: u64,
+    },
+    /// Nothing in this place is indexed.
+    Nothing(PathBuf),
+    /// Nothing that is indexed matches these globs.
+    NoMatch(Vec<String>),
+    /// Texts were left out for their size.
+    Large {
+        /// How many.
+        files: usize,
+        /// One of them: its path.
+        #[serde(serialize_with = "bytes")]
+        such: Vec<u8>,
+        /// The most bytes that are taken.
+        most: u64,
+    },
+    /// Ignore rules cannot be used.
+    Broken {
+        /// How many.
+        rules: usize,
+        /// The file of one of them.
+        #[serde(serialize_with = "bytes")]
+        such: Vec<u8>,
+        /// What is wrong with that one.
+        why: String,
+    },
+    /// No filter helped: all of so many documents had to be read.
+    Unfiltered(usize),
+}
+
+impl Note {
+    /// What there is to say of what is left out: a note for each list that is not empty.
+    pub fn left_out(LeftOut { large, broken }: &LeftOut, most: u64) -> Vec<Note> {
+        let files = large.len();
+        let large = large.first().map(|such| Note::Large { files, such: such.to_vec(), most });
+        let rules = broken.len();
+        let broken = broken.first().map(|one| {
+            let (such, why) = (one.rule.to_vec(), one.why.clone());
+            Note::Broken { rules, such, why }
+        });
+        large.into_iter().chain(broken).collect()
+    }
 }
 
 /// Something about a file that whoever reads an answer should know.

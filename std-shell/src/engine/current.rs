@@ -9,6 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use anyhow::{Result, anyhow, bail};
 use rustix::fs::FileType;
 
+use crate::engine::answer::Note;
 use crate::engine::opening::Opening;
 use crate::machine::progress::Cancelled;
 use crate::store::catalogue::Catalogue;
@@ -29,7 +30,7 @@ pub struct Current {
     /// Files that could not be read.
     pub troubles: Vec<Trouble>,
     /// What the user should be told.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
     /// Files that are not what was indexed.
     pub doubts: Doubts,
 }
@@ -112,7 +113,7 @@ pub fn open(place: &Place, opening: &Opening<'_>) -> Result<Current> {
         Err(error) if error.is::<Cancelled>() => Err(error),
         Err(_) if fresh => Ok(Current::new(index, Some(false))),
         Err(error) => {
-            let notes = vec![format!("answering from the last index: {error:#}")];
+            let notes = vec![Note::LastIndex(format!("{error:#}"))];
             Ok(Current { notes, ..Current::new(index, Some(true)) })
         }
     }
@@ -127,7 +128,7 @@ fn first(update: Update<'_>) -> Result<Current> {
         }
         Ok(None) => bail!("another sigla is indexing {}", update.place.root.display()),
         Err(error) if error.is::<Unwritable>() || no_room(&error) => {
-            let notes = vec![format!("{error:#}; this index is in memory and will be lost")];
+            let notes = vec![Note::InMemory(format!("{error:#}"))];
             let (index, report) = update.in_memory()?;
             let troubles = report.troubles;
             Ok(Current { troubles, notes, ..Current::new(index, Some(false)) })

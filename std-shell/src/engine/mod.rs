@@ -13,6 +13,18 @@
 //! documents as they are now, and knows by their hash whether that is what was indexed;
 //! [`explain`] finds the lines that say why a document answers.
 //!
+//! ```no_run
+//! use sigla::engine::{Engine, Request, search::Question};
+//! use sigla::machine::progress::Silent;
+//!
+//! let engine = Engine::open(Request::new([".".into()]));
+//! let answer = engine.search(&Question::new(b"retry backoff"), &Silent)?;
+//! for hit in &answer.hits {
+//!     println!("{} {}", String::from_utf8_lossy(&hit.path), hit.score);
+//! }
+//! # Ok::<_, anyhow::Error>(())
+//! ```
+//!
 //! Answers are owned and can be serialised. Whatever there is to say (notes, what is stale,
 //! what could not be read) is in them: nothing here writes to standard output or error.
 

@@ -15,6 +15,7 @@ use sigla_core::bits::Bitmap;
 use sigla_core::image::{DocId, Image, Key, Segment};
 use sigla_core::outline::Lang;
 
+use crate::engine::answer::Note;
 use crate::engine::opening::{Asked, Body, Corpus};
 use crate::tree::ignored::LeftOut;
 use crate::tree::types::Type;
@@ -60,26 +61,19 @@ impl Corpus {
     ///
     /// # Errors
     /// An image is damaged.
-    pub fn notes(&self, choice: &Choice<'_>) -> Result<Vec<String>> {
+    pub fn notes(&self, choice: &Choice<'_>) -> Result<Vec<Note>> {
         let mut notes = Vec::new();
         for body in &self.bodies {
             let Body::Tree { place, current, .. } = body else { continue };
             notes.extend(current.notes.iter().cloned());
             if !self.stale_ok && body.stale() {
-                notes.push(format!(
-                    "{} has changed since generation {}, which answers",
-                    place.root.display(),
-                    body.generation().unwrap_or_default()
-                ));
+                let generation = body.generation().unwrap_or_default();
+                notes.push(Note::Stale { root: place.root.clone(), generation });
             }
         }
         for asked in &self.asked {
             if self.documents(asked)? == 0 && !asked.within.is_empty() {
-                notes.push(format!(
-                    "nothing in {} is indexed: it is empty, binary, hidden or ignored; \
-                     --hidden and --no-ignore take such files",
-                    asked.root.display()
-                ));
+                notes.push(Note::Nothing(asked.root.clone()));
             }
         }
         let globs = Globs::new(choice.globs)?;
@@ -87,11 +81,7 @@ impl Corpus {
             && !self.asked.is_empty()
             && !self.chooses(globs)?
         {
-            notes.push(format!(
-                "nothing that is indexed matches {}; --hidden and --no-ignore take files \
-                 that are hidden or ignored, too",
-                choice.globs.join(" ")
-            ));
+            notes.push(Note::NoMatch(choice.globs.to_vec()));
         }
         for (index, body) in self.bodies.iter().enumerate() {
             let Body::Tree { root, current, .. } = body else { continue };
@@ -115,7 +105,7 @@ impl Corpus {
                         || folder.starts_with(&place)
                 })
             });
-            notes.extend(LeftOut { large, broken }.notes(self.max_filesize));
+            notes.extend(Note::left_out(&LeftOut { large, broken }, self.max_filesize));
         }
         Ok(notes)
     }

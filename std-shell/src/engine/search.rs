@@ -13,7 +13,7 @@ use sigla_core::search::{
 };
 use sigla_core::text;
 
-use crate::engine::answer::{self, Clock, Origin, Remark, Stats, What, origins};
+use crate::engine::answer::{self, Clock, Note, Origin, Remark, Stats, What, origins};
 use crate::engine::explain::{Explainer, Passage};
 use crate::engine::opening::{Body, Corpus};
 use crate::engine::scopes::Choice;
@@ -191,7 +191,7 @@ pub struct Answer {
     /// Where several places were searched: each of them.
     pub places: Vec<Origin>,
     /// What there is to know of what was searched.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
     /// What there is to know of files: first of those in which no phrase could be looked for,
     /// then of hits.
     pub remarks: Vec<Remark>,

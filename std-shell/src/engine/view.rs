@@ -10,7 +10,7 @@ use serde::Serialize;
 use sigla_core::image::{DocId, Segment};
 use sigla_core::outline::Lang;
 
-use crate::engine::answer;
+use crate::engine::answer::{self, Note};
 use crate::engine::opening::{Body, Corpus, Name};
 use crate::engine::scopes::Choice;
 use crate::engine::texts::{LiveTexts, Loss};
@@ -22,7 +22,7 @@ use crate::machine::progress::Cancel;
 pub struct View {
     corpus: Arc<Corpus>,
     scopes: Vec<Option<Vec<u8>>>,
-    notes: Vec<String>,
+    notes: Vec<Note>,
     pool: Arc<Pool>,
 }
 
@@ -74,7 +74,7 @@ impl View {
     }
 
     /// What the user should be told of it.
-    pub fn notes(&self) -> &[String] {
+    pub fn notes(&self) -> &[Note] {
         &self.notes
     }
 

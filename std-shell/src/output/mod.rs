@@ -4,5 +4,6 @@
 pub mod human;
 pub mod json;
 pub mod lines;
+pub mod notes;
 pub mod progress;
 pub mod symbols;

@@ -16,6 +16,7 @@ use serde::Serialize;
 
 use super::human::{Look, harmless};
 use crate::engine::view::DocName;
+use crate::symbols::definitions::container;
 use crate::symbols::find::{Definition, Use, shortened};
 
 /// The most characters of a line that people see.
@@ -74,12 +75,6 @@ struct UseObject<'a> {
     inside: Option<std::borrow::Cow<'a, str>>,
     lang: &'static str,
     text: String,
-}
-
-/// A qualifier without the separator at its end; nothing where it is empty.
-pub fn container(qualifier: &[u8]) -> Option<String> {
-    let end = qualifier.iter().rposition(|byte| !b":.> ".contains(byte))?;
-    Some(String::from_utf8_lossy(qualifier.get(..=end)?).into_owned())
 }
 
 /// Writes a definition as one JSON object.
@@ -159,18 +154,5 @@ impl Look {
         };
         self.paint(out, "2", &kind)?;
         writeln!(out)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_container_has_no_separator_at_its_end() {
-        assert_eq!(container(b"a::b::").as_deref(), Some("a::b"));
-        assert_eq!(container(b"A.").as_deref(), Some("A"));
-        assert_eq!(container(b"Guide > Retries > ").as_deref(), Some("Guide > Retries"));
-        assert_eq!(container(b""), None);
     }
 }

@@ -21,8 +21,7 @@ use crate::engine::texts::Loss;
 use crate::engine::view::{DocAt, DocName, View};
 use crate::machine::progress::Silent;
 use crate::output::human::harmless;
-use crate::output::symbols::container;
-use crate::symbols::definitions::{self, listed, qualifier};
+use crate::symbols::definitions::{self, container, listed, qualifier};
 use crate::symbols::outline::{Outline, Use, UseKind, is_plain};
 use crate::symbols::references::{self, Reference};
 

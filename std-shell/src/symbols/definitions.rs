@@ -423,6 +423,12 @@ fn sort(segments: &[Segment<'_>], found: &mut [Match]) -> Result<()> {
     Ok(())
 }
 
+/// A qualifier without the separator at its end; nothing where it is empty.
+pub fn container(qualifier: &[u8]) -> Option<String> {
+    let end = qualifier.iter().rposition(|byte| !b":.> ".contains(byte))?;
+    Some(String::from_utf8_lossy(qualifier.get(..=end)?).into_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -445,5 +451,13 @@ mod tests {
         assert_eq!(qualifier(Lang::Rust, &[b"b", b"a"]), b"a::b::");
         assert_eq!(qualifier(Lang::Go, &[b"A"]), b"A.");
         assert_eq!(qualifier(Lang::Go, &[]), b"");
+    }
+
+    #[test]
+    fn a_container_has_no_separator_at_its_end() {
+        assert_eq!(container(b"a::b::").as_deref(), Some("a::b"));
+        assert_eq!(container(b"A.").as_deref(), Some("A"));
+        assert_eq!(container(b"Guide > Retries > ").as_deref(), Some("Guide > Retries"));
+        assert_eq!(container(b""), None);
     }
 }

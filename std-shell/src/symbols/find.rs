@@ -8,7 +8,7 @@ use sigla_core::image::{Segment, SymbolId};
 use sigla_core::outline::Kind;
 
 use crate::engine::Engine;
-use crate::engine::answer::{self, Origin, Remark, What, origins};
+use crate::engine::answer::{self, Note, Origin, Remark, What, origins};
 use crate::engine::scopes::Choice;
 use crate::engine::view::{DocAt, DocName, Gathered, View};
 use crate::machine::progress::Cancel;
@@ -135,7 +135,7 @@ pub struct Answer {
     /// Where several places were searched: each of them.
     pub places: Vec<Origin>,
     /// What there is to know of what was searched.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
     /// Files that could not be read.
     pub remarks: Vec<Remark>,
     /// What could not be searched or indexed.

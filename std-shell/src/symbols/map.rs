@@ -23,7 +23,7 @@ use sigla_core::image::{Image, Segment, SymbolId};
 use sigla_core::outline::{Kind, Lang, Role};
 
 use crate::engine::Engine;
-use crate::engine::answer::{self, Remark, What};
+use crate::engine::answer::{self, Note, Remark, What};
 use crate::engine::scopes::Choice;
 use crate::engine::view::{DocAt, DocName, Gathered, View};
 use crate::machine::progress::Cancel;
@@ -124,7 +124,7 @@ pub struct Answer {
     /// The tree may have changed since.
     pub stale: bool,
     /// What there is to know of what was searched.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
     /// What could not be searched or indexed.
     pub troubles: Vec<String>,
 }

@@ -34,36 +34,6 @@ pub struct LeftOut {
     pub broken: Vec<Broken>,
 }
 
-impl LeftOut {
-    /// What there is to say of it: a line for each list that is not empty.
-    pub fn notes(&self, max_filesize: u64) -> Vec<String> {
-        let such = |of: &[u8], all: usize| {
-            let name = crate::output::human::harmless(of);
-            if all == 1 { name } else { format!("such as {name}") }
-        };
-        let mut notes = Vec::new();
-        if let Some(large) = self.large.first() {
-            let all = self.large.len();
-            notes.push(format!(
-                "{all} {} larger than {} left out, {}; --max-filesize takes larger ones",
-                if all == 1 { "file" } else { "files" },
-                indicatif::BinaryBytes(max_filesize),
-                such(large, all)
-            ));
-        }
-        if let Some(broken) = self.broken.first() {
-            let all = self.broken.len();
-            notes.push(format!(
-                "{all} {} cannot be used, {}: {}",
-                if all == 1 { "ignore rule" } else { "ignore rules" },
-                such(&broken.rule, all),
-                broken.why
-            ));
-        }
-        notes
-    }
-}
-
 pub(super) fn sort_broken(all: &mut Vec<Broken>) {
     all.sort_unstable();
     all.dedup();

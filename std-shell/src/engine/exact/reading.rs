@@ -24,7 +24,7 @@ use super::plain::{Plain, Sorted, Sorting};
 use super::windows::{Holding, Window, Windows};
 use super::{Candidate, Candidates, candidates};
 use crate::engine::Engine;
-use crate::engine::answer::{self, Clock, Origin, Remark, Stats, What};
+use crate::engine::answer::{self, Clock, Note, Origin, Remark, Stats, What};
 use crate::engine::exact::need::Need;
 use crate::engine::opening::{Body, Corpus, Name};
 use crate::engine::scopes::Choice;
@@ -142,7 +142,7 @@ pub trait Sink<P> {
     ///
     /// # Errors
     /// The search ends with it.
-    fn begin(&mut self, _notes: &[String]) -> Result<()> {
+    fn begin(&mut self, _notes: &[Note]) -> Result<()> {
         Ok(())
     }
 
@@ -607,15 +607,12 @@ impl<F> Reading<'_, F> {
     }
 
     /// What there is to say before the first line.
-    fn notes(&self, found: &Candidates) -> Vec<String> {
+    fn notes(&self, found: &Candidates) -> Vec<Note> {
         let mut notes = self.view.notes().to_vec();
         let Question { pattern, want, .. } = *self.job.question;
         // Which lines do not match, no index tells.
         if found.scanned && found.indexed && want != Want::Paths && !pattern.is_inverted() {
-            notes.push(format!(
-                "the query holds no three bytes that every match has: reading all {} documents",
-                found.of
-            ));
+            notes.push(Note::Unfiltered(found.of));
         }
         notes
     }
