@@ -9,7 +9,8 @@
 //! hold each symbol's name, kind, line and depth; what else is shown (signatures, doc
 //! comments, uses) comes from the [`outline`] of a text alone, so that another reader of
 //! a language, such as `precise`, is built in there. [`map`] draws
-//! what matters most of a project.
+//! what matters most of a project. What is asked of the engine, and what it answers, is in
+//! [`find`] for a name, in [`mod@file`] for a file.
 
 pub mod definitions;
 pub mod file;
