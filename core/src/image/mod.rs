@@ -53,7 +53,7 @@ pub(crate) use {
     docs::{HEAD_EVERY, record as doc_record},
     glyphs::{Base, EVERY as GLYPHS_EVERY, LOW_BITS as GLYPHS_LOW_BITS, part},
     grams::LEAST as GRAM_FILTER_LEAST,
-    header::{Digest, HEADER, OPTIONAL, TABLE_ENTRY, checksum},
+    header::{Digest, OPTIONAL, checksum, entry as table_entry, head as image_head},
     lexicon::{BLOCK_TERMS, Head, Lead, OPAQUE_BLOCK, block},
     postings::{entry as block_entry, widths_byte},
     section::ALIGN,
