@@ -111,18 +111,18 @@ impl Tree {
             }
             1 => {
                 let pattern = Pattern::new(&["needle"], How::default()).unwrap();
-                let mut found: Vec<(File, LineHit)> = vec![];
-                let mut sink = |file: &File, lines: Vec<LineHit>| {
-                    found.extend(lines.into_iter().map(|line| (file.clone(), line)));
+                let mut found: Vec<(Vec<u8>, LineHit)> = vec![];
+                let mut sink = |file: File<'_>, lines: Vec<LineHit>| {
+                    found.extend(lines.into_iter().map(|line| (file.name.path.clone(), line)));
                     Ok(())
                 };
                 let question = exact::Question::new(&pattern);
-                let page = |_: &File| Lines::default();
+                let page = |_: File<'_>| Lines::default();
                 let answer = engine.exact(&question, page, &mut sink, &Silent).unwrap();
                 assert_eq!(answer.lines, found.len() as u64);
                 assert!(answer.stale || answer.files == FILES, "{answer:?}");
-                for (file, line) in &found {
-                    self.check(&known, answer.stale, &file.name.path, &line.bytes);
+                for (path, line) in &found {
+                    self.check(&known, answer.stale, path, &line.bytes);
                 }
             }
             2 => {
@@ -272,9 +272,9 @@ fn who_does_not_want_an_answer_gets_none() {
     };
     assert!(cancelled(engine.symbols(&name, &Off).unwrap_err()));
     let pattern = Pattern::new(&["needle"], How::default()).unwrap();
-    let mut sink = |_: &File, _: Vec<LineHit>| Ok(());
+    let mut sink = |_: File<'_>, _: Vec<LineHit>| Ok(());
     let exact = exact::Question::new(&pattern);
-    let found = engine.exact(&exact, |_: &File| Lines::default(), &mut sink, &Off);
+    let found = engine.exact(&exact, |_: File<'_>| Lines::default(), &mut sink, &Off);
     assert!(cancelled(found.unwrap_err()));
     // An index that is being built is given up.
     let place = tree.root().join("src");
@@ -311,7 +311,7 @@ struct Parts {
 }
 
 impl Sink<Lines> for Parts {
-    fn take(&mut self, _: &File, page: &mut Lines, sum: Sum) -> anyhow::Result<()> {
+    fn take(&mut self, _: File<'_>, page: &mut Lines, sum: Sum) -> anyhow::Result<()> {
         self.early += usize::from(!sum.ended);
         self.lines += page.lines.len();
         self.most = self.most.max(page.lines.len());
@@ -330,7 +330,8 @@ fn lines_of_a_long_file_come_before_its_end() {
     let pattern = Pattern::new(&["needle"], How::default()).unwrap();
     let mut parts = Parts::default();
     let question = exact::Question::new(&pattern);
-    let answer = engine.exact(&question, |_: &File| Lines::default(), &mut parts, &Silent).unwrap();
+    let answer =
+        engine.exact(&question, |_: File<'_>| Lines::default(), &mut parts, &Silent).unwrap();
     assert_eq!((answer.lines, parts.lines), (lines as u64, lines));
     assert!(parts.early > 10 && parts.most < lines / 10, "{} {}", parts.early, parts.most);
 }

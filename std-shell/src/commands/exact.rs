@@ -6,6 +6,7 @@
 use std::io::{self, BufWriter, Stdout, Write};
 
 use anyhow::Result;
+use sigla_core::outline::Lang;
 
 use super::search::{engine, look, stats};
 use super::{Outcome, complain, remark};
@@ -52,9 +53,9 @@ pub fn run(args: &SearchArgs) -> Result<Outcome> {
         follow: args.exact.follow,
         limit: if quiet { Some(1) } else { args.limit.map(u64::from) },
     };
-    let page = |file: &File| Print {
-        printer: Printer::new(style, &file.name),
-        json: args.json.then(|| file.clone()),
+    let page = |File { name, lang }: File<'_>| Print {
+        printer: Printer::new(style, name),
+        json: args.json.then_some(lang),
         bytes: Vec::new(),
     };
     let out = BufWriter::new(io::stdout());
@@ -96,15 +97,15 @@ fn type_list() -> Result<Outcome> {
 /// The lines of one file, printed.
 struct Print {
     printer: Printer,
-    /// The file, where lines are objects.
-    json: Option<File>,
+    /// The file's language, where lines are objects.
+    json: Option<Lang>,
     bytes: Vec<u8>,
 }
 
 impl Page for Print {
     fn line(&mut self, window: &Window<'_>, line: &Line<'_>) -> io::Result<()> {
-        match &self.json {
-            Some(File { name, lang }) => lines::json(&mut self.bytes, name, *lang, line),
+        match self.json {
+            Some(lang) => lines::json(&mut self.bytes, self.printer.name(), lang, line),
             None => self.printer.line(&mut self.bytes, window, line),
         }
     }
@@ -145,13 +146,13 @@ impl Sink<Print> for Printed<'_> {
         Ok(())
     }
 
-    fn take(&mut self, file: &File, page: &mut Print, sum: Sum) -> Result<()> {
+    fn take(&mut self, file: File<'_>, page: &mut Print, sum: Sum) -> Result<()> {
         let Printed { args, style, out, .. } = self;
         match self.want {
             _ if args.machine.quiet => {}
-            Want::Any | Want::Paths => style.path(out, &file.name, b'\n')?,
+            Want::Any | Want::Paths => style.path(out, file.name, b'\n')?,
             Want::Count { .. } => {
-                style.path(out, &file.name, b':')?;
+                style.path(out, file.name, b':')?;
                 // Lines that do not match have nothing else to be counted.
                 let only = style.only && sum.matches > 0;
                 writeln!(out, "{}", if only { sum.matches } else { sum.lines })?;

@@ -71,6 +71,11 @@ impl Printer {
         Printer { style, name: name.clone(), next: None, behind: 0 }
     }
 
+    /// What the file is called.
+    pub fn name(&self) -> &Name {
+        &self.name
+    }
+
     /// Prints a line that was asked for, with the context that it has. `window` holds it and
     /// what is wanted before it.
     ///

@@ -94,10 +94,10 @@ pub enum Want {
 }
 
 /// A file that matches.
-#[derive(Debug, Clone)]
-pub struct File {
+#[derive(Debug, Clone, Copy)]
+pub struct File<'n> {
     /// How it is called.
-    pub name: Name,
+    pub name: &'n Name,
     /// Its language.
     pub lang: Lang,
 }
@@ -151,7 +151,7 @@ pub trait Sink<P> {
     ///
     /// # Errors
     /// The search ends with it.
-    fn take(&mut self, file: &File, page: &mut P, sum: Sum) -> Result<()>;
+    fn take(&mut self, file: File<'_>, page: &mut P, sum: Sum) -> Result<()>;
 
     /// Some files were taken, and it may be a while until there are more.
     ///
@@ -201,8 +201,8 @@ impl Page for Lines {
     }
 }
 
-impl<F: FnMut(&File, Vec<LineHit>) -> Result<()>> Sink<Lines> for F {
-    fn take(&mut self, file: &File, page: &mut Lines, _sum: Sum) -> Result<()> {
+impl<F: FnMut(File<'_>, Vec<LineHit>) -> Result<()>> Sink<Lines> for F {
+    fn take(&mut self, file: File<'_>, page: &mut Lines, _sum: Sum) -> Result<()> {
         self(file, std::mem::take(page).lines)
     }
 }
@@ -256,7 +256,7 @@ impl Engine {
     pub fn exact<P: Page>(
         &self,
         question: &Question<'_>,
-        page: impl Fn(&File) -> P + Sync,
+        page: impl Fn(File<'_>) -> P + Sync,
         sink: &mut impl Sink<P>,
         cancel: &dyn Cancel,
     ) -> Result<Answer> {
@@ -362,8 +362,9 @@ impl<F> Copy for Job<'_, F> {}
 
 /// What came of one document.
 struct Sheet<P> {
-    /// The file and the page of its lines; nothing where it was not looked at.
-    page: Option<(File, P)>,
+    lang: Lang,
+    /// Its lines, once there is one.
+    page: Option<P>,
     lines: u64,
     matches: u64,
     changed: bool,
@@ -379,6 +380,7 @@ struct Sheet<P> {
 impl<P> Default for Sheet<P> {
     fn default() -> Self {
         Sheet {
+            lang: Lang::Text,
             page: None,
             lines: 0,
             matches: 0,
@@ -397,7 +399,7 @@ impl<P: Page> Sheet<P> {
         if !self.begun {
             self.lines = 0;
         }
-        if let Some((_, page)) = &mut self.page {
+        if let Some(page) = &mut self.page {
             page.clear();
         }
         Sheet { loss: Some(loss), read: true, ..self }
@@ -411,7 +413,7 @@ impl<P: Page> Sheet<P> {
 /// What a sheet is sent out by before it is complete.
 type Out<'o, P> = &'o mut dyn FnMut(&mut Sheet<P>) -> Result<()>;
 
-impl<P: Page, F: Fn(&File) -> P> Job<'_, F> {
+impl<P: Page, F: Fn(File<'_>) -> P> Job<'_, F> {
     /// Looks for the pattern in one document or file.
     fn sheet(
         &self,
@@ -424,21 +426,15 @@ impl<P: Page, F: Fn(&File) -> P> Job<'_, F> {
             Source::Doc(_) if self.question.want == Want::Paths => Ok(self.path(name, *lang)),
             Source::Doc(at) => match texts.get(at.segment, at.doc) {
                 Ok(text) => {
-                    let mut sheet = self.begin(name, *lang);
-                    sheet.changed = text.changed;
-                    self.window(pattern, &mut sheet, false, &Window::whole(text.bytes))?;
+                    let (lang, changed) = (*lang, text.changed);
+                    let mut sheet = Sheet { lang, changed, read: true, ..Sheet::default() };
+                    self.window(pattern, &mut sheet, name, false, &Window::whole(text.bytes))?;
                     Ok(sheet)
                 }
                 Err(loss) => Ok(Sheet::default().lost(loss)),
             },
             Source::Plain(file) => self.file(pattern, file, name, raw, None),
         }
-    }
-
-    fn begin(&self, name: &Name, lang: Lang) -> Sheet<P> {
-        let file = File { name: name.clone(), lang };
-        let page = (self.page)(&file);
-        Sheet { page: Some((file, page)), read: true, ..Sheet::default() }
     }
 
     /// Looks for the pattern in a file. With `out`, where the file can be read again, what is
@@ -482,7 +478,7 @@ impl<P: Page, F: Fn(&File) -> P> Job<'_, F> {
         if !Type::any_has(choice.types, lang, &name.path) {
             return Ok(Sheet::default());
         }
-        let mut sheet = self.begin(name, lang);
+        let mut sheet = Sheet { lang, read: true, ..Sheet::default() };
         // Of a binary file nothing is told, wherever its NUL is.
         let (mut binary, mut sure) = (false, text);
         loop {
@@ -497,8 +493,8 @@ impl<P: Page, F: Fn(&File) -> P> Job<'_, F> {
                     break;
                 }
             }
-            self.window(pattern, &mut sheet, binary, &window)?;
-            let held = sheet.page.as_ref().map_or(0, |(_, page)| page.held());
+            self.window(pattern, &mut sheet, name, binary, &window)?;
+            let held = sheet.page.as_ref().map_or(0, Page::held);
             if !binary
                 && held > HELD
                 && let Some(out) = &mut out
@@ -525,7 +521,7 @@ impl<P: Page, F: Fn(&File) -> P> Job<'_, F> {
             if !sheet.begun {
                 (sheet.lines, sheet.matches) = (0, 0);
             }
-            if let Some((_, page)) = &mut sheet.page {
+            if let Some(page) = &mut sheet.page {
                 page.clear();
             }
         }
@@ -535,7 +531,7 @@ impl<P: Page, F: Fn(&File) -> P> Job<'_, F> {
     /// A path in a list of files.
     fn path(&self, name: &Name, lang: Lang) -> Sheet<P> {
         match Type::any_has(self.question.choice.types, lang, &name.path) {
-            true => Sheet { lines: 1, read: false, ..self.begin(name, lang) },
+            true => Sheet { lang, lines: 1, ..Sheet::default() },
             false => Sheet::default(),
         }
     }
@@ -546,11 +542,11 @@ impl<P: Page, F: Fn(&File) -> P> Job<'_, F> {
         &self,
         pattern: &Pattern,
         sheet: &mut Sheet<P>,
+        name: &Name,
         binary: bool,
         window: &Window<'_>,
     ) -> io::Result<()> {
         let one = binary || self.question.want == Want::Any;
-        let Some((_, page)) = &mut sheet.page else { return Ok(()) };
         let (told, all) = match self.question.want {
             Want::Lines { marks, .. } => (!one, marks),
             Want::Count { marks } => (false, marks),
@@ -564,12 +560,17 @@ impl<P: Page, F: Fn(&File) -> P> Job<'_, F> {
             sheet.lines += 1;
             sheet.matches += line.marks.len() as u64;
             if told {
+                let file = File { name, lang: sheet.lang };
+                let page = sheet.page.get_or_insert_with(|| (self.page)(file));
                 failed = page.line(window, line);
             }
             if one || failed.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         failed?;
-        if told { page.end(window) } else { Ok(()) }
+        match &mut sheet.page {
+            Some(page) if told => page.end(window),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -743,7 +744,7 @@ impl<F> Reading<'_, F> {
     }
 }
 
-impl<P: Page, F: Fn(&File) -> P + Sync> Reading<'_, F> {
+impl<P: Page, F: Fn(File<'_>) -> P + Sync> Reading<'_, F> {
     /// Reads what there is and hands on what matches.
     fn all(
         &mut self,
@@ -798,7 +799,7 @@ impl<P: Page, F: Fn(&File) -> P + Sync> Reading<'_, F> {
             sheet.begun = true;
             let sum = sheet.sum(false);
             match &mut sheet.page {
-                Some((file, page)) => sink.take(file, page, sum),
+                Some(page) => sink.take(File { name, lang: sheet.lang }, page, sum),
                 None => Ok(()),
             }
         };
@@ -836,9 +837,9 @@ impl<P: Page, F: Fn(&File) -> P + Sync> Reading<'_, F> {
             return Ok(());
         }
         let sum = sheet.sum(true);
-        if let Some((file, page)) = &mut sheet.page {
-            sink.take(file, page, sum)?;
-        }
+        let file = File { name, lang: sheet.lang };
+        let page = sheet.page.get_or_insert_with(|| (self.job.page)(file));
+        sink.take(file, page, sum)?;
         self.tally.files += 1;
         self.tally.lines += sum.lines;
         self.tally.matches += sum.matches;
