@@ -89,7 +89,7 @@ pub struct SymbolArgs {
     /// The name: open, Client::open, Client.open, net::Client::open, Client#open
     ///
     /// What stands before the last part may be a type, a namespace, a module or a folder. `::`, `.`,
-    /// `#`, `/` and `\\` part alike.
+    /// `#`, `/` and `\` part alike.
     pub name: String,
     /// Folders, files or images
     ///
