@@ -2,7 +2,7 @@
 
 use super::{BuildError, Summary};
 use crate::image::{
-    ALIGN, Digest, FORMAT, HEADER, MAGIC, OPTIONAL, Section, TABLE_ENTRY, checksum,
+    ALIGN, Digest, FORMAT, MAGIC, OPTIONAL, Section, checksum, image_head, table_entry,
 };
 use alloc::vec::Vec;
 
@@ -65,7 +65,7 @@ pub(super) struct ImageWriter<'s, S: Sink> {
 impl<'s, S: Sink> ImageWriter<'s, S> {
     /// Leaves room for the header and a table of `sections`.
     pub(super) fn new(sink: &'s mut S, sections: usize) -> Result<Self, BuildError<S::Error>> {
-        let room = HEADER + sections * TABLE_ENTRY;
+        let room = image_head::BYTES + sections * table_entry::BYTES;
         let mut writer = Self { sink, at: 0, entries: Vec::new(), room: sections, open: None };
         writer.raw(&alloc::vec![0; room])?;
         Ok(writer)
@@ -124,25 +124,24 @@ impl<'s, S: Sink> ImageWriter<'s, S> {
     /// Writes header and table.
     pub(super) fn finish(self, mut summary: Summary) -> Result<Summary, BuildError<S::Error>> {
         debug_assert_eq!(self.entries.len(), self.room);
-        let mut head = Vec::with_capacity(HEADER + self.room * TABLE_ENTRY);
-        head.extend_from_slice(&MAGIC);
-        head.extend_from_slice(&FORMAT.to_le_bytes());
-        head.extend_from_slice(&0u16.to_le_bytes());
-        head.extend_from_slice(&(self.entries.len() as u16).to_le_bytes());
-        head.extend_from_slice(&0u16.to_le_bytes());
-        head.extend_from_slice(&self.at.to_le_bytes());
-        head.extend_from_slice(&[0; 8]);
-        for entry in &self.entries {
-            let flags = if entry.kind.is_required() { 0 } else { OPTIONAL };
-            head.extend_from_slice(&(entry.kind as u16).to_le_bytes());
-            head.extend_from_slice(&flags.to_le_bytes());
-            head.extend_from_slice(&entry.crc.to_le_bytes());
-            head.extend_from_slice(&entry.offset.to_le_bytes());
-            head.extend_from_slice(&entry.length.to_le_bytes());
+        let mut head = alloc::vec![0; image_head::BYTES];
+        MAGIC.iter().zip(&mut head).for_each(|(&byte, slot)| *slot = byte);
+        image_head::FORMAT.put(&mut head, FORMAT);
+        image_head::SECTIONS.put(&mut head, self.entries.len() as u16);
+        image_head::LENGTH.put(&mut head, self.at);
+        for section in &self.entries {
+            let mut entry = [0; table_entry::BYTES];
+            table_entry::KIND.put(&mut entry, section.kind as u16);
+            let flags = if section.kind.is_required() { 0 } else { OPTIONAL };
+            table_entry::FLAGS.put(&mut entry, flags);
+            table_entry::CRC.put(&mut entry, section.crc);
+            table_entry::OFFSET.put(&mut entry, section.offset);
+            table_entry::LENGTH.put(&mut entry, section.length);
+            head.extend_from_slice(&entry);
         }
-        let crc = checksum([head.as_slice()]).to_le_bytes();
+        let crc = checksum([head.as_slice()]);
+        image_head::CRC.put(&mut head, crc);
         self.sink.rewrite(0, &head).map_err(BuildError::Sink)?;
-        self.sink.rewrite(24, &crc).map_err(BuildError::Sink)?;
         summary.bytes = self.at;
         Ok(summary)
     }

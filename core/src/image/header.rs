@@ -11,7 +11,7 @@ use super::{
     Corrupt,
     section::{ALIGN, Section},
 };
-use crate::bits::{u16_at, u32_at, u64_at};
+use crate::bits::layout::Field;
 
 /// The first eight bytes of every image.
 pub const MAGIC: [u8; 8] = *b"SIGLAIMG";
@@ -20,8 +20,37 @@ pub const FORMAT: u16 = 0;
 /// Counts changes of the layout while the format is version 0, so that an index
 /// of an older one is built anew and not taken for damaged.
 pub const LAYOUT: u32 = 9;
-pub(crate) const HEADER: usize = 32;
-pub(crate) const TABLE_ENTRY: usize = 24;
+/// Where the fields of the header stand, as drawn above; it begins with [`MAGIC`], and what
+/// is between them is 0.
+pub(crate) mod head {
+    use super::Field;
+
+    pub(crate) const FORMAT: Field<u16> = Field::at(8);
+    pub(crate) const SECTIONS: Field<u16> = Field::at(12);
+    pub(crate) const LENGTH: Field<u64> = Field::at(16);
+    pub(crate) const CRC: Field<u32> = Field::at(24);
+    /// Bytes of the header; the table follows.
+    pub(crate) const BYTES: usize = 32;
+}
+
+/// Where the fields of an entry of the table stand.
+pub(crate) mod entry {
+    use super::Field;
+
+    pub(crate) const KIND: Field<u16> = Field::at(0);
+    pub(crate) const FLAGS: Field<u16> = Field::at(2);
+    pub(crate) const CRC: Field<u32> = Field::at(4);
+    pub(crate) const OFFSET: Field<u64> = Field::at(8);
+    pub(crate) const LENGTH: Field<u64> = Field::at(16);
+    /// Bytes of an entry.
+    pub(crate) const BYTES: usize = LENGTH.end();
+}
+
+/// The byte at which an entry of the table stands: behind the last one, the table's end.
+const fn place(index: u16) -> usize {
+    head::BYTES + index as usize * entry::BYTES
+}
+
 /// The flag of a section that a reader may skip.
 pub(crate) const OPTIONAL: u16 = 1;
 /// More sections than any format will have; bounds the work of `open`.
@@ -166,16 +195,16 @@ struct Entry<'a> {
 }
 
 fn entry<'a>(bytes: &'a [u8], index: u16) -> Option<Entry<'a>> {
-    let at = HEADER + usize::from(index) * TABLE_ENTRY;
-    let (offset, length) = (u64_at(bytes, at + 8)?, u64_at(bytes, at + 16)?);
+    let fields: &[u8; entry::BYTES] = bytes.get(place(index)..)?.first_chunk()?;
+    let (offset, length) = (entry::OFFSET.get(fields)?, entry::LENGTH.get(fields)?);
     let body = usize::try_from(offset)
         .ok()
         .zip(usize::try_from(length).ok())
         .and_then(|(offset, length)| bytes.get(offset..offset.checked_add(length)?));
     Some(Entry {
-        kind: u16_at(bytes, at)?,
-        flags: u16_at(bytes, at + 2)?,
-        crc: u32_at(bytes, at + 4)?,
+        kind: entry::KIND.get(fields)?,
+        flags: entry::FLAGS.get(fields)?,
+        crc: entry::CRC.get(fields)?,
         offset,
         body,
         length,
@@ -183,27 +212,26 @@ fn entry<'a>(bytes: &'a [u8], index: u16) -> Option<Entry<'a>> {
 }
 
 pub(super) fn read(bytes: &[u8]) -> Result<Sections<'_>, OpenError> {
-    if bytes.get(..8) != Some(&MAGIC) {
+    if !bytes.starts_with(&MAGIC) {
         return Err(OpenError::NotAnImage);
     }
-    let short = OpenError::Length { expected: HEADER as u64, got: bytes.len() as u64 };
-    let header: &[u8; HEADER] = bytes.first_chunk().ok_or(short)?;
-    let format = u16_at(header, 8).ok_or(short)?;
+    let short = OpenError::Length { expected: head::BYTES as u64, got: bytes.len() as u64 };
+    let fields: &[u8; head::BYTES] = bytes.first_chunk().ok_or(short)?;
+    let format = head::FORMAT.get(fields).ok_or(short)?;
     if format != FORMAT {
         return Err(OpenError::Format { got: format });
     }
-    let count = u16_at(header, 12).ok_or(short)?;
-    let expected = u64_at(header, 16).ok_or(short)?;
+    let count = head::SECTIONS.get(fields).ok_or(short)?;
+    let expected = head::LENGTH.get(fields).ok_or(short)?;
     if expected != bytes.len() as u64 {
         return Err(OpenError::Length { expected, got: bytes.len() as u64 });
     }
     if count > SECTIONS_MAX {
         return Err(OpenError::Checksum);
     }
-    let table =
-        bytes.get(HEADER..HEADER + usize::from(count) * TABLE_ENTRY).ok_or(OpenError::Checksum)?;
-    let crc = u32_at(header, 24).ok_or(short)?;
-    let (before, after) = (header.get(..24), header.get(28..));
+    let table = bytes.get(head::BYTES..place(count)).ok_or(OpenError::Checksum)?;
+    let crc = head::CRC.get(fields).ok_or(short)?;
+    let (before, after) = (fields.get(..head::CRC.at), fields.get(head::CRC.end()..));
     let (Some(before), Some(after)) = (before, after) else { return Err(short) };
     if checksum([before, &[0; 4], after, table]) != crc {
         return Err(OpenError::Checksum);
@@ -211,7 +239,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Sections<'_>, OpenError> {
     let mut found = [None; Section::ALL.len()];
     for index in 0..count {
         let entry = entry(bytes, index).ok_or(OpenError::Checksum)?;
-        let at = HEADER + usize::from(index) * TABLE_ENTRY;
+        let at = place(index);
         let Some(body) = entry.body.filter(|_| entry.offset % ALIGN as u64 == 0) else {
             return Err(Corrupt::new(Section::Header, at).into());
         };
@@ -229,10 +257,14 @@ pub(super) fn read(bytes: &[u8]) -> Result<Sections<'_>, OpenError> {
     Ok(Sections { found })
 }
 
+/// How many sections the bytes, which opened, have.
+fn count(bytes: &[u8]) -> u16 {
+    head::SECTIONS.get(bytes).unwrap_or(0).min(SECTIONS_MAX)
+}
+
 /// The numbers and lengths of the sections of bytes that opened, in file order.
 pub(super) fn entries(bytes: &[u8]) -> impl Iterator<Item = (u16, u64)> + use<'_> {
-    let count = u16_at(bytes, 12).unwrap_or(0).min(SECTIONS_MAX);
-    (0..count).filter_map(move |index| {
+    (0..count(bytes)).filter_map(move |index| {
         let entry = entry(bytes, index)?;
         Some((entry.kind, entry.length))
     })
@@ -242,10 +274,10 @@ pub(super) fn entries(bytes: &[u8]) -> impl Iterator<Item = (u16, u64)> + use<'_
 /// where the one before ends, but for zeros up to its alignment: so no bit of an
 /// image is without a check.
 pub(super) fn damaged(bytes: &[u8]) -> Option<Corrupt> {
-    let count = u16_at(bytes, 12).unwrap_or(0).min(SECTIONS_MAX);
-    let mut end = HEADER + usize::from(count) * TABLE_ENTRY;
+    let count = count(bytes);
+    let mut end = place(count);
     for index in 0..count {
-        let bad = Corrupt::new(Section::Header, HEADER + usize::from(index) * TABLE_ENTRY);
+        let bad = Corrupt::new(Section::Header, place(index));
         let Some(Entry { kind, crc, offset, body: Some(body), .. }) = entry(bytes, index) else {
             return Some(bad);
         };
@@ -260,5 +292,5 @@ pub(super) fn damaged(bytes: &[u8]) -> Option<Corrupt> {
         }
         end = start + body.len();
     }
-    (end != bytes.len()).then(|| Corrupt::new(Section::Header, 16))
+    (end != bytes.len()).then(|| Corrupt::new(Section::Header, head::LENGTH.at))
 }

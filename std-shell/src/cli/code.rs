@@ -17,15 +17,23 @@ use crate::tree::types::{Type, unknown};
 #[derive(Debug, Clone, Args)]
 pub struct ScopeArgs {
     /// Only files of this language or type: see `sigla search --type-list`
+    ///
+    /// May be repeated: then any of them.
     #[arg(short = 't', long = "type", value_name = "TYPE", value_parser = Type::parse)]
     pub types: Vec<Type>,
     /// Only files that match, or with ! in front, none of these
+    ///
+    /// Relative to the place; may be repeated; the last that matches decides.
     #[arg(short, long, value_name = "GLOB")]
     pub glob: Vec<String>,
     /// Answer from the index as it is, without looking whether files have changed
+    ///
+    /// Files that are read for the answer are read as they are now even so.
     #[arg(long)]
     pub stale_ok: bool,
     /// Map images instead of reading and checking them: faster, but they must not change
+    ///
+    /// An image that is written to while it is mapped may give wrong answers, or end the program.
     #[arg(long)]
     pub mmap: bool,
     /// Which files.
@@ -53,6 +61,8 @@ impl ScopeArgs {
 #[derive(Debug, Clone, Copy, Args)]
 pub struct ReadingArgs {
     /// Read C, C++, Go, Java, JavaScript, Python, Rust and TypeScript by syntax trees: slower
+    ///
+    /// tree-sitter reads what it can; a text that it cannot read is outlined as without the flag.
     #[cfg(feature = "precise")]
     #[arg(long)]
     pub precise: bool,
@@ -77,36 +87,58 @@ impl ReadingArgs {
 )]
 pub struct SymbolArgs {
     /// The name: open, Client::open, Client.open, net::Client::open, Client#open
+    ///
+    /// What stands before the last part may be a type, a namespace, a module or a folder. `::`, `.`,
+    /// `#`, `/` and `\` part alike.
     pub name: String,
     /// Folders, files or images
+    ///
+    /// The index of a folder answers, and is built where there is none.
     #[arg(default_value = ".", value_name = "PLACE")]
     pub places: Vec<PathBuf>,
     /// Show where it is used, too
+    ///
+    /// Lines that call, import or mention the name in code. Words in comments and strings are no
+    /// uses.
     #[arg(short, long)]
     pub refs: bool,
     /// Only symbols of this kind: function, method, struct, class, …
+    ///
+    /// May be repeated: then any of them.
     #[arg(short, long, value_name = "KIND", value_parser = kind)]
     pub kind: Vec<Kind>,
     /// Only this name, in this case
+    ///
+    /// Without it the name in another case answers where it is nowhere as it stands.
     #[arg(long, conflicts_with_all = ["prefix", "fuzzy"])]
     pub exact: bool,
     /// Every name that begins so
+    ///
+    /// In any case of letters.
     #[arg(long, conflicts_with = "fuzzy")]
     pub prefix: bool,
     /// Every name that resembles it: a part of it, misspelt, or its initials
+    ///
+    /// `wb` finds with_backoff; `fndby` finds find_by.
     #[arg(long)]
     pub fuzzy: bool,
     /// How uses are found.
     #[command(flatten)]
     pub reading: ReadingArgs,
     /// The most definitions to show, and the most lines of uses [default: 20, and 50 uses]
+    ///
+    /// Fewer are always the first of more.
     #[arg(short = 'n', long, visible_short_alias = 'm', value_name = "NUM",
         value_parser = clap::value_parser!(u32).range(1..))]
     pub limit: Option<u32>,
     /// Print one JSON object a definition and a use, and one at the end
+    ///
+    /// Objects stand on a line each.
     #[arg(long)]
     pub json: bool,
     /// Print in colour
+    ///
+    /// `auto` colours on a terminal, unless NO_COLOR is set.
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
     pub color: When,
     /// Which documents.
@@ -131,24 +163,36 @@ Exit code: 0 found, 1 nothing found, 2 an error";
 #[command(after_help = OUTLINE)]
 pub struct OutlineArgs {
     /// Files; - reads from standard input
+    ///
+    /// Any file, in any folder; what has no language that is known has no definitions.
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// How they are read.
     #[command(flatten)]
     pub reading: ReadingArgs,
     /// The language, instead of what the file's name and beginning say
+    ///
+    /// For standard input, and for files whose name misleads: a name or an extension.
     #[arg(short, long, value_name = "LANG", value_parser = lang)]
     pub lang: Option<Lang>,
     /// Only definitions that are nested less deep: 1 shows the outermost
+    ///
+    /// 2 shows the members of classes, too.
     #[arg(short, long, value_name = "NUM", value_parser = clap::value_parser!(u8).range(1..))]
     pub depth: Option<u8>,
     /// Only symbols of this kind: function, method, struct, class, …
+    ///
+    /// May be repeated: then any of them.
     #[arg(short, long, value_name = "KIND", value_parser = kind)]
     pub kind: Vec<Kind>,
     /// Print one JSON object a definition
+    ///
+    /// With the lines of its doc comment, its signature and what it belongs to.
     #[arg(long)]
     pub json: bool,
     /// Print in colour
+    ///
+    /// `auto` colours on a terminal, unless NO_COLOR is set.
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
     pub color: When,
 }
@@ -165,24 +209,39 @@ Needs no index, and reads any file. Exit code: 0 found, 1 no definitions, 2 an e
 #[command(after_help = MAP)]
 pub struct MapArgs {
     /// Folders, files or images
+    ///
+    /// All texts are read for it: who uses a name is in no index.
     #[arg(default_value = ".", value_name = "PLACE")]
     pub places: Vec<PathBuf>,
     /// About as many tokens (of four bytes) may the map have [default: 2000, or any with -n]
+    ///
+    /// For the context of a language model: the most important symbols come first, and as many as
+    /// fit.
     #[arg(short, long, value_name = "TOKENS", value_parser = clap::value_parser!(u32).range(1..))]
     pub budget: Option<u32>,
     /// The most symbols to show
+    ///
+    /// Over all folders together.
     #[arg(short = 'n', long, visible_short_alias = 'm', value_name = "NUM")]
     pub limit: Option<u32>,
     /// How deep folders are told apart; those below count for the one above
+    ///
+    /// 1 tells the outermost folders apart.
     #[arg(short, long, value_name = "NUM", value_parser = clap::value_parser!(u8).range(1..))]
     pub depth: Option<u8>,
     /// Only symbols of this kind: function, method, struct, class, …
+    ///
+    /// May be repeated: then any of them.
     #[arg(short, long, value_name = "KIND", value_parser = kind)]
     pub kind: Vec<Kind>,
     /// Print one JSON object a folder, a file and a symbol, and one at the end
+    ///
+    /// Objects stand on a line each.
     #[arg(long)]
     pub json: bool,
     /// Print in colour
+    ///
+    /// `auto` colours on a terminal, unless NO_COLOR is set.
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
     pub color: When,
     /// Which documents.
@@ -206,12 +265,18 @@ Exit code: 0 all well, 1 nothing is defined, 2 an error";
 #[command(after_help = SQL)]
 pub struct SqlArgs {
     /// The question; - reads it from standard input; without one the tables are listed
+    ///
+    /// One statement of SQLite that only reads.
     #[arg(value_name = "SELECT")]
     pub sql: Option<String>,
     /// Folders, files or images
+    ///
+    /// All of them are in the same tables; the column `place` tells them apart.
     #[arg(default_value = ".", value_name = "PLACE")]
     pub places: Vec<PathBuf>,
     /// Print one JSON object a row
+    ///
+    /// Its keys are the names of the columns.
     #[arg(long)]
     pub json: bool,
     /// Which documents.

@@ -342,8 +342,9 @@ fn with_passages(
     let mut spare = limit.saturating_sub(hits.len());
     for mut place in hits {
         let hit = &mut place.hit;
-        let image = segments.get(hit.segment.index()).map(|segment| segment.image);
-        let lang = image.and_then(|image| image.docs().get(hit.doc).ok()).map(|doc| doc.lang);
+        let doc = segments.get(hit.segment.index()).map(|it| it.image.docs().get(hit.doc));
+        let damaged = |place| Error::Corrupt { segment: hit.segment, place };
+        let lang = doc.transpose().map_err(damaged)?.map(|doc| doc.lang);
         if lang != Some(Lang::Log) || (spare == 0 && !phrased) {
             all.push(place);
             continue;
