@@ -1,8 +1,8 @@
 //! Bytes of an image: mapped from one of our own files, or in memory.
 //!
-//! The only `unsafe` of the shell are the two calls here. A file of a user is
-//! never mapped by itself, as it may change under the map: only with `--mmap`.
-#![allow(unsafe_code)]
+//! A file of a user is never mapped by itself, as it may change under the map: only with
+//! `--mmap`.
+#![allow(unsafe_code, reason = "a file can change under its map, which no type can tell")]
 
 use std::fs::File;
 use std::io;
