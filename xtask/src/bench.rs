@@ -4,13 +4,13 @@
 //! is built by the product or its tests beyond a check that they compile.
 
 use crate::shell::{self, cargo, root, target};
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use clap::ValueEnum;
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// Which comparisons [default: all of them]
+    /// Which comparisons [default: all of them, without micro]
     #[arg(value_name = "NAME")]
     names: Vec<Name>,
     /// Print one JSON object a figure: {"bench","case","metric","unit","ours","peer","theirs",
@@ -72,6 +72,8 @@ enum Name {
     Codec,
     /// The searchable image of a log beside gzip, zstd and tantivy with the lines stored
     Logs,
+    /// The core's inner loops by themselves, beside the run before
+    Micro,
 }
 
 impl Name {
@@ -93,22 +95,32 @@ impl Name {
             Name::Outline => "outline",
             Name::Codec => "codec",
             Name::Logs => "logs",
+            Name::Micro => "micro",
         }
     }
 }
 
 pub fn run(args: Args) -> Result<()> {
-    let names = if args.names.is_empty() { Name::value_variants() } else { &args.names };
+    let all = || Name::value_variants().iter().copied().filter(|&name| name != Name::Micro);
+    let names = if args.names.is_empty() { all().collect() } else { args.names.clone() };
+    ensure!(
+        !args.json || !names.contains(&Name::Micro),
+        "micro prints no JSON; criterion keeps its figures below {}",
+        criterion().display()
+    );
     if names.iter().any(|name| name.runs_sigla()) {
         shell::run(cargo().args(["build", "--release", "--locked", "--package", "sigla"]))?;
     }
-    for name in names {
+    for name in &names {
         let mut bench = cargo();
         bench.args(["run", "--release", "--locked", "--quiet", "--manifest-path"]);
         bench.arg(root().join("benches/Cargo.toml"));
         bench.arg("--target-dir").arg(target().join("benches"));
         match name {
             Name::Quality | Name::Literal | Name::Pairs => {}
+            Name::Micro => {
+                bench.args(["--features", "micro"]).env("CRITERION_HOME", criterion());
+            }
             Name::Outline | Name::Places => {
                 bench.arg("--features").arg(grammars(&args.lang));
             }
@@ -120,8 +132,11 @@ pub fn run(args: Args) -> Result<()> {
         if args.json {
             bench.arg("--json");
         }
+        if *name == Name::Micro {
+            bench.arg("--bench");
+        }
         if let Some(rounds) = args.rounds
-            && !matches!(name, Name::Quality | Name::Pairs | Name::Places)
+            && !matches!(name, Name::Quality | Name::Pairs | Name::Places | Name::Micro)
         {
             bench.args(["--rounds", &rounds.to_string()]);
         }
@@ -157,11 +172,21 @@ pub fn run(args: Args) -> Result<()> {
                     bench.args(["--show", &show.to_string()]);
                 }
             }
-            Name::Index | Name::Image | Name::Search | Name::Literal | Name::Pairs => {}
+            Name::Index
+            | Name::Image
+            | Name::Search
+            | Name::Literal
+            | Name::Pairs
+            | Name::Micro => {}
         }
         shell::run(&mut bench)?;
     }
     Ok(())
+}
+
+/// Where criterion keeps the figures of a run, for the next to be compared with.
+fn criterion() -> PathBuf {
+    target().join("benches/criterion")
 }
 
 /// The features of the benches that bring the grammars of these languages; of none, of all.

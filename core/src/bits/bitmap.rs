@@ -42,7 +42,7 @@ impl Bitmap<&mut [u8]> {
 impl Bitmap<&mut alloc::vec::Vec<u8>> {
     /// Puts `index` into it, which grows by as many bytes as that takes.
     pub fn insert(&mut self, index: u32) {
-        let bytes = index as usize / 8 + 1;
+        let bytes = (index as usize / 8).saturating_add(1);
         if self.0.len() < bytes {
             self.0.resize(bytes, 0);
         }

@@ -61,7 +61,7 @@ impl<T: Number> Field<T> {
 
     /// One past its last byte.
     pub(crate) const fn end(self) -> usize {
-        self.at + T::BYTES
+        self.at.saturating_add(T::BYTES)
     }
 
     /// What stands there in `record`; `None` where that ends early.

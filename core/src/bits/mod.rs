@@ -7,11 +7,15 @@
 //! its plain loop into vector code on every target; shorter runs are a plain
 //! little-endian bit string, so that a list of three values costs three values.
 //! Every reader is total: what lies outside the bytes is `None`.
+#![deny(clippy::arithmetic_side_effects)]
 
+#[allow(clippy::arithmetic_side_effects, reason = "a count of bits and eight times a slice's")]
 pub(crate) mod back;
 mod bitmap;
 pub(crate) mod layout;
+#[allow(clippy::arithmetic_side_effects, reason = "counts and widths are a caller's, and small")]
 pub mod pack;
+#[allow(clippy::arithmetic_side_effects, reason = "five bytes at most, within a slice")]
 pub mod varint;
 
 pub use bitmap::Bitmap;
@@ -38,5 +42,5 @@ pub fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
 /// The number of bits that `value` needs; 0 for 0.
 #[inline]
 pub const fn width(value: u32) -> u32 {
-    u32::BITS - value.leading_zeros()
+    u32::BITS.saturating_sub(value.leading_zeros())
 }

@@ -74,7 +74,7 @@ impl<'a> Chunks<'a> {
                 start,
                 end: start.wrapping_add(u32::from(bytes)),
                 first_line,
-                lines: (ends + u32::from(lines & SPLIT_LINE != 0)).max(1),
+                lines: ends.saturating_add(u32::from(lines & SPLIT_LINE != 0)).max(1),
             };
             start = chunk.end;
             first_line = first_line.wrapping_add(ends);

@@ -53,7 +53,7 @@ impl<'a> Key<'a> {
 
     /// How many bytes it has.
     pub fn len(self) -> usize {
-        self.head.len() + self.tail.len()
+        self.head.len().saturating_add(self.tail.len())
     }
 
     /// Whether it has no bytes.
@@ -64,7 +64,7 @@ impl<'a> Key<'a> {
     /// Where `byte` stands last.
     pub fn last(self, byte: u8) -> Option<usize> {
         let last = |part: &[u8]| part.iter().rposition(|&b| b == byte);
-        last(self.tail).map(|at| self.head.len() + at).or_else(|| last(self.head))
+        last(self.tail).map(|at| self.head.len().saturating_add(at)).or_else(|| last(self.head))
     }
 
     /// A part of it; of what is not there, nothing.
@@ -221,9 +221,9 @@ impl<'a> Docs<'a> {
         let documents = (self.records.len() / record::BYTES).saturating_sub(1) as u32;
         let (mut low, mut high) = (0, documents);
         while low < high {
-            let middle = low + (high - low) / 2;
+            let middle = u32::midpoint(low, high);
             match self.key(DocId(middle))?.compare(wanted) {
-                Ordering::Less => low = middle + 1,
+                Ordering::Less => low = middle.saturating_add(1),
                 Ordering::Equal => return Ok(Some(DocId(middle))),
                 Ordering::Greater => high = middle,
             }
@@ -240,8 +240,8 @@ impl<'a> Docs<'a> {
     ) -> Result<DocId, Corrupt> {
         let (mut low, mut high) = (0, documents);
         while low < high {
-            let middle = low + (high - low) / 2;
-            if holds(self, DocId(middle))? { low = middle + 1 } else { high = middle }
+            let middle = u32::midpoint(low, high);
+            if holds(self, DocId(middle))? { low = middle.saturating_add(1) } else { high = middle }
         }
         low.checked_sub(1).map(DocId).ok_or(Corrupt::new(Section::Docs, 0))
     }

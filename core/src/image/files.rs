@@ -168,7 +168,7 @@ impl<'a> Files<'a> {
                 let (path, rest) = head.get(entry::BYTES..)?.split_at_checked(path)?;
                 let (content, rest) = rest.split_at_checked(content)?;
                 let entry = FileEntry { kind, mode: entry::MODE.get(head)?, path, content };
-                Some((entry, entries.len() - rest.len()))
+                Some((entry, entries.len().checked_sub(rest.len())?))
             };
             Some(match read() {
                 Some((entry, end)) => {
@@ -177,7 +177,7 @@ impl<'a> Files<'a> {
                 }
                 None => {
                     at = None;
-                    Err(Corrupt::new(Section::Files, modes + start))
+                    Err(Corrupt::new(Section::Files, modes.saturating_add(start)))
                 }
             })
         })

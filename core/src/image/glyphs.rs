@@ -26,8 +26,8 @@ pub(crate) const LOW_BITS: u32 = 4;
 
 /// The part of a text of `length` bytes that is record `index` of `count`.
 pub(crate) fn part(length: usize, index: usize, count: usize) -> Range<usize> {
-    let start = |index: usize| (length * index).checked_div(count).unwrap_or(0);
-    start(index)..start(index + 1)
+    let start = |index: usize| length.saturating_mul(index).checked_div(count).unwrap_or(0);
+    start(index)..start(index.saturating_add(1))
 }
 
 /// Reads GLYPHS.
@@ -88,7 +88,7 @@ impl<'a> Glyphs<'a> {
 
     /// Where the encoded bytes of `chunk` lie: O(64).
     fn extent(&self, chunk: usize) -> Option<(usize, usize)> {
-        let first = chunk / EVERY * EVERY;
+        let first = (chunk / EVERY).saturating_mul(EVERY);
         let mut start = self.starts.get(chunk / EVERY)? as usize;
         let length = |at| pack::in_string(self.lengths, self.width, at).map(|n| n as usize);
         for before in first..chunk {
@@ -113,7 +113,7 @@ impl<'a> Glyphs<'a> {
         let count = if lines {
             head.number()? as usize
         } else {
-            text.checked_add(self.record_max - 1)?.checked_div(self.record_max)?
+            text.checked_add(self.record_max.checked_sub(1)?)?.checked_div(self.record_max)?
         };
         let bases = head.number()?;
         // Each record has text, and no record has two bases.
@@ -188,10 +188,7 @@ impl<'a> Glyphs<'a> {
             if counted.broken {
                 return Ok(ControlFlow::Break(()));
             }
-            if counted.bytes == 0 || counted.bytes > left {
-                return Err(corrupt);
-            }
-            left -= counted.bytes;
+            left = left.checked_sub(counted.bytes).filter(|_| counted.bytes > 0).ok_or(corrupt)?;
             sink.record(bytes);
         }
         if records.next == records.count { Ok(ControlFlow::Continue(())) } else { Err(corrupt) }
@@ -243,6 +240,7 @@ impl Texts for Slice<'_> {}
 /// Counts what it passes on.
 struct Counted<'s, S> {
     sink: &'s mut S,
+    /// Of one record, which a decoder ends.
     bytes: usize,
     /// The sink wants no more.
     broken: bool,
@@ -259,14 +257,14 @@ impl<S: Sink> Counted<'_, S> {
 impl<S: Sink> Sink for Counted<'_, S> {
     #[inline]
     fn text(&mut self, text: &[u8]) -> ControlFlow<()> {
-        self.bytes += text.len();
+        self.bytes = self.bytes.wrapping_add(text.len());
         let flow = self.sink.text(text);
         self.noted(flow)
     }
 
     #[inline]
     fn short(&mut self, text: &[u8; SHORT], length: usize) -> ControlFlow<()> {
-        self.bytes += length;
+        self.bytes = self.bytes.wrapping_add(length);
         let flow = self.sink.short(text, length);
         self.noted(flow)
     }
@@ -300,7 +298,7 @@ impl Base {
     /// The bits that it takes.
     #[cfg(feature = "alloc")]
     pub(crate) fn bits(self) -> u32 {
-        back::number_bits(self.chunks) + back::number_bits(self.record)
+        back::number_bits(self.chunks).saturating_add(back::number_bits(self.record))
     }
 }
 
@@ -327,7 +325,7 @@ struct Records<'a> {
 impl<'a> Records<'a> {
     /// The next length of `lengths`: a record is hardly longer than its text.
     fn length(&self, lengths: &mut back::Reader<'_>) -> Option<usize> {
-        lengths.rice(self.low, 2 * self.max as u32).map(|length| length as usize)
+        lengths.rice(self.low, (self.max as u32).saturating_mul(2)).map(|length| length as usize)
     }
 
     fn next(&mut self) -> Option<Record<'a>> {
@@ -335,7 +333,7 @@ impl<'a> Records<'a> {
         if index >= self.count {
             return None;
         }
-        let end = if index + 1 == self.count {
+        let end = if self.count.checked_sub(1) == Some(index) {
             self.bytes.len()
         } else {
             let mut lengths = self.lengths;
@@ -345,7 +343,7 @@ impl<'a> Records<'a> {
         };
         let bytes = self.bytes.get(self.at..end)?;
         self.at = end;
-        self.next += 1;
+        self.next = self.next.saturating_add(1);
         let length = if self.lines {
             self.max.min(self.text)
         } else {

@@ -48,7 +48,7 @@ pub(crate) mod entry {
 
 /// The byte at which an entry of the table stands: behind the last one, the table's end.
 const fn place(index: u16) -> usize {
-    head::BYTES + index as usize * entry::BYTES
+    head::BYTES.saturating_add((index as usize).saturating_mul(entry::BYTES))
 }
 
 /// The flag of a section that a reader may skip.
@@ -240,12 +240,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Sections<'_>, OpenError> {
     for index in 0..count {
         let entry = entry(bytes, index).ok_or(OpenError::Checksum)?;
         let at = place(index);
-        let Some(body) = entry.body.filter(|_| entry.offset % ALIGN as u64 == 0) else {
+        let Some(body) = entry.body.filter(|_| entry.offset.is_multiple_of(ALIGN as u64)) else {
             return Err(Corrupt::new(Section::Header, at).into());
         };
         match Section::from_number(entry.kind) {
             Some(kind) => {
-                let slot = found.get_mut(kind as usize - 1);
+                let slot = (kind as usize).checked_sub(1).and_then(|at| found.get_mut(at));
                 if slot.and_then(|slot| slot.replace(body)).is_some() {
                     return Err(Corrupt::new(Section::Header, at).into());
                 }
@@ -290,7 +290,7 @@ pub(super) fn damaged(bytes: &[u8]) -> Option<Corrupt> {
             let section = Section::from_number(kind).unwrap_or(Section::Header);
             return Some(Corrupt::new(section, 0));
         }
-        end = start + body.len();
+        end = start.saturating_add(body.len());
     }
     (end != bytes.len()).then(|| Corrupt::new(Section::Header, head::LENGTH.at))
 }

@@ -195,8 +195,10 @@ impl<'a> Lexicon<'a> {
     pub(super) fn new(section: &'a [u8], terms: u32, opaque: u32) -> Result<Self, Corrupt> {
         let spelt =
             terms.checked_sub(opaque).ok_or(Corrupt::new(Section::Meta, field::OPAQUE.at))?;
-        let blocks = spelt.div_ceil(BLOCK_TERMS) + opaque.div_ceil(OPAQUE_BLOCK);
-        Array::first(section, blocks as usize + 1)
+        let blocks = spelt.div_ceil(BLOCK_TERMS).saturating_add(opaque.div_ceil(OPAQUE_BLOCK));
+        (blocks as usize)
+            .checked_add(1)
+            .and_then(|offsets| Array::first(section, offsets))
             .map(|(offsets, data)| Self { offsets, data, terms, spelt })
             .ok_or(corrupt(section.len()))
     }
@@ -204,15 +206,15 @@ impl<'a> Lexicon<'a> {
     /// Blocks of terms that are text, and all blocks.
     fn blocks(&self) -> (u32, u32) {
         let spelt = self.spelt.div_ceil(BLOCK_TERMS);
-        (spelt, spelt + (self.terms - self.spelt).div_ceil(OPAQUE_BLOCK))
+        (spelt, spelt.saturating_add(self.terms.saturating_sub(self.spelt).div_ceil(OPAQUE_BLOCK)))
     }
 
     /// The first term of a block, by its number.
     fn start(&self, block: u32) -> u32 {
         let (spelt, _) = self.blocks();
         match block.checked_sub(spelt) {
-            None => block * BLOCK_TERMS,
-            Some(opaque) => self.spelt + opaque * OPAQUE_BLOCK,
+            None => block.saturating_mul(BLOCK_TERMS),
+            Some(opaque) => self.spelt.saturating_add(opaque.saturating_mul(OPAQUE_BLOCK)),
         }
     }
 
@@ -220,9 +222,9 @@ impl<'a> Lexicon<'a> {
     fn begun_by(&self, term: u32) -> Option<u32> {
         match term.checked_sub(self.spelt) {
             None => term.is_multiple_of(BLOCK_TERMS).then_some(term / BLOCK_TERMS),
-            Some(opaque) => {
-                opaque.is_multiple_of(OPAQUE_BLOCK).then(|| self.blocks().0 + opaque / OPAQUE_BLOCK)
-            }
+            Some(opaque) => opaque
+                .is_multiple_of(OPAQUE_BLOCK)
+                .then(|| self.blocks().0.saturating_add(opaque / OPAQUE_BLOCK)),
         }
     }
 
@@ -285,8 +287,8 @@ impl<'a> Lexicon<'a> {
     pub fn seek(&self, term: &[u8]) -> Result<Terms<'a>, Corrupt> {
         let (mut low, mut high) = (0, self.blocks().1);
         while low < high {
-            let middle = low + (high - low) / 2;
-            if self.first(middle)? <= term { low = middle + 1 } else { high = middle }
+            let middle = u32::midpoint(low, high);
+            if self.first(middle)? <= term { low = middle.saturating_add(1) } else { high = middle }
         }
         let mut terms = self.terms();
         terms.next = self.start(low.saturating_sub(1));
@@ -368,13 +370,13 @@ impl Terms<'_> {
         }
         let term = if opaque { self.hashed() } else { self.entry() };
         let term = term.ok_or(corrupt(place(self.next / BLOCK_TERMS)))?;
-        self.next += 1;
+        self.next = self.next.saturating_add(1);
         Ok(Some(term))
     }
 
     /// Reads the head of a block of opaque terms.
     fn begin(&mut self) -> Option<()> {
-        let terms = (self.lexicon.terms - self.next).min(OPAQUE_BLOCK) as usize;
+        let terms = self.lexicon.terms.saturating_sub(self.next).min(OPAQUE_BLOCK) as usize;
         let &[mark, ref hash @ ..] = self.bytes.get(block::FIRST..)?.first_chunk::<OPAQUE_LEN>()?;
         let gap_width = u32::from(block::GAP_WIDTH.get(self.bytes)?);
         let id_width = u32::from(block::ID_WIDTH.get(self.bytes)?);
@@ -383,10 +385,10 @@ impl Terms<'_> {
         if mark != OPAQUE || gap_width.max(id_width) > 32 || stray != 0 {
             return None;
         }
-        let bare = terms - mask.count_ones() as usize;
-        let (gaps, rest) = rest.split_at_checked(pack::bytes(terms - 1, gap_width))?;
+        let bare = terms.checked_sub(mask.count_ones() as usize)?;
+        let (gaps, rest) = rest.split_at_checked(pack::bytes(terms.checked_sub(1)?, gap_width))?;
         let (ids, rest) = rest.split_at_checked(pack::bytes(bare, id_width))?;
-        self.at = self.bytes.len() - rest.len();
+        self.at = self.bytes.len().checked_sub(rest.len())?;
         let hash = u32::from_be_bytes(*hash);
         self.opaque = Opaque { hash, gaps, gap_width, ids, id_width, passed: 0, bare: 0, mask };
         Some(())
@@ -400,7 +402,7 @@ impl Terms<'_> {
             block.hash = block.hash.checked_add(gap)?.checked_add(1)?;
         }
         let masked = block.mask >> block.passed & 1 != 0;
-        block.passed += 1;
+        block.passed = block.passed.saturating_add(1);
         let [a, b, c, d] = block.hash.to_be_bytes();
         self.buffer.get_mut(..OPAQUE_LEN)?.copy_from_slice(&[OPAQUE, a, b, c, d]);
         self.len = OPAQUE_LEN;
@@ -410,7 +412,7 @@ impl Terms<'_> {
         }
         let block = &mut self.opaque;
         let at = pack::in_string(block.ids, block.id_width, block.bare)?;
-        block.bare += 1;
+        block.bare = block.bare.saturating_add(1);
         Some(Term { words: List { count: 1, at, rest: 0 }, ..Term::default() })
     }
 
@@ -419,12 +421,13 @@ impl Terms<'_> {
         let head = Head(Head::FIELD.get(entry)?);
         let (shared, rest) = (head.shared(), head.suffix());
         let suffix = entry.get(Head::FIELD.end()..)?.get(..rest)?;
-        if shared > self.len || shared + rest > TERM_MAX {
+        let len = shared.saturating_add(rest);
+        if shared > self.len || len > TERM_MAX {
             return None;
         }
-        self.buffer.get_mut(shared..shared + rest)?.copy_from_slice(suffix);
-        self.len = shared + rest;
-        self.at += Head::FIELD.end() + rest;
+        self.buffer.get_mut(shared..len)?.copy_from_slice(suffix);
+        self.len = len;
+        self.at = self.at.saturating_add(Head::FIELD.end().saturating_add(rest));
         self.families(head)
     }
 
@@ -456,7 +459,7 @@ impl Terms<'_> {
 
     fn byte(&mut self) -> Option<u8> {
         let byte = *self.bytes.get(self.at)?;
-        self.at += 1;
+        self.at = self.at.saturating_add(1);
         Some(byte)
     }
 
@@ -472,7 +475,7 @@ impl Terms<'_> {
                 let byte = self.byte()?;
                 let (ids, codes) = widths(byte);
                 let bytes = |width| pack::bytes(count as usize, u32::from(width)) as u32;
-                (bytes(ids) + bytes(codes), u32::from(byte))
+                (bytes(ids).saturating_add(bytes(codes)), u32::from(byte))
             }
             _ => {
                 let len = varint::decode(self.bytes, &mut self.at)?;
@@ -492,7 +495,7 @@ fn within_one_edit(a: &[u8], b: &[u8]) -> bool {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     let same = short.iter().zip(long).take_while(|(x, y)| x == y).count();
     let (short, long) = (short.get(same..).unwrap_or(&[]), long.get(same..).unwrap_or(&[]));
-    match long.len() - short.len() {
+    match long.len().saturating_sub(short.len()) {
         1 => long.get(1..) == Some(short),
         0 => match (short, long) {
             ([], []) => true,

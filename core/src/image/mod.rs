@@ -10,7 +10,9 @@
 //! wild or loops without bound. [`Image::verify`] is dear: it checks every
 //! checksum and follows every offset.
 //!
-//! A reader borrows the bytes and is `Copy`; alignment does not matter.
+//! A reader borrows the bytes and is `Copy`; alignment does not matter. What it computes of
+//! numbers that are stored, it computes with a look at where they end.
+#![deny(clippy::arithmetic_side_effects)]
 
 mod chunks;
 mod docs;
@@ -20,7 +22,9 @@ mod grams;
 mod header;
 mod lexicon;
 mod meta;
+#[allow(clippy::arithmetic_side_effects, reason = "the inner loops; blocks bound their numbers")]
 mod postings;
+#[allow(clippy::arithmetic_side_effects, reason = "codes are bounded, lengths saturate")]
 mod quant;
 mod read;
 mod section;

@@ -132,9 +132,13 @@ impl<'a> Symbols<'a> {
         let first = |above: bool| {
             let (mut low, mut high) = (ids.start, ids.end);
             while low < high {
-                let middle = low + (high - low) / 2;
+                let middle = u32::midpoint(low, high);
                 let at = self.get(SymbolId(middle))?.chunk;
-                if at < chunk || (above && at == chunk) { low = middle + 1 } else { high = middle }
+                if at < chunk || (above && at == chunk) {
+                    low = middle.saturating_add(1)
+                } else {
+                    high = middle
+                }
             }
             Ok(low)
         };

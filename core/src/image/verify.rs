@@ -178,7 +178,7 @@ fn lexicon(image: &Image<'_>) -> Result<(), Corrupt> {
             return Err(Corrupt::new(Section::Lexicon, seen as usize));
         }
         before = terms;
-        seen += 1;
+        seen = seen.saturating_add(1);
         for (list, words, universe, codes) in [
             (term.words, true, meta.chunks, FREQ_CODES as u32),
             (term.names, false, meta.symbols, FREQ_CODES as u32),
@@ -188,7 +188,7 @@ fn lexicon(image: &Image<'_>) -> Result<(), Corrupt> {
             let mut cursor = Cursor::new(list, image.postings, Some(&mut slot))?;
             let mut count = 0;
             while cursor.id != Cursor::END {
-                let bound = cursor.bound(image.postings, cursor.id + 1)?;
+                let bound = cursor.bound(image.postings, cursor.id.saturating_add(1))?;
                 let len = image.chunks.lens().get(cursor.id as usize).copied().unwrap_or(0);
                 let code = cursor.code(image.postings)?;
                 let below = bound.is_some_and(|(most, least)| {
@@ -197,7 +197,7 @@ fn lexicon(image: &Image<'_>) -> Result<(), Corrupt> {
                 if cursor.id >= universe || code >= codes || !below {
                     return Err(bad);
                 }
-                count += 1;
+                count = u32::saturating_add(count, 1);
                 cursor.next(image.postings, Some(&mut slot))?;
             }
             if count != list.count {
