@@ -8,8 +8,9 @@
 //! has it. The parentheses and what follows them are read over in the same
 //! bounded way, so a statement costs constant time.
 
+use super::blocks::Mark;
 use super::head::{Ahead, Head};
-use super::lexer::{Lexer, Mark};
+use super::lexer::Lexer;
 use super::table::{Declares, same};
 use super::{Kind, Step};
 use core::ops::Range;

@@ -4,7 +4,8 @@
 //! Preprocessor lines are taken whole, so that braces inside macros do not
 //! count.
 
-use super::lexer::{Lexer, Maybe};
+use super::definitions::Maybe;
+use super::lexer::Lexer;
 use super::table::{Class, Ends};
 use super::{Kind, Step};
 use core::ops::Range;

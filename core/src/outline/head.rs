@@ -8,7 +8,10 @@
 //! [`names`](super::names), definitions that no word begins in
 //! [`declaration`](super::declaration).
 
-use super::lexer::{Lexer, Mark, Maybe, NAMES, Section};
+use super::blocks::Mark;
+use super::definitions::Maybe;
+use super::indentation::Section;
+use super::lexer::{Lexer, NAMES};
 use super::table::{Class, Ends, Find, Form, Newline, Row, Shape};
 use super::{Kind, Step};
 use core::ops::Range;

@@ -7,8 +7,9 @@
 //! with, another operator one of that operator. Signatures and equations of one
 //! name that follow each other are one definition.
 
+use super::definitions::Open;
 use super::head::{AHEAD, Ahead};
-use super::lexer::{Lexer, Open};
+use super::lexer::Lexer;
 use super::table::{Ends, Layout};
 use super::{Kind, Step};
 use core::ops::Range;

@@ -5,7 +5,8 @@
 //! line or the text, as the language has it.
 
 use super::Step;
-use super::lexer::{Lexer, Mark};
+use super::blocks::Mark;
+use super::lexer::Lexer;
 use super::table::{Class, Layout};
 use heapless::Vec;
 

@@ -6,7 +6,8 @@
 //! element is one only if it ends: with `/>`, or with a tag that closes its name.
 
 use super::Step;
-use super::lexer::{Lexer, Mark};
+use super::blocks::Mark;
+use super::lexer::Lexer;
 
 /// How far the end of an element is looked for.
 const AHEAD: usize = 8192;

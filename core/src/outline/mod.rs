@@ -14,11 +14,14 @@
 //! [`NESTING`] is counted and not remembered. The idea is that of ctags and of
 //! editors' syntax tables; a syntax tree costs tens of times as much.
 
+mod blocks;
 mod chunk;
 mod declaration;
 mod declare;
+mod definitions;
 mod head;
 mod heredoc;
+mod indentation;
 mod kind;
 mod lang;
 mod languages;
@@ -32,7 +35,9 @@ mod names;
 mod objc;
 mod role;
 mod shell;
+mod statement;
 mod table;
+mod uses;
 mod words;
 
 #[cfg(test)]

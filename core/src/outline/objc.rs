@@ -1,8 +1,9 @@
 //! What is peculiar to Objective-C: classes between `@interface` and `@end`, which
 //! no brace opens, and methods that begin with `-` or `+`.
 
+use super::blocks::Mark;
 use super::head::{AHEAD, Ahead, Head};
-use super::lexer::{Lexer, Mark};
+use super::lexer::Lexer;
 use super::table::Ends;
 use super::{Kind, Step};
 

@@ -1,7 +1,8 @@
 //! What is peculiar to shells: words mean something only where a command is due,
 //! parentheses need not balance (`case x in a)`), and a brace is a word.
 
-use super::lexer::{Lexer, Mark};
+use super::blocks::Mark;
+use super::lexer::Lexer;
 use super::literal::Literal;
 use super::table::{Ends, Form};
 use super::{Event, Step};

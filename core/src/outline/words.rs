@@ -6,8 +6,9 @@
 //! (`private def name`, `local f = function`). A block of words and one of
 //! braces do not close each other: what one is mistaken about ends with the other.
 
+use super::blocks::Mark;
 use super::head::{AHEAD, Ahead};
-use super::lexer::{Lexer, Mark};
+use super::lexer::Lexer;
 use super::literal::Literal;
 use super::table::{Class, Does, Ends, Find, Form, Shape};
 use super::{Event, Kind, Step};
