@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 
 use libfuzzer_sys::fuzz_target;
 use sigla_core::image::{
-    ChunkId, Corrupt, Cursor, Decoded, DocId, Family, Image, TextError, Segment, SymbolId, grams,
+    ChunkId, Corrupt, Cursor, Decoded, DocId, Family, Image, Segment, SymbolId, TextError, grams,
 };
 use sigla_core::search::{Answer, Error, Hit, Limits, Query, Searcher, needs};
 use sigla_fuzz::{IMAGE, PACKED, seal};
@@ -35,7 +35,9 @@ fuzz_target!(|input: &[u8]| {
     assert!(!verified || read.is_ok(), "verified, and yet {read:?}");
     for query in QUERIES {
         let found = find(&image, input, query);
-        assert!(!verified || found.is_ok(), "verified, and yet {found:?}");
+        // Texts may be in a section that is not known.
+        let bare = matches!(found, Err(Error::NoTexts { .. })) && !image.has_text();
+        assert!(!verified || found.is_ok() || bare, "verified, and yet {found:?}");
     }
 });
 

@@ -4,9 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use sigla_core::image::{Image, Segment};
-use sigla_core::search::{
-    Answer, Ask, Error, Hit, Limits, Query, Searcher, matches, needs, wants,
-};
+use sigla_core::search::{Answer, Ask, Error, Hit, Limits, Query, Searcher, matches, needs, wants};
 use sigla_fuzz::IMAGE;
 
 fuzz_target!(|input: &[u8]| {

@@ -10,7 +10,9 @@ use proptest::sample::{Index, select};
 use sigla_core::build::{Codec, Options, merge, seal};
 use sigla_core::image::{self, DocId, FileEntry, FileKind, Image, Section, Segment, TextError};
 use sigla_core::outline::{CHUNK_MAX, Lang};
-use sigla_core::search::{Hit, ImageTexts, Limits, Query, Searcher, Texts, wants};
+use sigla_core::search::{
+    Error, Hit, ImageTexts, Limits, Query, Searcher, SegmentId, Texts, wants,
+};
 use sigla_proptests::body::{cut, segments};
 use sigla_proptests::cases;
 use sigla_proptests::corpus::{Doc, corpus, image};
@@ -191,4 +193,29 @@ proptest! {
             opened.files().iter().flat_map(|files| files.entries()).for_each(drop);
         }
     }
+}
+
+/// A reader that does not know how the texts are kept answers words, and says that it has no
+/// texts.
+#[test]
+fn texts_of_tomorrow_are_done_without() {
+    let docs = [Doc::new("a.txt", "retry the config\n"), Doc::new("b.txt", "backoff\n")];
+    let mut bytes = sealed(&image(&docs, true).unwrap(), 512, 1);
+    for (index, (kind, ..)) in sections(&bytes).into_iter().enumerate() {
+        if [Section::Codebook as u16, Section::Glyphs as u16].contains(&kind) {
+            bytes[32 + 24 * index] += 40;
+        }
+    }
+    mend(&mut bytes, false).unwrap();
+    let opened = Image::open(&bytes).unwrap();
+    assert_eq!((opened.verify(), opened.has_text()), (Ok(()), false));
+    let segments = [Segment::new(opened)];
+    let mut scratch = vec![0; wants(&Limits::FULL)];
+    let mut searcher = Searcher::new(&segments, Limits::FULL, &mut scratch).unwrap();
+    let mut hits = [Hit::NONE; 5];
+    let mut ask = |query: &'static str| {
+        searcher.search(&Query::new(query.as_bytes()), &mut hits).map(|answer| answer.hits)
+    };
+    assert_eq!(ask("config"), Ok(1));
+    assert_eq!(ask("\"the config\""), Err(Error::NoTexts { segment: SegmentId(0) }));
 }
