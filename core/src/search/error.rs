@@ -69,7 +69,7 @@ impl core::error::Error for Error {}
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Memory {
-    /// The scratch of a search: [`needs`].
+    /// The scratch of a search: [`needs`](super::needs).
     Scratch,
     /// What texts are decoded with: [`Image::read_numbers`](crate::image::Image::read_numbers),
     /// two bytes each.

@@ -29,7 +29,7 @@ pub struct Searcher<'s, S> {
 
 impl<'s, S: Source> Searcher<'s, S> {
     /// A searcher of `segments` with the weights that were learned. Of `scratch` it takes
-    /// [`needs`] bytes, or up to [`wants`](super::wants) to be faster.
+    /// [`needs`](super::needs) bytes, or up to [`wants`](super::wants) to be faster.
     ///
     /// # Errors
     /// [`Error::OverBudget`], [`Error::TooManySegments`]
